@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** The suffix of a test file is its tier: plain tests need nothing but git, contract tests start local services, e2e tests run the built command. */
+const CONTRACT = '**/*.contract.test.ts';
+const E2E = '**/*.e2e.test.ts';
+const LIVE = '**/*.live.test.ts';
+const NEVER = ['**/node_modules/**', 'dist/**', '.signalbox/**'];
+const ROOTS = '{src,scripts,bench}';
+
+const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true } as const;
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: [`${ROOTS}/**/*.test.ts`],
+          exclude: [...NEVER, CONTRACT, E2E, LIVE],
+        },
+      },
+      { test: { ...shared, name: 'contract', include: [`${ROOTS}/${CONTRACT}`], exclude: NEVER } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: [`${ROOTS}/${E2E}`],
+          exclude: NEVER,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
