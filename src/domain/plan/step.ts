@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { BranchName, ObjectId, RefName } from '../git-names.ts';
+import { Instant } from '../instant.ts';
+import { RepoKey, RepoSlug } from '../repo.ts';
+
+/** `yes`: taken back wholly; `partly`: taken back, but somebody may have seen it; `never`: two people and a typed phrase. */
+export const Reversible = z.enum(['yes', 'partly', 'never']);
+export type Reversible = z.infer<typeof Reversible>;
+
+const common = {
+  /** Idempotency: the same key twice is one effect. `<kind>:<repo>:<what>`. */
+  key: z.string().min(1),
+  /** Steps of one wave are carried out side by side; a wave starts when the one before is done. */
+  wave: z.int().min(0),
+  reversible: Reversible,
+  /** What the reverse is, or why there is none; for people. */
+  undo: z.string(),
+};
+
+const inRepo = { repo: RepoKey, remote: z.string().min(1) };
+
+/** One ref to create (`from` null), move forward, or delete (`to` null). */
+export const RefUpdate = z.strictObject({ ref: RefName, from: ObjectId.nullable(), to: ObjectId.nullable() });
+export type RefUpdate = z.infer<typeof RefUpdate>;
+
+/** Refs of one repository, pushed atomically. What is already at `to` is adopted; what is elsewhere than `from` stops the plan. */
+export const PushRefsStep = z.strictObject({ ...common, ...inRepo, kind: z.literal('push-refs'), updates: z.array(RefUpdate).min(1) });
+export type PushRefsStep = z.infer<typeof PushRefsStep>;
+
+/** A file as a commit leaves it. `before` is the blob it was planned on, null for a new file; `after` the whole new text, null to delete it. */
+export const FileChange = z.strictObject({
+  path: z.string().min(1),
+  mode: z.enum(['100644', '100755']),
+  before: ObjectId.nullable(),
+  after: z.string().nullable(),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+export const Signature = z.strictObject({ name: z.string().min(1), email: z.string().min(1) });
+export type Signature = z.infer<typeof Signature>;
+
+/**
+ * One commit with the given changes on `parent`, pushed to `branch`. `from` is what the branch must be at (null: must not exist).
+ * Author, date and message are fixed, so that the commit's id follows from the plan.
+ */
+export const PushCommitStep = z.strictObject({
+  ...common,
+  ...inRepo,
+  kind: z.literal('push-commit'),
+  branch: BranchName,
+  from: ObjectId.nullable(),
+  parent: ObjectId,
+  files: z.array(FileChange).min(1),
+  message: z.string().min(1),
+  author: Signature,
+  date: Instant,
+});
+export type PushCommitStep = z.infer<typeof PushCommitStep>;
+
+/** An annotated tag on a commit; never moved, never forced. A tag that exists on the same commit is adopted. */
+export const PushTagStep = z.strictObject({
+  ...common,
+  ...inRepo,
+  kind: z.literal('push-tag'),
+  tag: z.string().min(1),
+  commit: ObjectId,
+  message: z.string().min(1),
+  tagger: Signature,
+  date: Instant,
+  sign: z.boolean(),
+});
+export type PushTagStep = z.infer<typeof PushTagStep>;
+
+const onForge = { repo: RepoKey, slug: RepoSlug };
+
+/** A pull request; found again by its hidden marker and its head branch, so that it is never opened twice. */
+export const OpenPullRequestStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('open-pull-request'),
+  head: BranchName,
+  base: BranchName,
+  title: z.string().min(1),
+  body: z.string(),
+  draft: z.boolean(),
+});
+export type OpenPullRequestStep = z.infer<typeof OpenPullRequestStep>;
+
+export const CreateMilestoneStep = z.strictObject({ ...common, ...onForge, kind: z.literal('create-milestone'), title: z.string().min(1), description: z.string() });
+export type CreateMilestoneStep = z.infer<typeof CreateMilestoneStep>;
+
+/** Labels that must exist before an issue can carry them; colour is six hexadecimal digits. */
+export const EnsureLabelStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('ensure-label'),
+  name: z.string().min(1),
+  color: z.string().regex(/^[0-9a-f]{6}$/),
+  description: z.string(),
+});
+export type EnsureLabelStep = z.infer<typeof EnsureLabelStep>;
+
+/** An issue; found again by the hidden marker in its body (`<!-- signalbox:… -->`), by an author the train trusts, never by its title. */
+export const CreateIssueStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('create-issue'),
+  marker: z.string().regex(/^signalbox:[^<>]{1,200}$/),
+  title: z.string().min(1),
+  body: z.string(),
+  labels: z.array(z.string()),
+  milestone: z.string().nullable(),
+  assignees: z.array(z.string()),
+});
+export type CreateIssueStep = z.infer<typeof CreateIssueStep>;
+
+export const Step = z.discriminatedUnion('kind', [
+  PushRefsStep,
+  PushCommitStep,
+  PushTagStep,
+  OpenPullRequestStep,
+  CreateMilestoneStep,
+  EnsureLabelStep,
+  CreateIssueStep,
+]);
+export type Step = z.infer<typeof Step>;
+export type StepKind = Step['kind'];

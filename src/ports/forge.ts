@@ -1,0 +1,119 @@
+import type { ObjectId } from '../domain/git-names.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { RepoSlug } from '../domain/repo.ts';
+
+export interface Milestone {
+  readonly number: number;
+  readonly title: string;
+  readonly open: boolean;
+  readonly openItems: number;
+  readonly closedItems: number;
+  readonly link: string;
+}
+
+/** An issue or a pull request. */
+export interface ForgeItem {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly isPullRequest: boolean;
+  readonly open: boolean;
+  readonly author: string;
+  readonly assignees: readonly string[];
+  readonly labels: readonly string[];
+  readonly openedAt: Instant;
+  readonly updatedAt: Instant;
+  readonly link: string;
+}
+
+export interface IssueDraft {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly milestone: string | null;
+  readonly assignees: readonly string[];
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly head: { readonly branch: string; readonly commit: ObjectId };
+  readonly base: string;
+  readonly mergeCommit: ObjectId | null;
+  readonly author: string;
+  readonly link: string;
+}
+
+export interface PullRequestDraft {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+}
+
+/** One job's newest word on a commit: a check run, a workflow job or a commit status. */
+export interface JobResult {
+  readonly name: string;
+  readonly state: 'queued' | 'running' | 'green' | 'red' | 'cancelled' | 'skipped' | 'needs-action';
+  /** How many times it was started on this commit; above 1 it was retried. */
+  readonly attempts: number;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly link: string | null;
+}
+
+export interface ForgePeople {
+  /** Login of the person or app whose token is used. */
+  whoami(): Promise<string>;
+  permission(repo: RepoSlug, login: string): Promise<'none' | 'read' | 'write' | 'admin'>;
+}
+
+export interface ForgeIssues {
+  /** The milestone with exactly this title, open or closed; null when there is none. */
+  milestone(repo: RepoSlug, title: string): Promise<Milestone | null>;
+  /** Issues and pull requests of a milestone, in the given state, oldest first. */
+  milestoneItems(repo: RepoSlug, milestone: number, state: 'open' | 'closed' | 'all'): Promise<readonly ForgeItem[]>;
+  createMilestone(repo: RepoSlug, draft: { readonly title: string; readonly description: string }): Promise<Milestone>;
+  /** Issues whose body contains `<!-- MARKER -->`, whoever wrote them, oldest first. The caller judges the authors. */
+  findByMarker(repo: RepoSlug, marker: string): Promise<readonly ForgeItem[]>;
+  createIssue(repo: RepoSlug, draft: IssueDraft): Promise<ForgeItem>;
+  closeIssue(repo: RepoSlug, number: number): Promise<void>;
+  label(repo: RepoSlug, name: string): Promise<{ readonly name: string } | null>;
+  createLabel(repo: RepoSlug, draft: { readonly name: string; readonly color: string; readonly description: string }): Promise<void>;
+}
+
+export interface ForgePulls {
+  /** Pull requests from this head branch of the same repository to this base, newest first, all states. */
+  find(repo: RepoSlug, branches: { readonly head: string; readonly base: string }): Promise<readonly PullRequest[]>;
+  get(repo: RepoSlug, number: number): Promise<PullRequest | null>;
+  open(repo: RepoSlug, draft: PullRequestDraft): Promise<PullRequest>;
+  close(repo: RepoSlug, number: number): Promise<void>;
+}
+
+export interface ForgeChecks {
+  /** Every job's newest result on a commit, check runs and statuses together, by name. */
+  onCommit(repo: RepoSlug, commit: ObjectId): Promise<readonly JobResult[]>;
+}
+
+/** The forge: where repositories, issues, pull requests and checks live. Failures throw `ForgeError`. */
+export interface Forge {
+  readonly people: ForgePeople;
+  readonly issues: ForgeIssues;
+  readonly pulls: ForgePulls;
+  readonly checks: ForgeChecks;
+}
+
+/** The forge failed or said no: what was asked, which status, what to do. Secrets removed. */
+export class ForgeError extends Error {
+  readonly code: 'not-signed-in' | 'not-allowed' | 'not-found' | 'invalid' | 'rate-limited' | 'unavailable' | 'unreachable' | 'unexpected-answer';
+  readonly status: number | null;
+  constructor(code: ForgeError['code'], message: string, options?: ErrorOptions & { readonly status?: number }) {
+    super(message, options);
+    this.name = 'ForgeError';
+    this.code = code;
+    this.status = options?.status ?? null;
+  }
+}

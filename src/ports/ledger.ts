@@ -1,0 +1,64 @@
+import type { Instant } from '../domain/instant.ts';
+import type { LedgerDraft, LedgerEntry, LedgerEvent } from '../domain/ledger-event.ts';
+import type { Digest } from '../domain/canonical-json.ts';
+
+/** Which entries to read; all conditions must hold. */
+export interface LedgerQuery {
+  readonly train: string;
+  /** Only entries after this sequence number. */
+  readonly after?: number;
+  readonly release?: string;
+  readonly types?: readonly LedgerEvent['type'][];
+  /** At most so many, the newest ones, still oldest first. */
+  readonly last?: number;
+}
+
+/** What is wrong with the ledger, at which place. */
+export interface LedgerFault {
+  readonly seq: number;
+  readonly fault: 'hash' | 'prev' | 'sequence' | 'unreadable';
+  readonly text: string;
+}
+
+export interface LedgerCheck {
+  readonly entries: number;
+  readonly head: Digest | null;
+  readonly faults: readonly LedgerFault[];
+}
+
+/** The append-only record of a train. Nothing in it is ever changed or removed. */
+export interface Ledger {
+  /** Appends in order, all or none; returns only when it is safely stored. Writers of one train are serialised. */
+  append(train: string, drafts: readonly LedgerDraft[]): Promise<readonly LedgerEntry[]>;
+  /** Oldest first. */
+  read(query: LedgerQuery): Promise<readonly LedgerEntry[]>;
+  /** Reads every entry again, as stored, and checks hashes, links and sequence. */
+  verify(train: string): Promise<LedgerCheck>;
+  /** Puts exported entries into a train that has none, hashes kept; refuses entries that do not verify. */
+  restore(train: string, entries: readonly LedgerEntry[]): Promise<void>;
+  /** Trains that have entries. */
+  trains(): Promise<readonly string[]>;
+}
+
+/** Who holds a lock, so that the other can be told. */
+export interface LeaseHolder {
+  readonly holder: string;
+  readonly since: Instant;
+}
+
+export type LeaseAnswer = { readonly taken: true; readonly lease: Lease } | { readonly taken: false; readonly by: LeaseHolder };
+
+/** A lock that ends by itself when its process does. */
+export interface Lease {
+  /** Whether it is still held: false once another person broke it or the database went away. */
+  isHeld(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** One lease per (train, key), visible and breakable. */
+export interface Leases {
+  take(train: string, key: string, holder: LeaseHolder): Promise<LeaseAnswer>;
+  holders(train: string): Promise<readonly { readonly key: string; readonly by: LeaseHolder }[]>;
+  /** Takes the lock away from its holder, who finds out before its next step. The reason goes to the ledger by the caller. */
+  breakLease(train: string, key: string): Promise<boolean>;
+}
