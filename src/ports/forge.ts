@@ -80,7 +80,9 @@ export interface ForgeIssues {
   /** Issues whose body contains `<!-- MARKER -->`, whoever wrote them, oldest first. The caller judges the authors. */
   findByMarker(repo: RepoSlug, marker: string): Promise<readonly ForgeItem[]>;
   createIssue(repo: RepoSlug, draft: IssueDraft): Promise<ForgeItem>;
+  issue(repo: RepoSlug, number: number): Promise<ForgeItem | null>;
   closeIssue(repo: RepoSlug, number: number): Promise<void>;
+  closeMilestone(repo: RepoSlug, number: number): Promise<void>;
   label(repo: RepoSlug, name: string): Promise<{ readonly name: string } | null>;
   createLabel(repo: RepoSlug, draft: { readonly name: string; readonly color: string; readonly description: string }): Promise<void>;
 }

@@ -114,6 +114,17 @@ export const CreateIssueStep = z.strictObject({
 });
 export type CreateIssueStep = z.infer<typeof CreateIssueStep>;
 
+/** Closes what a step of an earlier plan opened: the reverse of the three steps that create something on the forge. */
+export const CloseStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('close'),
+  what: z.enum(['issue', 'pull-request', 'milestone']),
+  number: z.int().min(1),
+  title: z.string(),
+});
+export type CloseStep = z.infer<typeof CloseStep>;
+
 export const Step = z.discriminatedUnion('kind', [
   PushRefsStep,
   PushCommitStep,
@@ -122,6 +133,7 @@ export const Step = z.discriminatedUnion('kind', [
   CreateMilestoneStep,
   EnsureLabelStep,
   CreateIssueStep,
+  CloseStep,
 ]);
 export type Step = z.infer<typeof Step>;
 export type StepKind = Step['kind'];
