@@ -82,10 +82,9 @@ function run(command, args, { cwd = root, output = 'stdout' } = {}) {
       stdio: ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'],
     });
     const forward = (signal) => child.kill(signal);
-    const wait = () => {};
-    process.on('SIGINT', wait).on('SIGTERM', forward).on('SIGHUP', forward);
+    process.on('SIGINT', letTheChildDecide).on('SIGTERM', forward).on('SIGHUP', forward);
     const done = (code) => {
-      process.off('SIGINT', wait).off('SIGTERM', forward).off('SIGHUP', forward);
+      process.off('SIGINT', letTheChildDecide).off('SIGTERM', forward).off('SIGHUP', forward);
       resolve(code);
     };
     child.on('error', (error) => {
@@ -95,6 +94,9 @@ function run(command, args, { cwd = root, output = 'stdout' } = {}) {
     child.on('exit', (code, signal) => done(signal === null ? code : 128 + constants.signals[signal]));
   });
 }
+
+/** A terminal sends Ctrl-C to the child too. */
+function letTheChildDecide() {}
 
 /** npm replaces node_modules under itself, so it must not run on the Node in there; everything else must. */
 function pathFor(command) {
