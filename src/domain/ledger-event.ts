@@ -24,7 +24,6 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('step-intended'), ...ofStep }),
   z.strictObject({ type: z.literal('step-receipt'), ...ofStep, outcome: Outcome, handle: Handle }),
   z.strictObject({ type: z.literal('step-stopped'), ...ofStep, reason: z.string() }),
-  z.strictObject({ type: z.literal('step-undone'), ...ofStep, by: PlanId }),
   z.strictObject({ type: z.literal('plan-finished'), ...forRelease, plan: PlanId, digest: Digest }),
   z.strictObject({ type: z.literal('lease-broken'), ...forRelease, lease: z.string(), holder: z.string(), reason: z.string() }),
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),

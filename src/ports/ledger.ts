@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { LedgerDraft, LedgerEntry, LedgerEvent } from '../domain/ledger-event.ts';
+import type { LedgerFault } from '../domain/ledger-chain.ts';
 import type { Digest } from '../domain/canonical-json.ts';
 
 /** Which entries to read; all conditions must hold. */
@@ -11,13 +12,6 @@ export interface LedgerQuery {
   readonly types?: readonly LedgerEvent['type'][];
   /** At most so many, the newest ones, still oldest first. */
   readonly last?: number;
-}
-
-/** What is wrong with the ledger, at which place. */
-export interface LedgerFault {
-  readonly seq: number;
-  readonly fault: 'hash' | 'prev' | 'sequence' | 'unreadable';
-  readonly text: string;
 }
 
 export interface LedgerCheck {
@@ -61,4 +55,23 @@ export interface Leases {
   holders(train: string): Promise<readonly { readonly key: string; readonly by: LeaseHolder }[]>;
   /** Takes the lock away from its holder, who finds out before its next step. The reason goes to the ledger by the caller. */
   breakLease(train: string, key: string): Promise<boolean>;
+}
+
+/**
+ * The ledger failed or said no; the message says what to do.
+ * `unavailable`: the database cannot be reached, or went away. `full`: no room on its disk. `not-allowed`: it lets us not in, or not do this.
+ * `invalid`: what was given is not fit for the ledger. `refused`: fit, but not here (a train that has entries already).
+ * `damaged`: what is stored is not what was written. `unsupported`: a platform, server or schema version that this release does not know.
+ * `failed`: anything else.
+ */
+export class LedgerError extends Error {
+  readonly code: 'unavailable' | 'full' | 'not-allowed' | 'invalid' | 'refused' | 'damaged' | 'unsupported' | 'failed';
+  /** Whether what was to be appended may be stored all the same: the connection was lost before the answer. Read before trying again. */
+  readonly maybeStored: boolean;
+  constructor(code: LedgerError['code'], message: string, options?: ErrorOptions & { readonly maybeStored?: boolean }) {
+    super(message, options);
+    this.name = 'LedgerError';
+    this.code = code;
+    this.maybeStored = options?.maybeStored ?? false;
+  }
 }

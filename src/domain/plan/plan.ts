@@ -14,6 +14,8 @@ export type AssumedRef = z.infer<typeof AssumedRef>;
 export const PlanPurpose = z.enum(['cut', 'release-only', 'candidate', 'undo']);
 export type PlanPurpose = z.infer<typeof PlanPurpose>;
 
+const PLAN_ID = /^p[0-9a-hjkmnp-tv-z]{5}$/;
+
 /** Everything of a plan that its digest binds. It holds no time: the same world gives the same plan. */
 export const PlanBody = z.strictObject({
   schema: z.literal('signalbox.plan/1'),
@@ -30,6 +32,11 @@ export const PlanBody = z.strictObject({
   assumes: z.array(AssumedRef),
   /** What must be typed to carry it out; null where every step can be taken back. */
   phrase: z.string().nullable(),
+  /** The plan whose receipts this one takes back. */
+  undoes: z
+    .string()
+    .regex(PLAN_ID)
+    .optional(),
   steps: z.array(Step).min(1),
 });
 export type PlanBody = z.infer<typeof PlanBody>;
@@ -37,7 +44,7 @@ export type PlanBody = z.infer<typeof PlanBody>;
 /** `p` and 5 letters or digits, taken from the digest; unambiguous letters only. */
 export const PlanId = z
   .string()
-  .regex(/^p[0-9a-hjkmnp-tv-z]{5}$/, { error: 'not a plan: plans are named p and five letters or digits, for example p7k2m9' })
+  .regex(PLAN_ID, { error: 'not a plan: plans are named p and five letters or digits, for example p7k2m9' })
   .brand<'PlanId'>();
 export type PlanId = z.infer<typeof PlanId>;
 

@@ -19,12 +19,15 @@ const common = {
 
 const inRepo = { repo: RepoKey, remote: z.string().min(1) };
 
+/** A ref of the remote whose history holds the commits of the step, so that they can be fetched again; null where nothing is sent. */
+const via = { via: RefName.nullable() };
+
 /** One ref to create (`from` null), move forward, or delete (`to` null). */
 export const RefUpdate = z.strictObject({ ref: RefName, from: ObjectId.nullable(), to: ObjectId.nullable() });
 export type RefUpdate = z.infer<typeof RefUpdate>;
 
 /** Refs of one repository, pushed atomically. What is already at `to` is adopted; what is elsewhere than `from` stops the plan. */
-export const PushRefsStep = z.strictObject({ ...common, ...inRepo, kind: z.literal('push-refs'), updates: z.array(RefUpdate).min(1) });
+export const PushRefsStep = z.strictObject({ ...common, ...inRepo, ...via, kind: z.literal('push-refs'), updates: z.array(RefUpdate).min(1) });
 export type PushRefsStep = z.infer<typeof PushRefsStep>;
 
 /** A file as a commit leaves it. `before` is the blob it was planned on, null for a new file; `after` the whole new text, null to delete it. */
@@ -46,6 +49,7 @@ export type Signature = z.infer<typeof Signature>;
 export const PushCommitStep = z.strictObject({
   ...common,
   ...inRepo,
+  ...via,
   kind: z.literal('push-commit'),
   branch: BranchName,
   from: ObjectId.nullable(),
@@ -61,6 +65,7 @@ export type PushCommitStep = z.infer<typeof PushCommitStep>;
 export const PushTagStep = z.strictObject({
   ...common,
   ...inRepo,
+  ...via,
   kind: z.literal('push-tag'),
   tag: z.string().min(1),
   commit: ObjectId,
@@ -106,6 +111,8 @@ export const CreateIssueStep = z.strictObject({
   ...onForge,
   kind: z.literal('create-issue'),
   marker: z.string().regex(/^signalbox:[^<>]{1,200}$/),
+  /** Logins whose issue with this marker counts as ours, besides the one who applies: an outsider's copy of the marker does not. */
+  trusted: z.array(z.string()),
   title: z.string().min(1),
   body: z.string(),
   labels: z.array(z.string()),
