@@ -40,7 +40,9 @@ export interface LeaseHolder {
   readonly since: Instant;
 }
 
-export type LeaseAnswer = { readonly taken: true; readonly lease: Lease } | { readonly taken: false; readonly by: LeaseHolder };
+export type LeaseAnswer =
+  | { readonly taken: true; readonly lease: Lease }
+  | { readonly taken: false; readonly by: LeaseHolder };
 
 /** A lock that ends by itself when its process does. */
 export interface Lease {
