@@ -1,0 +1,46 @@
+import type { Instant } from '../domain/instant.ts';
+import type { LedgerDraft } from '../domain/ledger-event.ts';
+import { approvalsNeeded } from '../domain/plan/plan.ts';
+import { refuse, succeed, type Result } from '../domain/result.ts';
+import type { Role, Train } from '../domain/train/train.ts';
+import type { Approval, PlanRecord } from './fold.ts';
+import { closedProblem, type EngineProblem } from './problem.ts';
+
+/** Roles whose word counts on a step that cannot be taken back. */
+const APPROVING_ROLES: readonly Role[] = ['release-manager', 'approver'];
+
+export interface Deciding {
+  readonly train: Train;
+  readonly who: string;
+  readonly now: Instant;
+}
+
+/** The approval of one person, bound to the plan's digest. It starts nothing, also when it is the last one. */
+export function decideApproval(record: PlanRecord, { train, who, now }: Deciding): Result<LedgerDraft, EngineProblem> {
+  const { id, digest, body } = record.plan;
+  const closed = closedProblem(record);
+  if (closed !== null) return refuse(closed);
+  if (approvalsNeeded(record.plan) === 0) return refuse({ code: 'approval-not-needed', id });
+  if (now >= record.goodUntil) return refuse({ code: 'plan-expired', id, goodUntil: record.goodUntil });
+  if (who === body.author) return refuse({ code: 'approver-is-author', id, who });
+  const role = APPROVING_ROLES.find((candidate) => (train.roles[candidate] ?? []).includes(who));
+  if (role === undefined) return refuse({ code: 'approver-without-role', id, who, roles: APPROVING_ROLES });
+  if (record.approvals.some(({ by }) => by === who)) return refuse({ code: 'approval-twice', id, who });
+  return succeed({ at: now, actor: who, event: { type: 'plan-approved', release: body.release, plan: id, digest, role } });
+}
+
+/** Takes one's own approval back; possible until the plan is begun. */
+export function decideRevocation(record: PlanRecord, { who, now, reason }: { readonly who: string; readonly now: Instant; readonly reason: string }): Result<LedgerDraft, EngineProblem> {
+  const { id, digest, body } = record.plan;
+  const closed = closedProblem(record);
+  if (closed !== null) return refuse(closed);
+  if (record.intended.length > 0) return refuse({ code: 'plan-begun', id });
+  if (!record.approvals.some(({ by }) => by === who)) return refuse({ code: 'approval-none', id, who });
+  return succeed({ at: now, actor: who, event: { type: 'plan-approval-revoked', release: body.release, plan: id, digest, reason } });
+}
+
+/** Approvals that count: of this digest, by people who still have the role, none of them the author. */
+export function countingApprovals(record: PlanRecord, train: Train): readonly Approval[] {
+  const mayApprove = (who: string) => APPROVING_ROLES.some((role) => (train.roles[role] ?? []).includes(who));
+  return record.approvals.filter(({ by, digest }) => digest === record.plan.digest && by !== record.plan.body.author && mayApprove(by));
+}

@@ -1,0 +1,28 @@
+import type { Handle } from '../domain/plan/receipt.ts';
+import type { Step } from '../domain/plan/step.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Git } from '../ports/git.ts';
+
+/** What the world says of a step: not there yet, there with the planned content, or there with other content. */
+export type StepState =
+  | { readonly is: 'absent' }
+  | { readonly is: 'present'; readonly handle: Handle; readonly text: string }
+  | { readonly is: 'other'; readonly text: string };
+
+/** What came of acting: the handle of what was made, or why the outside system said no (nothing was changed then). */
+export type ActAnswer = { readonly acted: true; readonly handle: Handle } | { readonly acted: false; readonly reason: string };
+
+/** Carries out one kind of step. Failures of the world are thrown by the ports and pass through. */
+export interface StepDriver<Kind extends Step> {
+  observe(step: Kind): Promise<StepState>;
+  /** Only called when the step was just observed as absent. */
+  act(step: Kind): Promise<ActAnswer>;
+  /** The step that takes back what this one made, or null where nothing does. Pure. */
+  reverse(step: Kind, handle: Handle): Step | null;
+}
+
+/** The ports that steps act through. A train without a forge has none: its plans then hold no steps on a forge. */
+export interface StepPorts {
+  readonly git: Git;
+  readonly forge: Forge | null;
+}

@@ -1,0 +1,58 @@
+import type { Handle } from '../../domain/plan/receipt.ts';
+import type { Step } from '../../domain/plan/step.ts';
+import type { Forge } from '../../ports/forge.ts';
+import type { ActAnswer, StepDriver, StepPorts, StepState } from '../driver.ts';
+import { openPullRequestDriver } from './open-pull-request.ts';
+import { pushCommitDriver } from './push-commit.ts';
+import { pushRefsDriver } from './push-refs.ts';
+import { pushTagDriver } from './push-tag.ts';
+import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDriver } from './tracker.ts';
+
+/** One step with the driver of its kind, ready to be looked at, carried out, or reversed. */
+export interface BoundStep {
+  observe(): Promise<StepState>;
+  act(): Promise<ActAnswer>;
+  reverse(handle: Handle): Step | null;
+}
+
+/** A plan with steps on a forge was carried out on a train that has none. */
+export class NoForgeError extends Error {
+  constructor(step: Step) {
+    super(`step ${step.key} needs a forge, and this train has none: add \`forge\` to the train file`);
+    this.name = 'NoForgeError';
+  }
+}
+
+/** The driver for the step's kind. The one place that knows every kind. */
+export function bindStep(step: Step, ports: StepPorts): BoundStep {
+  const forge = (): Forge => {
+    if (ports.forge === null) throw new NoForgeError(step);
+    return ports.forge;
+  };
+  switch (step.kind) {
+    case 'push-refs':
+      return bound(pushRefsDriver(ports.git), step);
+    case 'push-commit':
+      return bound(pushCommitDriver(ports.git), step);
+    case 'push-tag':
+      return bound(pushTagDriver(ports.git), step);
+    case 'open-pull-request':
+      return bound(openPullRequestDriver(forge().pulls), step);
+    case 'create-milestone':
+      return bound(createMilestoneDriver(forge().issues), step);
+    case 'ensure-label':
+      return bound(ensureLabelDriver(forge().issues), step);
+    case 'create-issue':
+      return bound(createIssueDriver(forge()), step);
+    case 'close':
+      return bound(closeDriver(forge()), step);
+  }
+}
+
+function bound<Kind extends Step>(driver: StepDriver<Kind>, step: Kind): BoundStep {
+  return {
+    observe: () => driver.observe(step),
+    act: () => driver.act(step),
+    reverse: (handle) => driver.reverse(step, handle),
+  };
+}

@@ -1,0 +1,95 @@
+import type { CloseStep, CreateIssueStep, CreateMilestoneStep, EnsureLabelStep } from '../../domain/plan/step.ts';
+import type { Forge, ForgeIssues } from '../../ports/forge.ts';
+import type { StepDriver } from '../driver.ts';
+
+/** Creates a milestone; one with the same title is adopted. */
+export function createMilestoneDriver(issues: ForgeIssues): StepDriver<CreateMilestoneStep> {
+  return {
+    async observe(step) {
+      const found = await issues.milestone(step.slug, step.title);
+      if (found === null) return { is: 'absent' };
+      return { is: 'present', handle: { number: String(found.number), link: found.link }, text: `milestone ${found.title}` };
+    },
+    async act(step) {
+      const made = await issues.createMilestone(step.slug, { title: step.title, description: step.description });
+      return { acted: true, handle: { number: String(made.number), link: made.link } };
+    },
+    reverse(step, handle) {
+      return closing(step, { what: 'milestone', number: Number(handle['number']), title: step.title });
+    },
+  };
+}
+
+/** Creates a label that issues need. Left where it is by undo: an unused label harms nobody, others may use it by then. */
+export function ensureLabelDriver(issues: ForgeIssues): StepDriver<EnsureLabelStep> {
+  return {
+    async observe(step) {
+      const found = await issues.label(step.slug, step.name);
+      return found === null ? { is: 'absent' } : { is: 'present', handle: { name: found.name }, text: `label ${found.name}` };
+    },
+    async act(step) {
+      await issues.createLabel(step.slug, { name: step.name, color: step.color, description: step.description });
+      return { acted: true, handle: { name: step.name } };
+    },
+    reverse() {
+      return null;
+    },
+  };
+}
+
+/** Opens an issue; found again by its hidden marker, but only when somebody the train trusts wrote it (incident: a fake tracker by an outsider). */
+export function createIssueDriver(forge: Forge): StepDriver<CreateIssueStep> {
+  const { issues, people } = forge;
+  return {
+    async observe(step) {
+      const found = await issues.findByMarker(step.slug, step.marker);
+      if (found.length === 0) return { is: 'absent' };
+      const trusted = [await people.whoami(), ...step.trusted];
+      const ours = found.find((item) => trusted.includes(item.author));
+      if (ours === undefined) return { is: 'absent' };
+      return { is: 'present', handle: { number: String(ours.number), link: ours.link }, text: `issue #${ours.number}` };
+    },
+    async act(step) {
+      const { title, body, labels, milestone, assignees, marker } = step;
+      const marked = body.includes(`<!-- ${marker} -->`) ? body : `<!-- ${marker} -->\n${body}`;
+      const made = await issues.createIssue(step.slug, { title, body: marked, labels, milestone, assignees });
+      return { acted: true, handle: { number: String(made.number), link: made.link } };
+    },
+    reverse(step, handle) {
+      return closing(step, { what: 'issue', number: Number(handle['number']), title: step.title });
+    },
+  };
+}
+
+/** Closes an issue, a pull request or a milestone by its number. */
+export function closeDriver(forge: Forge): StepDriver<CloseStep> {
+  const isOpen = async (step: CloseStep): Promise<boolean | null> => {
+    if (step.what === 'milestone') return (await forge.issues.milestone(step.slug, step.title))?.open ?? null;
+    if (step.what === 'issue') return (await forge.issues.issue(step.slug, step.number))?.open ?? null;
+    const pull = await forge.pulls.get(step.slug, step.number);
+    return pull === null ? null : pull.state === 'open';
+  };
+  return {
+    async observe(step) {
+      const open = await isOpen(step);
+      if (open === null) return { is: 'other', text: `${step.what} #${step.number} in ${step.slug} does not exist` };
+      return open ? { is: 'absent' } : { is: 'present', handle: { number: String(step.number) }, text: `#${step.number} closed` };
+    },
+    async act(step) {
+      if (step.what === 'milestone') await forge.issues.closeMilestone(step.slug, step.number);
+      else if (step.what === 'issue') await forge.issues.closeIssue(step.slug, step.number);
+      else await forge.pulls.close(step.slug, step.number);
+      return { acted: true, handle: { number: String(step.number) } };
+    },
+    reverse() {
+      return null;
+    },
+  };
+}
+
+type Opening = CreateMilestoneStep | CreateIssueStep;
+
+function closing(step: Opening, what: Pick<CloseStep, 'what' | 'number' | 'title'>): CloseStep {
+  const { wave, repo, slug } = step;
+  return { kind: 'close', key: `undo:${step.key}`, wave, reversible: 'yes', undo: 'reopen it', repo, slug, ...what };
+}

@@ -1,0 +1,103 @@
+import type { Digest } from '../domain/canonical-json.ts';
+import type { Waiver } from '../domain/gate.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { LedgerEntry } from '../domain/ledger-event.ts';
+import type { Plan, PlanId } from '../domain/plan/plan.ts';
+import type { Handle, Outcome } from '../domain/plan/receipt.ts';
+
+export interface Approval {
+  readonly by: string;
+  readonly at: Instant;
+  readonly role: string;
+  readonly digest: Digest;
+}
+
+export interface Receipt {
+  readonly step: string;
+  readonly outcome: Outcome;
+  readonly handle: Handle;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+/** All that the ledger knows of one plan. What the world says of its steps is observed, never taken from here. */
+export interface PlanRecord {
+  readonly plan: Plan;
+  readonly madeAt: Instant;
+  readonly goodUntil: Instant;
+  readonly approvals: readonly Approval[];
+  /** Keys of steps whose intent was written: the plan was begun. */
+  readonly intended: readonly string[];
+  readonly receipts: readonly Receipt[];
+  readonly stops: readonly { readonly step: string; readonly reason: string; readonly at: Instant }[];
+  readonly finishedAt: Instant | null;
+  readonly dropped: { readonly by: string; readonly reason: string } | null;
+}
+
+/** `made`: not begun. `partial`: begun, not finished: `apply` again goes on. */
+export type PlanState = 'made' | 'partial' | 'finished' | 'dropped';
+
+export function planState(record: PlanRecord): PlanState {
+  if (record.dropped !== null) return 'dropped';
+  if (record.finishedAt !== null) return 'finished';
+  return record.intended.length > 0 || record.receipts.length > 0 ? 'partial' : 'made';
+}
+
+/** The plans of a train by id, in the order they were made, folded from its ledger. */
+export function foldPlans(entries: readonly LedgerEntry[]): ReadonlyMap<PlanId, PlanRecord> {
+  const plans = new Map<PlanId, PlanRecord>();
+  for (const entry of entries) {
+    const next = planAfter(plans, entry);
+    if (next !== null) plans.set(next.plan.id, next);
+  }
+  return plans;
+}
+
+function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): PlanRecord | null {
+  const { event, at, actor } = entry;
+  if (event.type === 'plan-made') return made(plans.get(event.plan.id), event, at);
+  if (!('plan' in event)) return null;
+  const record = plans.get(event.plan);
+  if (record === undefined) return null;
+  switch (event.type) {
+    case 'plan-approved':
+      return { ...record, approvals: [...record.approvals.filter(({ by }) => by !== actor), { by: actor, at, role: event.role, digest: event.digest }] };
+    case 'plan-approval-revoked':
+      return { ...record, approvals: record.approvals.filter(({ by }) => by !== actor) };
+    case 'plan-dropped':
+      return { ...record, dropped: { by: actor, reason: event.reason } };
+    case 'apply-started':
+      return record;
+    case 'step-intended':
+      return { ...record, intended: unique([...record.intended, event.step]) };
+    case 'step-receipt':
+      return { ...record, receipts: [...record.receipts.filter(({ step }) => step !== event.step), { step: event.step, outcome: event.outcome, handle: event.handle, at, by: actor }] };
+    case 'step-stopped':
+      return { ...record, stops: [...record.stops, { step: event.step, reason: event.reason, at }] };
+    case 'plan-finished':
+      return { ...record, finishedAt: at };
+  }
+}
+
+/** The same plan made again keeps its record: only its time is new. Approvals were given to the same digest, so they hold. */
+function made(known: PlanRecord | undefined, event: { readonly plan: Plan; readonly goodUntil: Instant }, at: Instant): PlanRecord {
+  const fresh = { approvals: [], intended: [], receipts: [], stops: [], finishedAt: null, dropped: null };
+  const kept = known === undefined || known.finishedAt !== null || known.dropped !== null ? fresh : known;
+  return { ...kept, plan: event.plan, madeAt: at, goodUntil: event.goodUntil };
+}
+
+function unique(items: readonly string[]): readonly string[] {
+  return [...new Set(items)];
+}
+
+/** Waivers of a release that were not ended since; whether one still holds at a moment is the gate's business. */
+export function foldWaivers(entries: readonly LedgerEntry[]): readonly Waiver[] {
+  let waivers: readonly Waiver[] = [];
+  for (const { event, actor } of entries) {
+    if (event.type === 'gate-waived') {
+      waivers = [...waivers.filter(({ gate }) => gate !== event.gate), { gate: event.gate, by: actor, reason: event.reason, until: event.until }];
+    }
+    if (event.type === 'gate-waiver-ended') waivers = waivers.filter(({ gate }) => gate !== event.gate);
+  }
+  return waivers;
+}
