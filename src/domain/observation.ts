@@ -17,3 +17,31 @@ export const Evidence = z.strictObject({
   at: Instant,
 });
 export type Evidence = z.infer<typeof Evidence>;
+
+/** A fact that was read. */
+export function known<Value>(value: Value, at: Instant, source: Source): Observed<Value> {
+  return { known: true, value, at, source };
+}
+
+/** A fact that could not be read, and why. */
+export function unknown(reason: string, at: Instant, source: Source): Observed<never> {
+  return { known: false, reason, at, source };
+}
+
+/**
+ * The code of a failure of the world (git, the forge, the network: errors that carry a `code`), or null for anything else: a bug.
+ * Matched by the code and not by class, since the stages know the ports by their types only.
+ */
+export function failureCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** Reads a fact; a failure of the world becomes `unknown` with its reason, a bug is thrown on. */
+export async function observe<Value>(source: Source, at: Instant, read: () => Promise<Value>): Promise<Observed<Value>> {
+  try {
+    return known(await read(), at, source);
+  } catch (error) {
+    if (!(error instanceof Error) || failureCode(error) === null) throw error;
+    return unknown(error.message, at, source);
+  }
+}
