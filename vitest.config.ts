@@ -19,15 +19,26 @@ export default defineConfig({
           name: 'unit',
           include: [`${ROOTS}/**/*.test.ts`],
           exclude: [...NEVER, CONTRACT, E2E, LIVE],
+          sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...shared, name: 'contract', include: [`${ROOTS}/${CONTRACT}`], exclude: NEVER } },
+      {
+        test: {
+          ...shared,
+          name: 'contract',
+          include: [`${ROOTS}/${CONTRACT}`],
+          exclude: NEVER,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           ...shared,
           name: 'e2e',
           include: [`${ROOTS}/${E2E}`],
           exclude: NEVER,
+          // After the others: these start whole worlds, and share the machine badly.
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
