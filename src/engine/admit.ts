@@ -37,7 +37,8 @@ export async function admit(record: PlanRecord, git: Git, admission: Admission):
   }
   const approvals = countingApprovals(record, admission.train);
   const needed = approvalsNeeded(record.plan);
-  if (approvals.length < needed) problems.push({ code: 'approvals-missing', id, have: approvals.map(({ by }) => by), needed });
+  if (approvals.length < needed)
+    problems.push({ code: 'approvals-missing', id, have: approvals.map(({ by }) => by), needed });
   return problems.length > 0 ? problems : unconfirmed(record, admission);
 }
 
@@ -56,7 +57,16 @@ async function movedRefs(record: PlanRecord, git: Git): Promise<readonly EngineP
       const at = found?.peeled ?? found?.id ?? null;
       if (at === assumed.at) return [];
       const planned = textOf(assumed.at);
-      return [{ code: 'ref-moved', id: record.plan.id, repo: assumed.repo, ref: shortRef(assumed.ref), planned, found: textOf(at) }];
+      return [
+        {
+          code: 'ref-moved',
+          id: record.plan.id,
+          repo: assumed.repo,
+          ref: shortRef(assumed.ref),
+          planned,
+          found: textOf(at),
+        },
+      ];
     }),
   );
   return checked.flat();

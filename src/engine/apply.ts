@@ -59,7 +59,10 @@ export async function applyPlan(applying: Applying): Promise<Applied> {
   await note(applying, [{ type: 'apply-started', ...planFacts(applying), digest: applying.record.plan.digest }]);
   for (const wave of waves) {
     if (applying.stop.aborted) return { end: 'interrupted', settled, stopped: [], left: left() };
-    const end = await applyWave(applying, steps.filter((step) => step.wave === wave));
+    const end = await applyWave(
+      applying,
+      steps.filter((step) => step.wave === wave),
+    );
     settled.push(...end.settled);
     if (end.stopped.length > 0) return { end: 'stopped', settled, stopped: end.stopped, left: left() };
     if (end.interrupted) return { end: 'interrupted', settled, stopped: [], left: left() };
@@ -90,11 +93,18 @@ async function applyWave(applying: Applying, steps: readonly Step[]): Promise<Wa
   if (absent.length === 0) return { settled, stopped: [], interrupted: false };
   if (applying.stop.aborted) return { settled, stopped: [], interrupted: true };
   await requireLease(applying);
-  await note(applying, absent.map(({ step }) => ({ type: 'step-intended', ...planFacts(applying), step: step.key })));
+  await note(
+    applying,
+    absent.map(({ step }) => ({ type: 'step-intended', ...planFacts(applying), step: step.key })),
+  );
   const acted = await allOf(absent, ({ step, bound }) => actAndLook(applying, step, bound));
   const stopped = acted.flatMap((one) => ('reason' in one ? [one] : []));
   await noteStops(applying, stopped);
-  return { settled: [...settled, ...acted.flatMap((one) => ('outcome' in one ? [one] : []))], stopped, interrupted: false };
+  return {
+    settled: [...settled, ...acted.flatMap((one) => ('outcome' in one ? [one] : []))],
+    stopped,
+    interrupted: false,
+  };
 }
 
 /** A step that the world already has is adopted; that it was ours is known by its earlier receipt, which then stays as it is. */
@@ -104,7 +114,9 @@ async function adopt(applying: Applying, step: Step, state: StepState): Promise<
   if (known !== undefined) return { step, outcome: known.outcome, handle: known.handle };
   // An intent without a receipt: the process ended in between, so the effect is this plan's own.
   const outcome = applying.record.intended.includes(step.key) ? 'done' : 'adopted';
-  await note(applying, [{ type: 'step-receipt', ...planFacts(applying), step: step.key, outcome, handle: state.handle }]);
+  await note(applying, [
+    { type: 'step-receipt', ...planFacts(applying), step: step.key, outcome, handle: state.handle },
+  ]);
   applying.report({ step, now: outcome, handle: state.handle });
   return { step, outcome, handle: state.handle };
 }
@@ -113,7 +125,12 @@ function strayOf(applying: Applying, step: Step, state: StepState): readonly Sto
   if (state.is === 'other') return [{ step, reason: state.text }];
   const receipt = applying.record.receipts.find((known) => known.step === step.key);
   if (state.is === 'absent' && receipt !== undefined) {
-    return [{ step, reason: `it was done at ${receipt.at} and is gone: somebody took it away since. Find out who before going on` }];
+    return [
+      {
+        step,
+        reason: `it was done at ${receipt.at} and is gone: somebody took it away since. Find out who before going on`,
+      },
+    ];
   }
   return [];
 }
@@ -124,45 +141,72 @@ async function actAndLook(applying: Applying, step: Step, bound: BoundStep): Pro
   if (!answer.acted) return { step, reason: answer.reason };
   const after = await bound.observe();
   if (after.is !== 'present') {
-    return { step, reason: after.is === 'other' ? after.text : 'it was carried out without an error, and is not there. Look at it before going on' };
+    return {
+      step,
+      reason:
+        after.is === 'other'
+          ? after.text
+          : 'it was carried out without an error, and is not there. Look at it before going on',
+    };
   }
-  await note(applying, [{ type: 'step-receipt', ...planFacts(applying), step: step.key, outcome: 'done', handle: after.handle }]);
+  await note(applying, [
+    { type: 'step-receipt', ...planFacts(applying), step: step.key, outcome: 'done', handle: after.handle },
+  ]);
   applying.report({ step, now: 'done', handle: after.handle });
   return { step, outcome: 'done', handle: after.handle };
 }
 
 async function noteStops(applying: Applying, stopped: readonly Stopped[]): Promise<void> {
   if (stopped.length === 0) return;
-  await note(applying, stopped.map(({ step, reason }) => ({ type: 'step-stopped', ...planFacts(applying), step: step.key, reason })));
+  await note(
+    applying,
+    stopped.map(({ step, reason }) => ({ type: 'step-stopped', ...planFacts(applying), step: step.key, reason })),
+  );
   for (const { step, reason } of stopped) applying.report({ step, now: 'stopped', reason });
 }
 
 async function requireLease(applying: Applying): Promise<void> {
   if (await applying.lease.isHeld()) return;
-  throw new ApplyFailure(null, { cause: new Error('the lock of this release was lost (the database restarted, or somebody broke it). Nothing more was started') });
+  throw new ApplyFailure(null, {
+    cause: new Error(
+      'the lock of this release was lost (the database restarted, or somebody broke it). Nothing more was started',
+    ),
+  });
 }
 
 /** Runs side by side, waits for all, then lets the first failure through: no step is left running behind. */
-async function allOf<Item, Answer>(items: readonly Item[], work: (item: Item) => Promise<Answer>): Promise<readonly Answer[]> {
+async function allOf<Item, Answer>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Answer>,
+): Promise<readonly Answer[]> {
   const ends = await Promise.allSettled(items.map((item) => work(item)));
   return ends.map((end, index) => {
     if (end.status === 'fulfilled') return end.value;
-    throw end.reason instanceof ApplyFailure ? end.reason : new ApplyFailure(stepOf(items[index]), { cause: end.reason });
+    throw end.reason instanceof ApplyFailure
+      ? end.reason
+      : new ApplyFailure(stepOf(items[index]), { cause: end.reason });
   });
 }
 
 function stepOf(item: unknown): Step | null {
-  const isStep = (value: unknown): value is Step => typeof value === 'object' && value !== null && 'key' in value && 'wave' in value;
+  const isStep = (value: unknown): value is Step =>
+    typeof value === 'object' && value !== null && 'key' in value && 'wave' in value;
   if (isStep(item)) return item;
   if (typeof item === 'object' && item !== null && 'step' in item && isStep(item.step)) return item.step;
   return null;
 }
 
-function planFacts({ record }: Applying): { readonly release: PlanRecord['plan']['body']['release']; readonly plan: PlanRecord['plan']['id'] } {
+function planFacts({ record }: Applying): {
+  readonly release: PlanRecord['plan']['body']['release'];
+  readonly plan: PlanRecord['plan']['id'];
+} {
   return { release: record.plan.body.release, plan: record.plan.id };
 }
 
 async function note(applying: Applying, events: readonly LedgerEvent[]): Promise<void> {
   const at = applying.clock.now();
-  await applying.ledger.append(applying.record.plan.body.train, events.map((event) => ({ at, actor: applying.actor, event })));
+  await applying.ledger.append(
+    applying.record.plan.body.train,
+    events.map((event) => ({ at, actor: applying.actor, event })),
+  );
 }

@@ -23,24 +23,37 @@ export function decideApproval(record: PlanRecord, { train, who, now }: Deciding
   if (approvalsNeeded(record.plan) === 0) return refuse({ code: 'approval-not-needed', id });
   if (now >= record.goodUntil) return refuse({ code: 'plan-expired', id, goodUntil: record.goodUntil });
   if (who === body.author) return refuse({ code: 'approver-is-author', id, who });
-  const role = APPROVING_ROLES.find((candidate) => (train.roles[candidate] ?? []).includes(who));
+  const role = APPROVING_ROLES.find((candidate) => train.roles[candidate].includes(who));
   if (role === undefined) return refuse({ code: 'approver-without-role', id, who, roles: APPROVING_ROLES });
   if (record.approvals.some(({ by }) => by === who)) return refuse({ code: 'approval-twice', id, who });
-  return succeed({ at: now, actor: who, event: { type: 'plan-approved', release: body.release, plan: id, digest, role } });
+  return succeed({
+    at: now,
+    actor: who,
+    event: { type: 'plan-approved', release: body.release, plan: id, digest, role },
+  });
 }
 
 /** Takes one's own approval back; possible until the plan is begun. */
-export function decideRevocation(record: PlanRecord, { who, now, reason }: { readonly who: string; readonly now: Instant; readonly reason: string }): Result<LedgerDraft, EngineProblem> {
+export function decideRevocation(
+  record: PlanRecord,
+  { who, now, reason }: { readonly who: string; readonly now: Instant; readonly reason: string },
+): Result<LedgerDraft, EngineProblem> {
   const { id, digest, body } = record.plan;
   const closed = closedProblem(record);
   if (closed !== null) return refuse(closed);
   if (record.intended.length > 0) return refuse({ code: 'plan-begun', id });
   if (!record.approvals.some(({ by }) => by === who)) return refuse({ code: 'approval-none', id, who });
-  return succeed({ at: now, actor: who, event: { type: 'plan-approval-revoked', release: body.release, plan: id, digest, reason } });
+  return succeed({
+    at: now,
+    actor: who,
+    event: { type: 'plan-approval-revoked', release: body.release, plan: id, digest, reason },
+  });
 }
 
 /** Approvals that count: of this digest, by people who still have the role, none of them the author. */
 export function countingApprovals(record: PlanRecord, train: Train): readonly Approval[] {
-  const mayApprove = (who: string) => APPROVING_ROLES.some((role) => (train.roles[role] ?? []).includes(who));
-  return record.approvals.filter(({ by, digest }) => digest === record.plan.digest && by !== record.plan.body.author && mayApprove(by));
+  const mayApprove = (who: string) => APPROVING_ROLES.some((role) => train.roles[role].includes(who));
+  return record.approvals.filter(
+    ({ by, digest }) => digest === record.plan.digest && by !== record.plan.body.author && mayApprove(by),
+  );
 }

@@ -10,7 +10,9 @@ export type StepState =
   | { readonly is: 'other'; readonly text: string };
 
 /** What came of acting: the handle of what was made, or why the outside system said no (nothing was changed then). */
-export type ActAnswer = { readonly acted: true; readonly handle: Handle } | { readonly acted: false; readonly reason: string };
+export type ActAnswer =
+  | { readonly acted: true; readonly handle: Handle }
+  | { readonly acted: false; readonly reason: string };
 
 /** Carries out one kind of step. Failures of the world are thrown by the ports and pass through. */
 export interface StepDriver<Kind extends Step> {

@@ -61,7 +61,13 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
   if (record === undefined) return null;
   switch (event.type) {
     case 'plan-approved':
-      return { ...record, approvals: [...record.approvals.filter(({ by }) => by !== actor), { by: actor, at, role: event.role, digest: event.digest }] };
+      return {
+        ...record,
+        approvals: [
+          ...record.approvals.filter(({ by }) => by !== actor),
+          { by: actor, at, role: event.role, digest: event.digest },
+        ],
+      };
     case 'plan-approval-revoked':
       return { ...record, approvals: record.approvals.filter(({ by }) => by !== actor) };
     case 'plan-dropped':
@@ -71,7 +77,13 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
     case 'step-intended':
       return { ...record, intended: unique([...record.intended, event.step]) };
     case 'step-receipt':
-      return { ...record, receipts: [...record.receipts.filter(({ step }) => step !== event.step), { step: event.step, outcome: event.outcome, handle: event.handle, at, by: actor }] };
+      return {
+        ...record,
+        receipts: [
+          ...record.receipts.filter(({ step }) => step !== event.step),
+          { step: event.step, outcome: event.outcome, handle: event.handle, at, by: actor },
+        ],
+      };
     case 'step-stopped':
       return { ...record, stops: [...record.stops, { step: event.step, reason: event.reason, at }] };
     case 'plan-finished':
@@ -80,7 +92,11 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
 }
 
 /** The same plan made again keeps its record: only its time is new. Approvals were given to the same digest, so they hold. */
-function made(known: PlanRecord | undefined, event: { readonly plan: Plan; readonly goodUntil: Instant }, at: Instant): PlanRecord {
+function made(
+  known: PlanRecord | undefined,
+  event: { readonly plan: Plan; readonly goodUntil: Instant },
+  at: Instant,
+): PlanRecord {
   const fresh = { approvals: [], intended: [], receipts: [], stops: [], finishedAt: null, dropped: null };
   const kept = known === undefined || known.finishedAt !== null || known.dropped !== null ? fresh : known;
   return { ...kept, plan: event.plan, madeAt: at, goodUntil: event.goodUntil };
@@ -95,7 +111,10 @@ export function foldWaivers(entries: readonly LedgerEntry[]): readonly Waiver[] 
   let waivers: readonly Waiver[] = [];
   for (const { event, actor } of entries) {
     if (event.type === 'gate-waived') {
-      waivers = [...waivers.filter(({ gate }) => gate !== event.gate), { gate: event.gate, by: actor, reason: event.reason, until: event.until }];
+      waivers = [
+        ...waivers.filter(({ gate }) => gate !== event.gate),
+        { gate: event.gate, by: actor, reason: event.reason, until: event.until },
+      ];
     }
     if (event.type === 'gate-waiver-ended') waivers = waivers.filter(({ gate }) => gate !== event.gate);
   }

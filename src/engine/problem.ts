@@ -8,16 +8,39 @@ export type EngineProblem =
   | { readonly code: 'plan-finished'; readonly id: string; readonly at: string }
   | { readonly code: 'plan-begun'; readonly id: string }
   | { readonly code: 'train-changed'; readonly id: string }
-  | { readonly code: 'ref-moved'; readonly id: string; readonly repo: string; readonly ref: string; readonly planned: string; readonly found: string }
+  | {
+      readonly code: 'ref-moved';
+      readonly id: string;
+      readonly repo: string;
+      readonly ref: string;
+      readonly planned: string;
+      readonly found: string;
+    }
   | { readonly code: 'gate-closed'; readonly id: string; readonly gates: readonly string[]; readonly release: string }
-  | { readonly code: 'approvals-missing'; readonly id: string; readonly have: readonly string[]; readonly needed: number }
+  | {
+      readonly code: 'approvals-missing';
+      readonly id: string;
+      readonly have: readonly string[];
+      readonly needed: number;
+    }
   | { readonly code: 'approver-is-author'; readonly id: string; readonly who: string }
-  | { readonly code: 'approver-without-role'; readonly id: string; readonly who: string; readonly roles: readonly string[] }
+  | {
+      readonly code: 'approver-without-role';
+      readonly id: string;
+      readonly who: string;
+      readonly roles: readonly string[];
+    }
   | { readonly code: 'approval-twice'; readonly id: string; readonly who: string }
   | { readonly code: 'approval-not-needed'; readonly id: string }
   | { readonly code: 'approval-none'; readonly id: string; readonly who: string }
   | { readonly code: 'not-confirmed'; readonly id: string; readonly phrase: string; readonly typed: string | null }
-  | { readonly code: 'held-by-other'; readonly id: string; readonly holder: string; readonly since: string; readonly release: string }
+  | {
+      readonly code: 'held-by-other';
+      readonly id: string;
+      readonly holder: string;
+      readonly since: string;
+      readonly release: string;
+    }
   | { readonly code: 'nothing-to-undo'; readonly id: string; readonly permanent: readonly string[] };
 
 export type EngineProblemCode = EngineProblem['code'];

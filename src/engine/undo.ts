@@ -14,7 +14,11 @@ export interface Undoing {
 }
 
 /** The plan that takes back what the plan's own receipts made, last first. What was only adopted is left alone: it was not ours. */
-export function decideUndo(record: PlanRecord, ports: StepPorts, facts: Pick<PlanBody, 'author' | 'trainDigest'>): Result<Undoing, EngineProblem> {
+export function decideUndo(
+  record: PlanRecord,
+  ports: StepPorts,
+  facts: Pick<PlanBody, 'author' | 'trainDigest'>,
+): Result<Undoing, EngineProblem> {
   const done = record.plan.body.steps.flatMap((step) => {
     const receipt = record.receipts.find((known) => known.step === step.key && known.outcome === 'done');
     return receipt === undefined ? [] : [{ step, reverse: bindStep(step, ports).reverse(receipt.handle) }];
@@ -24,7 +28,8 @@ export function decideUndo(record: PlanRecord, ports: StepPorts, facts: Pick<Pla
   const steps = done
     .flatMap(({ reverse }) => (reverse === null ? [] : [{ ...reverse, wave: highest - reverse.wave }]))
     .toSorted((left, right) => left.wave - right.wave);
-  if (steps.length === 0) return refuse({ code: 'nothing-to-undo', id: record.plan.id, permanent: stays.map((step) => step.key) });
+  if (steps.length === 0)
+    return refuse({ code: 'nothing-to-undo', id: record.plan.id, permanent: stays.map((step) => step.key) });
   const { train, release } = record.plan.body;
   const plan = sealPlan({
     schema: 'signalbox.plan/1',

@@ -4,27 +4,45 @@ import { RepoKey } from '../repo.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 
 /** Roles that may do things; who has one is a list of logins (teams of the forge follow with the server). */
-export const Role = z.enum(['release-manager', 'repo-owner', 'triage-reviewer', 'approver']);
-export type Role = z.infer<typeof Role>;
+export type Role = 'release-manager' | 'repo-owner' | 'triage-reviewer' | 'approver';
+
+const Logins = z.array(z.string().min(1)).default([]);
 
 /** What a train is, as its file says it after `extends` was resolved. Sections of later stages live beside this file. */
 export const Train = z.strictObject({
-  train: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/).describe('Short name of the train; the ledger is kept per train.'),
+  train: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .describe('Short name of the train; the ledger is kept per train.'),
   title: z.string().min(1).describe('Name that people read: PyTorch.'),
   product: z.string().min(1).describe('The word typed to confirm, and in titles of releases: torch.'),
   forge: z
     .strictObject({
       kind: z.literal('github').default('github'),
-      web: z.url().describe('Where people look: the address before owner/name. Git fetches and pushes there too unless a repository has a `remote`.'),
+      web: z
+        .url()
+        .describe(
+          'Where people look: the address before owner/name. Git fetches and pushes there too unless a repository has a `remote`.',
+        ),
       api: z.url().describe('Address of the REST API.'),
     })
     .optional()
-    .describe('The forge of the train\'s repositories. Without it only what git alone can do works, and gates over the forge have no data.'),
+    .describe(
+      "The forge of the train's repositories. Without it only what git alone can do works, and gates over the forge have no data.",
+    ),
   branches: z
     .strictObject({
       release: BranchPattern.default('release/{line}').describe('The release branch.'),
-      cutPoint: BranchPattern.nullable().default('orig/release/{line}').describe('The frozen commit of the cut; null for none.'),
-      variant: z.string().default('-{variant}').describe('What follows the release branch of a variant: release/2.6-torchcodec.'),
+      cutPoint: BranchPattern.nullable()
+        .default('orig/release/{line}')
+        .describe('The frozen commit of the cut; null for none.'),
+      lts: BranchPattern.nullable()
+        .default('lts/release/{line}')
+        .describe('The branch of a line that is supported for long; null for none.'),
+      variant: z
+        .string()
+        .default('-{variant}')
+        .describe('What follows the release branch of a variant: release/2.6-torchcodec.'),
     })
     .prefault({})
     .describe('Names of branches; a repository may have its own.'),
@@ -35,7 +53,7 @@ export const Train = z.strictObject({
     })
     .prefault({})
     .describe('Release candidates.'),
-  milestone: z.string().default('{version}').describe('Title of a release\'s milestone.'),
+  milestone: z.string().default('{version}').describe("Title of a release's milestone."),
   tracker: z
     .strictObject({
       title: z.string().default('[v.{version}] Release Tracker'),
@@ -45,8 +63,14 @@ export const Train = z.strictObject({
     .describe('The tracker issue of a release.'),
   pullRequests: z
     .strictObject({
-      onBranch: z.string().default('[release-only] Release {line} changes').describe('Title of the pull request with the release-only changes.'),
-      onMain: z.string().default('Bump nightly version to {next-line}').describe('Title of the pull request on the default branch after the cut.'),
+      onBranch: z
+        .string()
+        .default('[release-only] Release {line} changes')
+        .describe('Title of the pull request with the release-only changes.'),
+      onMain: z
+        .string()
+        .default('Bump nightly version to {next-line}')
+        .describe('Title of the pull request on the default branch after the cut.'),
     })
     .prefault({})
     .describe('Titles of the pull requests that arrive with a cut.'),
@@ -54,7 +78,14 @@ export const Train = z.strictObject({
     .strictObject({ name: z.string().min(1), email: z.string().min(1) })
     .default({ name: 'Signalbox', email: 'signalbox@localhost' })
     .describe('Author of the commits and tags that are made.'),
-  roles: z.record(Role, z.array(z.string().min(1))).describe('Logins by what they may do.'),
+  roles: z
+    .strictObject({
+      'release-manager': Logins.describe('Decide: cut, waive, approve picks and plans.'),
+      'repo-owner': Logins.describe('Cut and tag their own repositories.'),
+      'triage-reviewer': Logins.describe('Judge what a patch release takes.'),
+      approver: Logins.describe('Approve what cannot be taken back, besides release managers.'),
+    })
+    .describe('Logins by what they may do.'),
   repos: z.record(RepoKey, RepoEntry).describe('The repositories that release together.'),
 });
 export type Train = z.infer<typeof Train>;

@@ -8,10 +8,14 @@ export function openPullRequestDriver(pulls: ForgePulls): StepDriver<OpenPullReq
     async observe(step) {
       const found = await pulls.find(step.slug, { head: step.head, base: step.base });
       const living = found.find((pull) => pull.state !== 'closed');
-      if (living !== undefined) return { is: 'present', handle: handleOf(living), text: `#${living.number}, ${living.state}` };
+      if (living !== undefined)
+        return { is: 'present', handle: handleOf(living), text: `#${living.number}, ${living.state}` };
       const [closed] = found;
       if (closed === undefined) return { is: 'absent' };
-      return { is: 'other', text: `#${closed.number} from ${step.head} to ${step.base} was closed without merging; reopen it, or delete its branch and plan again` };
+      return {
+        is: 'other',
+        text: `#${closed.number} from ${step.head} to ${step.base} was closed without merging; reopen it, or delete its branch and plan again`,
+      };
     },
     async act(step) {
       const { head, base, title, body, draft } = step;

@@ -8,7 +8,13 @@ import { rejectionText } from './rejection.ts';
 export function pushCommitDriver(git: Git): StepDriver<PushCommitStep> {
   const write = async (step: PushCommitStep) => {
     if (step.via !== null) await git.fetch(step, [step.via]);
-    return git.writeCommit(step, { parent: step.parent, files: step.files, message: step.message, author: step.author, date: step.date });
+    return git.writeCommit(step, {
+      parent: step.parent,
+      files: step.files,
+      message: step.message,
+      author: step.author,
+      date: step.date,
+    });
   };
   return {
     async observe(step) {
@@ -16,14 +22,17 @@ export function pushCommitDriver(git: Git): StepDriver<PushCommitStep> {
       const at = found?.id ?? null;
       if (at === step.from) return { is: 'absent' };
       const planned = await write(step);
-      if (at === planned) return { is: 'present', handle: handleOf(step, planned), text: `${step.branch} at ${shortId(planned)}` };
+      if (at === planned)
+        return { is: 'present', handle: handleOf(step, planned), text: `${step.branch} at ${shortId(planned)}` };
       const where = at === null ? 'does not exist' : `is at ${at}`;
       return { is: 'other', text: `${step.branch} ${where}; the plan wants ${planned} there` };
     },
     async act(step) {
       const commit = await write(step);
       const answer = await git.push(step, [{ ref: branchRef(step.branch), from: step.from, to: commit }]);
-      return answer.pushed ? { acted: true, handle: handleOf(step, commit) } : { acted: false, reason: rejectionText(answer.rejected) };
+      return answer.pushed
+        ? { acted: true, handle: handleOf(step, commit) }
+        : { acted: false, reason: rejectionText(answer.rejected) };
     },
     reverse(step, handle) {
       const commit = handle['commit'];

@@ -6,7 +6,11 @@ import { rejectionText } from './rejection.ts';
 
 /** Creates, moves or deletes refs of one repository in one atomic push. */
 export function pushRefsDriver(git: Git): StepDriver<PushRefsStep> {
-  const readRefs = (step: PushRefsStep) => git.remoteRefs(step, step.updates.map((update) => update.ref));
+  const readRefs = (step: PushRefsStep) =>
+    git.remoteRefs(
+      step,
+      step.updates.map((update) => update.ref),
+    );
   return {
     async observe(step) {
       const refs = await readRefs(step);
@@ -20,7 +24,9 @@ export function pushRefsDriver(git: Git): StepDriver<PushRefsStep> {
       const refs = await readRefs(step);
       const left = step.updates.filter((update) => !isAt(refs, update, 'to'));
       const answer = await git.push(step, left);
-      return answer.pushed ? { acted: true, handle: handleOf(step) } : { acted: false, reason: rejectionText(answer.rejected) };
+      return answer.pushed
+        ? { acted: true, handle: handleOf(step) }
+        : { acted: false, reason: rejectionText(answer.rejected) };
     },
     reverse(step) {
       const updates = step.updates.map((update) => ({ ref: update.ref, from: update.to, to: update.from }));

@@ -12,16 +12,25 @@ export function pushTagDriver(git: Git): StepDriver<PushTagStep> {
       if (found === undefined) return { is: 'absent' };
       const commit = found.peeled ?? found.id;
       if (commit === step.commit) {
-        return { is: 'present', handle: { tag: step.tag, object: found.id, commit }, text: `${step.tag} on ${shortId(commit)}` };
+        return {
+          is: 'present',
+          handle: { tag: step.tag, object: found.id, commit },
+          text: `${step.tag} on ${shortId(commit)}`,
+        };
       }
-      return { is: 'other', text: `tag ${step.tag} is on ${commit}; the plan wants it on ${step.commit}, and a tag is never moved` };
+      return {
+        is: 'other',
+        text: `tag ${step.tag} is on ${commit}; the plan wants it on ${step.commit}, and a tag is never moved`,
+      };
     },
     async act(step) {
       if (step.via !== null) await git.fetch(step, [step.via]);
       const { tag, commit, message, tagger, date, sign } = step;
       const object = await git.writeTag(step, { tag, commit, message, tagger, date, sign });
       const answer = await git.push(step, [{ ref: tagRef(tag), from: null, to: object }]);
-      return answer.pushed ? { acted: true, handle: { tag, object, commit } } : { acted: false, reason: rejectionText(answer.rejected) };
+      return answer.pushed
+        ? { acted: true, handle: { tag, object, commit } }
+        : { acted: false, reason: rejectionText(answer.rejected) };
     },
     reverse() {
       return null;

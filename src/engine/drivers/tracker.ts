@@ -8,7 +8,11 @@ export function createMilestoneDriver(issues: ForgeIssues): StepDriver<CreateMil
     async observe(step) {
       const found = await issues.milestone(step.slug, step.title);
       if (found === null) return { is: 'absent' };
-      return { is: 'present', handle: { number: String(found.number), link: found.link }, text: `milestone ${found.title}` };
+      return {
+        is: 'present',
+        handle: { number: String(found.number), link: found.link },
+        text: `milestone ${found.title}`,
+      };
     },
     async act(step) {
       const made = await issues.createMilestone(step.slug, { title: step.title, description: step.description });
@@ -25,7 +29,9 @@ export function ensureLabelDriver(issues: ForgeIssues): StepDriver<EnsureLabelSt
   return {
     async observe(step) {
       const found = await issues.label(step.slug, step.name);
-      return found === null ? { is: 'absent' } : { is: 'present', handle: { name: found.name }, text: `label ${found.name}` };
+      return found === null
+        ? { is: 'absent' }
+        : { is: 'present', handle: { name: found.name }, text: `label ${found.name}` };
     },
     async act(step) {
       await issues.createLabel(step.slug, { name: step.name, color: step.color, description: step.description });
@@ -73,7 +79,9 @@ export function closeDriver(forge: Forge): StepDriver<CloseStep> {
     async observe(step) {
       const open = await isOpen(step);
       if (open === null) return { is: 'other', text: `${step.what} #${step.number} in ${step.slug} does not exist` };
-      return open ? { is: 'absent' } : { is: 'present', handle: { number: String(step.number) }, text: `#${step.number} closed` };
+      return open
+        ? { is: 'absent' }
+        : { is: 'present', handle: { number: String(step.number) }, text: `#${step.number} closed` };
     },
     async act(step) {
       if (step.what === 'milestone') await forge.issues.closeMilestone(step.slug, step.number);

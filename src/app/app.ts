@@ -1,0 +1,23 @@
+import type { LoadedTrain } from '../domain/train/train.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Git } from '../ports/git.ts';
+import type { Leases, Ledger } from '../ports/ledger.ts';
+
+/** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
+export interface App {
+  /** The folder of the train file. */
+  readonly dir: string;
+  readonly loaded: LoadedTrain;
+  readonly clock: Clock;
+  readonly git: Git;
+  /** Null when the train file names no forge. */
+  readonly forge: Forge | null;
+  /** Opens the database at the first call: a command that never calls it starts none. */
+  readonly ledger: () => Promise<Ledger>;
+  readonly leases: () => Promise<Leases>;
+  /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
+  readonly who: () => Promise<string>;
+  /** Closes connections; the database server itself goes on for the next command. */
+  readonly close: () => Promise<void>;
+}

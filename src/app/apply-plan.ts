@@ -1,0 +1,81 @@
+import { isOpen } from '../domain/gate.ts';
+import { succeed, type Result } from '../domain/result.ts';
+import { admit } from '../engine/admit.ts';
+import { applyPlan as carryOut, type Applied, type ApplyProgress } from '../engine/apply.ts';
+import { planState, type PlanRecord } from '../engine/fold.ts';
+import type { App } from './app.ts';
+import { refuseByEngine } from './engine-problem.ts';
+import { judge } from './judge.ts';
+import { findPlan } from './plans.ts';
+import type { AppProblem } from './problem.ts';
+
+export interface ApplyInput {
+  readonly id: string;
+  /** The phrase typed for a plan that cannot be taken back; null when nothing was typed. */
+  readonly confirmation: string | null;
+  readonly stop: AbortSignal;
+  readonly report: (progress: ApplyProgress) => void;
+}
+
+export interface ApplyAnswer extends Applied {
+  readonly record: PlanRecord;
+  /** Steps that were settled before this call. */
+  readonly resumed: boolean;
+}
+
+/** Carries a plan out, or goes on with it, exactly as it was shown; or refuses and says what is in the way. */
+export async function applyPlan(app: App, input: ApplyInput): Promise<Result<ApplyAnswer, AppProblem>> {
+  const found = await findPlan(app, input.id);
+  if (!found.ok) return found;
+  const { release } = found.value.plan.body;
+  const actor = await app.who();
+  const leases = await app.leases();
+  const answer = await leases.take(app.loaded.train.train, `release:${release}`, {
+    holder: actor,
+    since: app.clock.now(),
+  });
+  if (!answer.taken) {
+    return refuseByEngine([
+      { code: 'held-by-other', id: found.value.plan.id, holder: answer.by.holder, since: answer.by.since, release },
+    ]);
+  }
+  try {
+    // Read again under the lease: another process may have finished the plan in between.
+    const known = await findPlan(app, input.id);
+    if (!known.ok) return known;
+    const [first, ...rest] = await obstacles(app, known.value, input.confirmation);
+    if (first !== undefined) return refuseByEngine([first, ...rest]);
+    const applied = await carryOut({
+      record: known.value,
+      actor,
+      ports: { git: app.git, forge: app.forge },
+      ledger: await app.ledger(),
+      lease: answer.lease,
+      clock: app.clock,
+      stop: input.stop,
+      report: input.report,
+    });
+    return succeed({ ...applied, record: known.value, resumed: planState(known.value) === 'partial' });
+  } finally {
+    await answer.lease.release();
+  }
+}
+
+async function obstacles(app: App, known: PlanRecord, confirmation: string | null): ReturnType<typeof admit> {
+  const { train, digest } = app.loaded;
+  return admit(known, app.git, {
+    train,
+    trainDigest: digest,
+    now: app.clock.now(),
+    confirmation,
+    closedGates: planState(known) === 'made' ? await closedGates(app, known) : [],
+  });
+}
+
+/** The plan's gates, judged afresh: a gate that closed since, or can no longer be read, closes the plan. */
+async function closedGates(app: App, known: PlanRecord): Promise<readonly string[]> {
+  const { gates, release } = known.plan.body;
+  if (gates.length === 0) return [];
+  const judged = await judge(app, release, { only: gates });
+  return gates.filter((id) => !judged.gates.some((gate) => gate.id === id && isOpen(gate)));
+}

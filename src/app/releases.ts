@@ -1,0 +1,126 @@
+import type { Instant } from '../domain/instant.ts';
+import { refuse, succeed, type Result } from '../domain/result.ts';
+import type { Role } from '../domain/train/train.ts';
+import { compareVersions, ReleaseVersion } from '../domain/version.ts';
+import type { App } from './app.ts';
+import type { AppProblem } from './problem.ts';
+import { entriesOf, record } from './record.ts';
+
+/** A release that people opened in the ledger, by `release create`. */
+export interface ReleaseRecord {
+  readonly release: ReleaseVersion;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  readonly closed: { readonly at: Instant; readonly reason: string } | null;
+}
+
+/** The releases of the train, oldest version first. */
+export async function listReleases(app: App): Promise<readonly ReleaseRecord[]> {
+  const releases = new Map<ReleaseVersion, ReleaseRecord>();
+  for (const { event, at, actor } of await entriesOf(app)) {
+    if (event.type === 'release-created' && !releases.has(event.release)) {
+      releases.set(event.release, { release: event.release, createdAt: at, createdBy: actor, closed: null });
+    }
+    const known = releases.get(event.release);
+    if (event.type === 'release-closed' && known !== undefined)
+      releases.set(event.release, { ...known, closed: { at, reason: event.reason } });
+  }
+  return [...releases.values()].toSorted((left, right) => compareVersions(left.release, right.release));
+}
+
+/** Reads a release as it was typed; `fallback` is used when nothing was typed: the one live release, if there is only one. */
+export async function resolveRelease(app: App, typed: string | undefined): Promise<Result<ReleaseVersion, AppProblem>> {
+  if (typed !== undefined) return parseRelease(typed);
+  const live = (await listReleases(app)).filter(({ closed }) => closed === null);
+  const [only] = live;
+  if (only !== undefined && live.length === 1) return succeed(only.release);
+  const names = live.map(({ release }) => release).join(', ');
+  const text =
+    live.length === 0
+      ? 'No release is live. Open one: signalbox release create X.Y.Z'
+      : `Several releases are live: ${names}. Name one.`;
+  return refuse({ kind: 'usage', code: 'which-release', text });
+}
+
+/** X.Y.Z, or a clear text about what it is instead. */
+export function parseRelease(typed: string): Result<ReleaseVersion, AppProblem> {
+  const parsed = ReleaseVersion.safeParse(typed.replace(/^v(?=\d)/, ''));
+  if (parsed.success) return succeed(parsed.data);
+  const shown = typed.length > 60 ? `${typed.slice(0, 57)}...` : typed;
+  const hint = /^v?\d+\.\d+$/.test(typed)
+    ? ` Did you mean ${typed.replace(/^v/, '')}.0?`
+    : ' Write it as X.Y.Z, for example 2.8.0.';
+  return refuse({ kind: 'usage', code: 'not-a-release', text: `"${shown}" is not a release.${hint}` });
+}
+
+/** Adds a release to the train. Twice is once. */
+export async function createRelease(app: App, release: ReleaseVersion): Promise<Result<ReleaseRecord, AppProblem>> {
+  const allowed = await requireRole(app, ['release-manager']);
+  if (!allowed.ok) return allowed;
+  const before = (await listReleases(app)).find((known) => known.release === release);
+  if (before?.closed !== undefined && before.closed !== null) {
+    return refuse({
+      kind: 'refused',
+      code: 'release-closed',
+      text: `${release} was closed ("${before.closed.reason}"); its record is frozen. A further release needs another number.`,
+    });
+  }
+  if (before !== undefined) return succeed(before);
+  await record(app, { type: 'release-created', release });
+  const made = (await listReleases(app)).find((known) => known.release === release);
+  if (made === undefined) throw new Error(`release ${release} was written and cannot be read back`);
+  return succeed(made);
+}
+
+export async function closeRelease(
+  app: App,
+  release: ReleaseVersion,
+  reason: string,
+): Promise<Result<ReleaseRecord, AppProblem>> {
+  const allowed = await requireRole(app, ['release-manager']);
+  if (!allowed.ok) return allowed;
+  const known = (await listReleases(app)).find((candidate) => candidate.release === release);
+  if (known === undefined)
+    return refuse({
+      kind: 'usage',
+      code: 'release-unknown',
+      text: `There is no release ${release}. List them: signalbox release list`,
+    });
+  if (known.closed === null) await record(app, { type: 'release-closed', release, reason });
+  const after = (await listReleases(app)).find((candidate) => candidate.release === release);
+  return succeed(after ?? known);
+}
+
+/** Takes the lock of a release away from a process that is gone for good; the reason goes into the ledger. */
+export async function unlockRelease(
+  app: App,
+  release: ReleaseVersion,
+  reason: string,
+): Promise<Result<{ readonly holder: string | null }, AppProblem>> {
+  const allowed = await requireRole(app, ['release-manager']);
+  if (!allowed.ok) return allowed;
+  const key = `release:${release}`;
+  const leases = await app.leases();
+  const held = (await leases.holders(app.loaded.train.train)).find((lease) => lease.key === key);
+  if (held === undefined) return succeed({ holder: null });
+  await record(app, { type: 'lease-broken', release, lease: key, holder: held.by.holder, reason });
+  await leases.breakLease(app.loaded.train.train, key);
+  return succeed({ holder: held.by.holder });
+}
+
+/** Whether who gives the command has one of the roles in the train file. */
+export async function requireRole(app: App, roles: readonly Role[]): Promise<Result<string, AppProblem>> {
+  const who = await app.who();
+  const { roles: holders } = app.loaded.train;
+  if (roles.some((role) => holders[role].includes(who))) return succeed(who);
+  const asked = roles.flatMap((role) => holders[role]);
+  const people =
+    asked.length === 0
+      ? 'Nobody has it: name somebody under `roles` in the train file.'
+      : `Ask ${asked.map((login) => `@${login}`).join(', ')}.`;
+  return refuse({
+    kind: 'not-allowed',
+    code: 'role-missing',
+    text: `This needs the role ${roles.join(' or ')}, and ${who} does not have it. ${people}`,
+  });
+}
