@@ -1,0 +1,115 @@
+import { type ObjectId, RefName } from '../domain/git-names.ts';
+import { Instant } from '../domain/instant.ts';
+import type { Forge, ForgeChecks, ForgeIssues, ForgePulls } from '../ports/forge.ts';
+import type { Git, GitCommit, GitFile } from '../ports/git.ts';
+import { worldFailure } from './small-train.ts';
+
+const refuse = (what: string) => (): never => {
+  throw new Error(`a reader must not ${what}`);
+};
+
+/** What a reader may ask the forge. Whatever a test does not give throws: an unexpected request fails. */
+export interface ForgeReads {
+  readonly login?: string;
+  readonly milestone?: ForgeIssues['milestone'];
+  readonly milestoneItems?: ForgeIssues['milestoneItems'];
+  readonly findByMarker?: ForgeIssues['findByMarker'];
+  readonly label?: ForgeIssues['label'];
+  readonly onCommit?: ForgeChecks['onCommit'];
+  readonly find?: ForgePulls['find'];
+}
+
+/** A forge that answers only what the test says, and on which every write fails the test. */
+export function memoryReadForge(reads: ForgeReads): Forge {
+  return {
+    people: { whoami: async () => reads.login ?? 'signalbox-bot', permission: refuse('ask for permissions') },
+    issues: {
+      milestone: reads.milestone ?? refuse('ask for a milestone here'),
+      milestoneItems: reads.milestoneItems ?? refuse('ask for milestone items here'),
+      findByMarker: reads.findByMarker ?? refuse('look for a marker here'),
+      label: reads.label ?? refuse('ask for a label here'),
+      issue: refuse('ask for an issue'),
+      createMilestone: refuse('create a milestone'),
+      closeMilestone: refuse('close a milestone'),
+      createIssue: refuse('create an issue'),
+      closeIssue: refuse('close an issue'),
+      createLabel: refuse('create a label'),
+    },
+    pulls: {
+      find: reads.find ?? refuse('look for pull requests here'),
+      get: refuse('get a pull request'),
+      open: refuse('open a pull request'),
+      close: refuse('close a pull request'),
+    },
+    checks: { onCommit: reads.onCommit ?? refuse('ask for jobs here') },
+  };
+}
+
+/** A small world of git for readers: refs by repository, files by commit, history as child to parent. */
+export interface GitWorld {
+  readonly refs?: Readonly<Record<string, Readonly<Record<string, ObjectId>>>>;
+  readonly peeled?: Readonly<Record<string, ObjectId>>;
+  readonly files?: Readonly<Record<string, readonly GitFile[]>>;
+  readonly parents?: Readonly<Record<string, ObjectId>>;
+  /** What every call throws. */
+  readonly fail?: Error;
+  readonly calls?: string[];
+}
+
+/** Git whose every write fails the test. Commits are known by `parents` or by a ref; others are missing objects. */
+export function memoryGit(world: GitWorld): Git {
+  const note = (call: string): void => {
+    world.calls?.push(call);
+    if (world.fail !== undefined) throw world.fail;
+  };
+  const history = (commit: ObjectId): readonly ObjectId[] => {
+    const parent = world.parents?.[commit];
+    return parent === undefined ? [commit] : [commit, ...history(parent)];
+  };
+  const tips = Object.values(world.refs ?? {}).flatMap((refs) => Object.values(refs));
+  const exists = (commit: ObjectId): boolean => tips.some((tip) => history(tip).includes(commit));
+  return {
+    remoteRefs: async ({ repo }, patterns) => {
+      note(`remoteRefs ${repo}`);
+      const matches = (name: string): boolean =>
+        patterns.some((pattern) =>
+          pattern.endsWith('*')
+            ? name.startsWith(pattern.slice(0, -1))
+            : name === pattern || name.endsWith(`/${pattern}`),
+        );
+      return Object.entries(world.refs?.[repo] ?? {})
+        .filter(([name]) => matches(name))
+        .map(([name, id]) => ({ ref: RefName.parse(name), id, peeled: world.peeled?.[name] ?? null }));
+    },
+    fetch: async ({ repo }, refs) => note(`fetch ${repo} ${refs.join(' ')}`),
+    files: async ({ repo }, commit) => {
+      note(`files ${repo}`);
+      return world.files?.[commit] ?? [];
+    },
+    log: async ({ repo }, { from, to, limit }) => {
+      note(`log ${repo}`);
+      if (!exists(to)) throw worldFailure('object-missing', `no commit ${to}`);
+      const past = from === null ? [] : history(from);
+      const commits = history(to).filter((commit) => !past.includes(commit));
+      return { commits: commits.slice(0, limit).map(commitOf), count: commits.length };
+    },
+    isAncestor: async ({ repo }, ancestor, descendant) => {
+      note(`isAncestor ${repo}`);
+      if (!exists(ancestor) || !exists(descendant)) throw worldFailure('object-missing', 'no such commit');
+      return history(descendant).includes(ancestor);
+    },
+    writeCommit: refuse('write a commit'),
+    writeTag: refuse('write a tag'),
+    push: refuse('push'),
+  };
+}
+
+function commitOf(id: ObjectId): GitCommit {
+  return {
+    id,
+    parents: [],
+    author: 'Sam',
+    committedAt: Instant.parse('2026-06-01T10:00:00Z'),
+    subject: `Change ${id.slice(0, 4)}`,
+  };
+}
