@@ -16,7 +16,10 @@ function isRefName(name: string): boolean {
 }
 
 /** A branch name as people write it, `release/2.8`: valid for git, and never to be taken for an option. */
-export const BranchName = z.string().refine(isRefName, { error: 'not a branch name that git accepts' }).brand<'BranchName'>();
+export const BranchName = z
+  .string()
+  .refine(isRefName, { error: 'not a branch name that git accepts' })
+  .brand<'BranchName'>();
 export type BranchName = z.infer<typeof BranchName>;
 
 /** A full ref, `refs/heads/…` or `refs/tags/…`. */

@@ -37,7 +37,11 @@ export function failureCode(error: unknown): string | null {
 }
 
 /** Reads a fact; a failure of the world becomes `unknown` with its reason, a bug is thrown on. */
-export async function observe<Value>(source: Source, at: Instant, read: () => Promise<Value>): Promise<Observed<Value>> {
+export async function observe<Value>(
+  source: Source,
+  at: Instant,
+  read: () => Promise<Value>,
+): Promise<Observed<Value>> {
   try {
     return known(await read(), at, source);
   } catch (error) {

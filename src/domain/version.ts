@@ -70,7 +70,10 @@ export function nextLine(line: Line): Line {
 }
 
 /** Order by numbers, not by text: 2.9 before 2.10. Negative, zero or positive, as for sorting. */
-export function compareVersions(left: Line | ReleaseVersion | CandidateVersion, right: Line | ReleaseVersion | CandidateVersion): number {
+export function compareVersions(
+  left: Line | ReleaseVersion | CandidateVersion,
+  right: Line | ReleaseVersion | CandidateVersion,
+): number {
   const one = numbersOf(left);
   const other = numbersOf(right);
   for (const [index, number] of one.entries()) {

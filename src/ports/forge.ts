@@ -84,7 +84,10 @@ export interface ForgeIssues {
   closeIssue(repo: RepoSlug, number: number): Promise<void>;
   closeMilestone(repo: RepoSlug, number: number): Promise<void>;
   label(repo: RepoSlug, name: string): Promise<{ readonly name: string } | null>;
-  createLabel(repo: RepoSlug, draft: { readonly name: string; readonly color: string; readonly description: string }): Promise<void>;
+  createLabel(
+    repo: RepoSlug,
+    draft: { readonly name: string; readonly color: string; readonly description: string },
+  ): Promise<void>;
 }
 
 export interface ForgePulls {
@@ -110,7 +113,15 @@ export interface Forge {
 
 /** The forge failed or said no: what was asked, which status, what to do. Secrets removed. */
 export class ForgeError extends Error {
-  readonly code: 'not-signed-in' | 'not-allowed' | 'not-found' | 'invalid' | 'rate-limited' | 'unavailable' | 'unreachable' | 'unexpected-answer';
+  readonly code:
+    | 'not-signed-in'
+    | 'not-allowed'
+    | 'not-found'
+    | 'invalid'
+    | 'rate-limited'
+    | 'unavailable'
+    | 'unreachable'
+    | 'unexpected-answer';
   readonly status: number | null;
   constructor(code: ForgeError['code'], message: string, options?: ErrorOptions & { readonly status?: number }) {
     super(message, options);

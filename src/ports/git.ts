@@ -66,7 +66,10 @@ export interface Git {
   /** Files of a fetched commit whose paths match a pattern (* within a name, ** over folders). */
   files(at: RemoteRepo, commit: ObjectId, patterns: readonly string[]): Promise<readonly GitFile[]>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`; `count` tells how many there are in all. */
-  log(at: RemoteRepo, range: { readonly from: ObjectId | null; readonly to: ObjectId; readonly limit: number }): Promise<{ readonly commits: readonly GitCommit[]; readonly count: number }>;
+  log(
+    at: RemoteRepo,
+    range: { readonly from: ObjectId | null; readonly to: ObjectId; readonly limit: number },
+  ): Promise<{ readonly commits: readonly GitCommit[]; readonly count: number }>;
   /** Whether the first commit is the second or one of its ancestors; both must have been fetched. */
   isAncestor(at: RemoteRepo, ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
   /** Writes a commit into the mirror. Throws `GitError` when a file's `before` is not what the parent has. */

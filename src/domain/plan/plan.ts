@@ -33,10 +33,7 @@ export const PlanBody = z.strictObject({
   /** What must be typed to carry it out; null where every step can be taken back. */
   phrase: z.string().nullable(),
   /** The plan whose receipts this one takes back. */
-  undoes: z
-    .string()
-    .regex(PLAN_ID)
-    .optional(),
+  undoes: z.string().regex(PLAN_ID).optional(),
   steps: z.array(Step).min(1),
 });
 export type PlanBody = z.infer<typeof PlanBody>;
@@ -59,7 +56,9 @@ export function sealPlan(body: PlanBody): Plan {
   const checked = PlanBody.parse(body);
   const digest = digestOf(checked);
   const hex = digest.slice('sha256:'.length);
-  const letters = [0, 1, 2, 3, 4].map((index) => ALPHABET[Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16) % 32] ?? '0');
+  const letters = [0, 1, 2, 3, 4].map(
+    (index) => ALPHABET[Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16) % 32] ?? '0',
+  );
   return { id: PlanId.parse(`p${letters.join('')}`), digest, body: checked };
 }
 

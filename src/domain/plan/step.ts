@@ -27,7 +27,13 @@ export const RefUpdate = z.strictObject({ ref: RefName, from: ObjectId.nullable(
 export type RefUpdate = z.infer<typeof RefUpdate>;
 
 /** Refs of one repository, pushed atomically. What is already at `to` is adopted; what is elsewhere than `from` stops the plan. */
-export const PushRefsStep = z.strictObject({ ...common, ...inRepo, ...via, kind: z.literal('push-refs'), updates: z.array(RefUpdate).min(1) });
+export const PushRefsStep = z.strictObject({
+  ...common,
+  ...inRepo,
+  ...via,
+  kind: z.literal('push-refs'),
+  updates: z.array(RefUpdate).min(1),
+});
 export type PushRefsStep = z.infer<typeof PushRefsStep>;
 
 /** A file as a commit leaves it. `before` is the blob it was planned on, null for a new file; `after` the whole new text, null to delete it. */
@@ -91,7 +97,13 @@ export const OpenPullRequestStep = z.strictObject({
 });
 export type OpenPullRequestStep = z.infer<typeof OpenPullRequestStep>;
 
-export const CreateMilestoneStep = z.strictObject({ ...common, ...onForge, kind: z.literal('create-milestone'), title: z.string().min(1), description: z.string() });
+export const CreateMilestoneStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('create-milestone'),
+  title: z.string().min(1),
+  description: z.string(),
+});
 export type CreateMilestoneStep = z.infer<typeof CreateMilestoneStep>;
 
 /** Labels that must exist before an issue can carry them; colour is six hexadecimal digits. */

@@ -1,7 +1,16 @@
 import type { BranchName } from '../git-names.ts';
 import { BranchName as Branch } from '../git-names.ts';
 import { RepoKey } from '../repo.ts';
-import { compareVersions, lineNumbers, Line, nextLine, patchNumber, lineOf, releaseOn, type ReleaseVersion } from '../version.ts';
+import {
+  compareVersions,
+  lineNumbers,
+  Line,
+  nextLine,
+  patchNumber,
+  lineOf,
+  releaseOn,
+  type ReleaseVersion,
+} from '../version.ts';
 import type { RepoEntry } from './repo-entry.ts';
 import type { Train } from './train.ts';
 
@@ -44,7 +53,9 @@ export function fillBranch(pattern: string, line: Line): BranchName {
 
 function remoteOf(train: Train, entry: RepoEntry): string | null {
   if (entry.remote !== undefined) return entry.remote;
-  return train.forge === undefined || entry.slug === undefined ? null : `${train.forge.web.replace(/\/$/, '')}/${entry.slug}.git`;
+  return train.forge === undefined || entry.slug === undefined
+    ? null
+    : `${train.forge.web.replace(/\/$/, '')}/${entry.slug}.git`;
 }
 
 /** The repositories of a release in the order of the train file, external ones left out: those that are cut and tagged. */
@@ -71,5 +82,8 @@ export function reposOf(train: Train, release: ReleaseVersion): readonly RepoInR
 /** Placeholders {version} {line} {next-line} of titles and texts, for one repository or for the train itself. */
 export function fillText(text: string, names: { readonly release: ReleaseVersion }): string {
   const line = lineOf(names.release);
-  return text.replaceAll('{version}', names.release).replaceAll('{line}', line).replaceAll('{next-line}', nextLine(line));
+  return text
+    .replaceAll('{version}', names.release)
+    .replaceAll('{line}', line)
+    .replaceAll('{next-line}', nextLine(line));
 }

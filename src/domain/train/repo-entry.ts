@@ -9,14 +9,26 @@ import { Edit } from './edit.ts';
  * or listed. A listed line wins over the rule.
  */
 export const VersionRule = z.strictObject({
-  follow: z.enum(['same', 'count', 'listed']).describe('same: the train\'s own number. count: one minor for each of the train\'s, from `pair`. listed: only what `lines` says.'),
-  pair: z.strictObject({ train: Line, repo: Line }).optional().describe('For `count`: one line of the train and the repository\'s line that belongs to it.'),
-  lines: z.record(Line, Line).default({}).describe('Lines of the train whose repository line does not follow the rule.'),
+  follow: z
+    .enum(['same', 'count', 'listed'])
+    .describe(
+      "same: the train's own number. count: one minor for each of the train's, from `pair`. listed: only what `lines` says.",
+    ),
+  pair: z
+    .strictObject({ train: Line, repo: Line })
+    .optional()
+    .describe("For `count`: one line of the train and the repository's line that belongs to it."),
+  lines: z
+    .record(Line, Line)
+    .default({})
+    .describe('Lines of the train whose repository line does not follow the rule.'),
 });
 export type VersionRule = z.infer<typeof VersionRule>;
 
 /** A branch pattern: `{line}` stands for the repository's own line. */
-export const BranchPattern = z.string().regex(/\{line\}/, { error: 'a branch pattern must contain {line}, for example release/{line}' });
+export const BranchPattern = z
+  .string()
+  .regex(/\{line\}/, { error: 'a branch pattern must contain {line}, for example release/{line}' });
 
 /** A pattern for job names: the whole name, `*` for any text. */
 export const JobPattern = z.string().min(1);
@@ -24,30 +36,68 @@ export const JobPattern = z.string().min(1);
 /** A named set of jobs of which every one must be green on a commit. */
 export const JobSet = z.strictObject({
   ref: BranchName.describe('The branch whose newest commit is judged, for example nightly or viable/strict.'),
-  jobs: z.array(JobPattern).min(1).describe('Names of the jobs that must be green; * stands for any text. Each pattern must match at least one job.'),
+  jobs: z
+    .array(JobPattern)
+    .min(1)
+    .describe('Names of the jobs that must be green; * stands for any text. Each pattern must match at least one job.'),
   ignore: z.array(JobPattern).default([]).describe('Names of jobs that do not count, for example known unstable ones.'),
 });
 export type JobSet = z.infer<typeof JobSet>;
 
 /** One repository of the train. */
 export const RepoEntry = z.strictObject({
-  role: RepoRole.describe('core sets the number; infra is cut with core; domain follows once core\'s candidate is staged; external is only watched.'),
-  slug: RepoSlug.optional().describe('owner/name on the forge. Without it, nothing of this repository is read from or written to a forge.'),
-  remote: z.string().min(1).optional().describe('Address or path that git fetches from and pushes to. By default it follows from the forge and the slug.'),
-  version: VersionRule.default({ follow: 'same', lines: {} }).describe('How the repository\'s line follows from the train\'s.'),
+  role: RepoRole.describe(
+    "core sets the number; infra is cut with core; domain follows once core's candidate is staged; external is only watched.",
+  ),
+  slug: RepoSlug.optional().describe(
+    'owner/name on the forge. Without it, nothing of this repository is read from or written to a forge.',
+  ),
+  remote: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Address or path that git fetches from and pushes to. By default it follows from the forge and the slug.',
+    ),
+  version: VersionRule.default({ follow: 'same', lines: {} }).describe(
+    "How the repository's line follows from the train's.",
+  ),
   source: BranchName.describe('The branch a release is cut from.'),
   main: BranchName.default(BranchName.parse('main')).describe('The default branch, where the next line goes on.'),
-  branch: BranchPattern.optional().describe('The release branch, where it differs from the train\'s `branches.release`.'),
-  cutPoint: BranchPattern.nullable().optional().describe('The frozen cut point, where it differs from the train\'s; null if the repository has none.'),
-  versionFiles: z.array(z.string()).default([]).describe('Files that hold nothing but the version, for example version.txt.'),
+  branch: BranchPattern.optional().describe(
+    "The release branch, where it differs from the train's `branches.release`.",
+  ),
+  cutPoint: BranchPattern.nullable()
+    .optional()
+    .describe("The frozen cut point, where it differs from the train's; null if the repository has none."),
+  otherBranches: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), BranchPattern)
+    .default({})
+    .describe('Release branches of other products that are kept in this repository: product to pattern.'),
+  versionFiles: z
+    .array(z.string())
+    .default([])
+    .describe('Files that hold nothing but the version, for example version.txt.'),
   packages: z.array(z.string()).default([]).describe('Names of the packages it builds.'),
   since: Line.optional().describe('First line of the train that has this repository.'),
   until: Line.optional().describe('Last line of the train that has this repository.'),
   owners: z.array(z.string()).default([]).describe('Logins of who answers for it, the first being asked first.'),
-  nightlies: JobSet.optional().describe('Jobs that must be green on the nightly commit before the cut (gate nightlies-green).'),
-  sourceGreen: JobSet.omit({ ref: true }).optional().describe('Jobs that must be green on the commit to cut (gate branch-source-green).'),
-  staged: z.strictObject({ jobs: z.array(JobPattern).min(1) }).optional().describe('Jobs on a candidate\'s commit which, green, mean that its files are in the test channel (gate core-rc-staged).'),
+  nightlies: JobSet.optional().describe(
+    'Jobs that must be green on the nightly commit before the cut (gate nightlies-green).',
+  ),
+  sourceGreen: JobSet.omit({ ref: true })
+    .optional()
+    .describe('Jobs that must be green on the commit to cut (gate branch-source-green).'),
+  staged: z
+    .strictObject({ jobs: z.array(JobPattern).min(1) })
+    .optional()
+    .describe(
+      "Jobs on a candidate's commit which, green, mean that its files are in the test channel (gate core-rc-staged).",
+    ),
   onBranch: z.array(Edit).default([]).describe('Release-only edits on the release branch.'),
-  onMain: z.array(Edit).default([]).describe('Edits on the default branch in the same stroke as the cut, for example the version of the nightlies.'),
+  onMain: z
+    .array(Edit)
+    .default([])
+    .describe('Edits on the default branch in the same stroke as the cut, for example the version of the nightlies.'),
 });
 export type RepoEntry = z.infer<typeof RepoEntry>;
