@@ -1,0 +1,60 @@
+/** Which request a fault waits for; what is absent matches all. A string path matches whole, without the query. */
+export interface FaultMatcher {
+  readonly method?: string;
+  readonly path?: string | RegExp;
+  readonly login?: string;
+}
+
+/**
+ * What happens instead: an answer without the effect, a connection reset before the effect, or a connection reset
+ * after the effect, when the client cannot know.
+ */
+export type Fault =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+  | 'reset'
+  | 'reset-after-effect';
+
+export interface RequestFacts {
+  readonly method: string;
+  readonly path: string;
+  readonly login: string | null;
+}
+
+/** One-shot faults of a running sandbox: each waits for one request and is then gone. */
+export interface Faults {
+  /** Sets a fault for the next matching request; several wait in the order they were set. */
+  next(matcher: FaultMatcher, fault: Fault): void;
+  /** How many wait still: a test that set one and did not meet it should fail. */
+  pending(): number;
+  clear(): void;
+}
+
+export interface FaultSource extends Faults {
+  take(facts: RequestFacts): Fault | null;
+}
+
+function meets(matcher: FaultMatcher, facts: RequestFacts): boolean {
+  if (matcher.method !== undefined && matcher.method !== facts.method) return false;
+  if (matcher.login !== undefined && matcher.login !== facts.login) return false;
+  if (matcher.path === undefined) return true;
+  return typeof matcher.path === 'string' ? matcher.path === facts.path : matcher.path.test(facts.path);
+}
+
+export function makeFaults(): FaultSource {
+  let waiting: readonly { readonly matcher: FaultMatcher; readonly fault: Fault }[] = [];
+  return {
+    next(matcher, fault) {
+      waiting = [...waiting, { matcher, fault }];
+    },
+    pending: () => waiting.length,
+    clear() {
+      waiting = [];
+    },
+    take(facts) {
+      const found = waiting.find(({ matcher }) => meets(matcher, facts));
+      if (found === undefined) return null;
+      waiting = waiting.filter((entry) => entry !== found);
+      return found.fault;
+    },
+  };
+}
