@@ -1,0 +1,168 @@
+import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { shortId, type ObjectId } from '../../domain/git-names.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { judgeJobs, type Job, type JobsJudged } from '../../domain/jobs.ts';
+import { known, observe, unknown, type Evidence, type Observed } from '../../domain/observation.ts';
+import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
+import type { Train } from '../../domain/train/train.ts';
+import { compareVersions, parseTag, tagOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
+import type { Forge } from '../../ports/forge.ts';
+import type { Git } from '../../ports/git.ts';
+
+export const CORE_STAGED = GateId.parse('core-rc-staged');
+
+/** A candidate of core: its tag at the remote, and the jobs that ran on its commit. */
+export interface CoreCandidate {
+  readonly candidate: CandidateVersion;
+  readonly commit: ObjectId;
+  /** Null when the train names no jobs that tell that a candidate is staged. */
+  readonly jobs: Observed<readonly Job[]> | null;
+}
+
+/** Core's candidates of this release, newest first. `core` is null when the train has no core repository. */
+export interface CoreStagedFacts {
+  readonly release: ReleaseVersion;
+  readonly core: RepoInRelease | null;
+  readonly candidates: Observed<readonly CoreCandidate[]>;
+}
+
+interface StagedPorts {
+  readonly train: Train;
+  readonly release: ReleaseVersion;
+  readonly git: Git;
+  readonly forge: Forge | null;
+  readonly now: Instant;
+}
+
+/** Reads which candidates of core exist at the remote and what their jobs say. */
+export async function readCoreStaged({ train, release, git, forge, now }: StagedPorts): Promise<CoreStagedFacts> {
+  const core = reposOf(train, release).find((repo) => repo.entry.role === 'core') ?? null;
+  if (core === null) return { release, core, candidates: known([], now, 'train file') };
+  const { remote, key } = core;
+  if (remote === null) {
+    return { release, core, candidates: unknown(`the train file gives ${key} no remote`, now, 'train file') };
+  }
+  const candidates = await observe(`git remote of ${key}`, now, async () => {
+    const refs = await git.remoteRefs({ repo: key, remote }, [`refs/tags/${tagOf(core.release)}-rc*`]);
+    const tagged = refs.flatMap(({ ref, id, peeled }) => {
+      const tag = parseTag(ref.replace('refs/tags/', ''));
+      return tag?.kind === 'candidate' ? [{ candidate: tag.candidate, commit: peeled ?? id }] : [];
+    });
+    const sorted = tagged.toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+    return Promise.all(sorted.map(async (one) => ({ ...one, jobs: await readJobs(core, forge, one.commit, now) })));
+  });
+  return { release, core, candidates };
+}
+
+async function readJobs(
+  core: RepoInRelease,
+  forge: Forge | null,
+  commit: ObjectId,
+  now: Instant,
+): Promise<Observed<readonly Job[]> | null> {
+  const { staged, slug } = core.entry;
+  if (staged === undefined) return null;
+  if (slug === undefined || forge === null) return unknown('there is no forge to ask for jobs', now, 'train file');
+  return observe(`forge ${slug}`, now, () => forge.checks.onCommit(slug, commit));
+}
+
+/**
+ * The newest candidate of core that is known to be in the test channel, or null: what a domain repository's candidate builds against.
+ * Where the train names no jobs that tell, the tag alone counts.
+ */
+export function stagedCandidate(facts: CoreStagedFacts): CandidateVersion | null {
+  const { candidates } = facts;
+  if (!candidates.known) return null;
+  return candidates.value.find((one) => judge(facts, one)?.verdict === 'pass' || one.jobs === null)?.candidate ?? null;
+}
+
+/** The gate `core-rc-staged`: domain repositories are cut, and tagged, only once a candidate of core is in the test channel. */
+export function decideCoreStaged(facts: CoreStagedFacts, train: Train, waivers: readonly Waiver[], now: Instant): Gate {
+  return withWaiver({ ...closed(train, facts), ...judgeStaged(facts) }, waivers, now);
+}
+
+function closed({ roles }: Train, { core }: CoreStagedFacts): Gate {
+  const owners = [...new Set([...(core?.entry.owners ?? []), ...roles['release-manager']])];
+  return {
+    id: CORE_STAGED,
+    verdict: 'no-data',
+    summary: '',
+    evidence: [],
+    owners,
+    since: null,
+    fix: null,
+    waiver: null,
+  };
+}
+
+function judgeStaged(facts: CoreStagedFacts): Partial<Gate> {
+  const { core, candidates, release } = facts;
+  const rerun = `signalbox gate run ${release} ${CORE_STAGED}`;
+  if (core === null) return { verdict: 'skipped', summary: 'the train has no core repository' };
+  if (!candidates.known) {
+    return { summary: `could not be read: ${candidates.reason}`, fix: `make it readable, then ${rerun}` };
+  }
+  const [newest] = candidates.value;
+  if (newest === undefined) {
+    return {
+      verdict: 'failing',
+      summary: `${core.key} has no candidate of ${core.release} yet`,
+      fix: `signalbox rc cut ${release}`,
+    };
+  }
+  const staged = stagedCandidate(facts);
+  const { at, source } = candidates;
+  if (staged !== null) {
+    const commit = candidates.value.find(({ candidate }) => candidate === staged)?.commit ?? newest.commit;
+    const why = newest.jobs === null ? 'tagged; the train names no jobs that tell more' : 'its jobs are green';
+    const text = `${core.key} ${tagOf(staged)} at ${shortId(commit)} is staged (${why})`;
+    return { verdict: 'pass', summary: text, evidence: [{ text, source, at }] };
+  }
+  return judgeNewest(facts, newest, rerun);
+}
+
+function judgeNewest(facts: CoreStagedFacts, newest: CoreCandidate, rerun: string): Partial<Gate> {
+  const name = `${facts.core?.key ?? 'core'} ${tagOf(newest.candidate)}`;
+  const { jobs } = newest;
+  const judged = judge(facts, newest);
+  if (jobs === null || !jobs.known || judged === null) {
+    const reason = jobs !== null && !jobs.known ? jobs.reason : 'its jobs are unknown';
+    return {
+      verdict: 'no-data',
+      summary: `whether ${name} is staged: ${reason}`,
+      fix: `make it readable, then ${rerun}`,
+    };
+  }
+  return {
+    verdict: judged.verdict,
+    summary: `${name} is not staged: ${whatIsMissing(judged)}`,
+    evidence: evidenceOf(judged, jobs),
+    since: judged.since,
+    fix:
+      judged.verdict === 'failing'
+        ? `re-run the failing jobs of ${name}; then ${rerun}`
+        : `wait for the jobs; then ${rerun}`,
+  };
+}
+
+function judge({ core }: CoreStagedFacts, { jobs }: CoreCandidate): JobsJudged | null {
+  const set = core?.entry.staged;
+  return set === undefined || jobs === null || !jobs.known ? null : judgeJobs(set, jobs.value);
+}
+
+function whatIsMissing(judged: JobsJudged): string {
+  return [
+    ...judged.bad.map((job) => `${job.name} ${job.state}`),
+    ...judged.missing.map((pattern) => `no job matches ${pattern}`),
+    ...judged.waiting.map((job) => `${job.name} ${job.state}`),
+  ].join(', ');
+}
+
+function evidenceOf(judged: JobsJudged, { at, source }: Observed<unknown>): readonly Evidence[] {
+  return [...judged.bad, ...judged.waiting].map((job) => ({
+    text: `${job.name}: ${job.state}`,
+    ...(job.link === null ? {} : { link: job.link }),
+    source,
+    at,
+  }));
+}
