@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { Git, RemoteRepo } from '../../ports/git.ts';
+import { bringRefs } from './bring-refs.ts';
+import { environments } from './environment.ts';
+import type { GitLimits, MirrorHouse } from './mirror.ts';
+import { inTurn, mirrorOf } from './mirror.ts';
+import { pushUpdates } from './push.ts';
+import { readFiles, readIsAncestor, readLog } from './read.ts';
+import { withMirror } from './recovery.ts';
+import { readRemoteRefs } from './remote-refs.ts';
+import { writeCommitObject } from './write-commit.ts';
+import { writeTagObject } from './write-tag.ts';
+
+export interface GitAdapterOptions {
+  /** The folder of the private mirrors; made when it is not there, and may be deleted at any time. */
+  readonly mirrors: string;
+  /** The token for a remote, null for none. It goes to https remotes only, and to http ones of this machine. */
+  readonly token?: (remote: string) => string | null;
+  readonly limits?: Partial<GitLimits>;
+  /** The environment that git's own is made from: PATH, HOME, proxies, the ssh agent. `process.env` when left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const LIMITS: GitLimits = {
+  localMillis: 120_000,
+  listMillis: 60_000,
+  transferMillis: 30 * 60_000,
+  outputBytes: 256 * 1024 * 1024,
+  staleLockMillis: 2000,
+};
+
+/** The `Git` port by the git binary (2.38 or newer), over bare mirrors under `mirrors`. Everything thrown is a `GitError`. */
+export function gitAdapter(options: GitAdapterOptions): Git {
+  const mirrors = resolve(options.mirrors);
+  const house: MirrorHouse = {
+    mirrors,
+    environments: environments(options.environment ?? process.env, mirrors),
+    token: options.token ?? (() => null),
+    limits: { ...LIMITS, ...options.limits },
+    fetched: new Map(),
+    queues: new Map(),
+  };
+  const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: ReturnType<typeof mirrorOf>) => Promise<T>) => {
+    const mirror = mirrorOf(house, at);
+    return withMirror(mirror, { doing, remote: false }, () => work(mirror));
+  };
+  return {
+    remoteRefs: async (at, patterns) => readRemoteRefs(mirrorOf(house, at), patterns),
+    async fetch(at, refs) {
+      if (refs.length === 0) return;
+      const mirror = mirrorOf(house, at);
+      await inTurn(mirror, () =>
+        withMirror(mirror, { doing: `fetching ${refs.join(', ')}`, remote: true }, () => bringRefs(mirror, refs)),
+      );
+      house.fetched.set(mirror.dir, new Set([...(house.fetched.get(mirror.dir) ?? []), ...refs]));
+    },
+    files: (at, commit, patterns) =>
+      local(at, `reading files of ${commit}`, (mirror) => readFiles(mirror, commit, patterns)),
+    log: (at, range) => local(at, `reading the history of ${range.to}`, (mirror) => readLog(mirror, range)),
+    isAncestor: (at, ancestor, descendant) =>
+      local(at, `comparing ${ancestor} with ${descendant}`, (mirror) => readIsAncestor(mirror, ancestor, descendant)),
+    writeCommit: (at, draft) =>
+      local(at, `writing a commit on ${draft.parent}`, (mirror) => writeCommitObject(mirror, draft)),
+    writeTag: (at, draft) => local(at, `writing the tag ${draft.tag}`, (mirror) => writeTagObject(mirror, draft)),
+    async push(at, updates) {
+      const mirror = mirrorOf(house, at);
+      const doing = `pushing ${updates.map(({ ref }) => ref).join(', ')}`;
+      return withMirror(mirror, { doing, remote: true }, () => pushUpdates(mirror, updates));
+    },
+  };
+}
