@@ -1,0 +1,84 @@
+import { epochMillis, type Instant } from '../../domain/instant.ts';
+import { ForgeError, type Forge } from '../../ports/forge.ts';
+import { memoryAnswerCache, type AnswerCache } from '../http/answer-cache.ts';
+import { systemTools, type HttpLimits } from '../http/exchange.ts';
+import type { Timers } from '../http/timers.ts';
+
+export interface GitHubOptions {
+  /** `https://api.github.com`, `https://HOST/api/v3` of a GitHub Enterprise Server; plain http on this machine only. */
+  readonly apiUrl: string;
+  /** The token of the moment, asked before each call; null reads what is public. */
+  readonly token: () => string | null;
+  /** Name and version of the program, as GitHub demands it. */
+  readonly userAgent: string;
+  readonly now: () => Instant;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly timers?: Timers;
+  readonly limits?: Partial<HttpLimits>;
+  /** Where answers are kept for conditional requests; in this process unless given. */
+  readonly cache?: AnswerCache;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function badAddress(why: string): ForgeError {
+  const next = 'Write it as https://HOST, without a user name or a query.';
+  return new ForgeError('invalid', `GitHub: the API address ${why}. ${next}`);
+}
+
+function checkedApiUrl(text: string): URL {
+  if (!URL.canParse(text)) throw badAddress('is none');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') throw badAddress('holds a user name or password');
+  if (url.search !== '' || url.hash !== '') throw badAddress('has a query');
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
+  throw badAddress(`"${url.protocol}//${url.host}" is not encrypted`);
+}
+
+/**
+ * The forge over GitHub's REST API. Making it costs nothing: the client is loaded by the first call. Throws `ForgeError` at once for an
+ * address that must not be called.
+ */
+export function githubForge(options: GitHubOptions): Forge {
+  const apiUrl = checkedApiUrl(options.apiUrl);
+  const tools = {
+    fetch: options.fetch ?? systemTools.fetch,
+    timers: options.timers ?? systemTools.timers,
+    limits: { ...systemTools.limits, ...options.limits },
+  };
+  const cache = options.cache ?? memoryAnswerCache();
+  const { token, userAgent } = options;
+  const now = (): number => epochMillis(options.now());
+  let loaded: Promise<Forge> | null = null;
+  const forge = (): Promise<Forge> => {
+    loaded ??= import('./nouns.ts').then(({ nouns }) => nouns({ apiUrl, token, userAgent, tools, cache, now }));
+    return loaded;
+  };
+  return {
+    people: {
+      whoami: async () => (await forge()).people.whoami(),
+      permission: async (...args) => (await forge()).people.permission(...args),
+    },
+    issues: {
+      milestone: async (...args) => (await forge()).issues.milestone(...args),
+      milestoneItems: async (...args) => (await forge()).issues.milestoneItems(...args),
+      createMilestone: async (...args) => (await forge()).issues.createMilestone(...args),
+      closeMilestone: async (...args) => (await forge()).issues.closeMilestone(...args),
+      findByMarker: async (...args) => (await forge()).issues.findByMarker(...args),
+      createIssue: async (...args) => (await forge()).issues.createIssue(...args),
+      issue: async (...args) => (await forge()).issues.issue(...args),
+      closeIssue: async (...args) => (await forge()).issues.closeIssue(...args),
+      label: async (...args) => (await forge()).issues.label(...args),
+      createLabel: async (...args) => (await forge()).issues.createLabel(...args),
+    },
+    pulls: {
+      find: async (...args) => (await forge()).pulls.find(...args),
+      get: async (...args) => (await forge()).pulls.get(...args),
+      open: async (...args) => (await forge()).pulls.open(...args),
+      close: async (...args) => (await forge()).pulls.close(...args),
+    },
+    checks: { onCommit: async (...args) => (await forge()).checks.onCommit(...args) },
+  };
+}

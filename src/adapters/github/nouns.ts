@@ -1,0 +1,29 @@
+import { Octokit, RequestError } from 'octokit';
+import type { Forge } from '../../ports/forge.ts';
+import { checks } from './checks.ts';
+import { makeClient } from './client.ts';
+import { issues } from './issues.ts';
+import { people } from './people.ts';
+import { pulls } from './pulls.ts';
+import { transport, type TransportOptions } from './transport.ts';
+
+// Octokit would write warnings to the console, which belongs to the command line.
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): undefined {
+  return undefined;
+}
+
+/** The forge over Octokit. Its own retries and throttling are off: there is one place that repeats, and it knows what is safe. */
+export function nouns(options: TransportOptions & { readonly userAgent: string }): Forge {
+  const octokit = new Octokit({
+    baseUrl: options.apiUrl.href.replace(/\/$/, ''),
+    userAgent: options.userAgent,
+    log: silent,
+    retry: { enabled: false },
+    throttle: { enabled: false },
+    request: { fetch: transport(options) },
+  });
+  const client = makeClient(octokit, (error) => error instanceof RequestError, options.now);
+  return { people: people(client), issues: issues(client), pulls: pulls(client), checks: checks(client) };
+}

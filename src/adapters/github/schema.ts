@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ObjectId } from '../../domain/git-names.ts';
+import { Instant } from '../../domain/instant.ts';
+
+// Only the fields that are used; whatever else GitHub sends is dropped here.
+
+const Count = z.int().nonnegative();
+const Number = z.int().positive();
+const Link = z.url({ protocol: /^https?$/ });
+
+/** An account; null for one that has been deleted, which GitHub shows as @ghost. */
+const Account = z
+  .object({ login: z.string().min(1) })
+  .nullish()
+  .transform((account) => account?.login ?? 'ghost');
+
+export const Viewer = z.object({ login: z.string().min(1) });
+
+export const RepoAnswer = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
+
+export const PermissionAnswer = z.object({ permission: z.enum(['none', 'read', 'write', 'admin']) });
+
+export const MilestoneAnswer = z.object({
+  number: Number,
+  title: z.string(),
+  state: z.enum(['open', 'closed']),
+  open_issues: Count,
+  closed_issues: Count,
+  html_url: Link,
+});
+export type MilestoneAnswer = z.infer<typeof MilestoneAnswer>;
+
+/** Labels come as objects, and in old repositories as plain strings. */
+const LabelName = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
+
+export const IssueAnswer = z.object({
+  number: Number,
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.enum(['open', 'closed']),
+  user: Account,
+  assignees: z.array(Account).nullish(),
+  labels: z.array(LabelName),
+  milestone: z.object({ number: Number }).nullish(),
+  pull_request: z.object({}).nullish(),
+  created_at: Instant,
+  updated_at: Instant,
+  html_url: Link,
+});
+export type IssueAnswer = z.infer<typeof IssueAnswer>;
+
+export const SearchAnswer = z.object({ incomplete_results: z.boolean(), items: z.array(IssueAnswer) });
+
+export const LabelAnswer = z.object({ name: z.string() });
+
+export const PullAnswer = z.object({
+  number: Number,
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.enum(['open', 'closed']),
+  merged_at: Instant.nullish(),
+  merge_commit_sha: ObjectId.nullish(),
+  /** `repo` is null when the fork that it came from is gone. */
+  head: z.object({ ref: z.string(), sha: ObjectId, repo: z.object({ id: z.number() }).nullish() }),
+  base: z.object({ ref: z.string(), repo: z.object({ id: z.number() }) }),
+  user: Account,
+  html_url: Link,
+});
+export type PullAnswer = z.infer<typeof PullAnswer>;
+
+/** Status and conclusion are read as they are: a value that is new is refused by `checks.ts`, never taken for a good one. */
+export const CheckRunAnswer = z.object({
+  id: z.number(),
+  name: z.string().min(1),
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  started_at: Instant.nullish(),
+  completed_at: Instant.nullish(),
+  details_url: z.string().nullish(),
+  html_url: z.string().nullish(),
+  check_suite: z.object({ id: z.number() }).nullish(),
+  app: z.object({ slug: z.string().nullish() }).nullish(),
+});
+export type CheckRunAnswer = z.infer<typeof CheckRunAnswer>;
+
+export const CheckRunsAnswer = z.object({ total_count: Count, check_runs: z.array(CheckRunAnswer) });
+
+export const StatusAnswer = z.object({
+  context: z.string().min(1),
+  state: z.string(),
+  target_url: z.string().nullish(),
+  created_at: Instant,
+  updated_at: Instant,
+});
+export type StatusAnswer = z.infer<typeof StatusAnswer>;
+
+export const CombinedStatusAnswer = z.object({ total_count: Count, statuses: z.array(StatusAnswer) });
+
+export const WorkflowRunsAnswer = z.object({
+  workflow_runs: z.array(z.object({ check_suite_id: z.number().nullish(), workflow_id: z.number() })),
+});
+
+/** For answers of which nothing is used. */
+export const Anything = z.unknown();
