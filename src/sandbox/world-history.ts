@@ -33,18 +33,23 @@ interface Making {
   number: number;
 }
 
-const verbs = ['Fix', 'Support', 'Speed up', 'Simplify', 'Guard', 'Document', 'Refactor', 'Deprecate'] as const;
-const nouns = [
-  'the fast path for contiguous inputs',
-  'a crash on empty batches',
-  'shape inference of nested views',
-  'the fallback when the device is missing',
-  'float16 accumulation on older cards',
-  'error messages for unknown options',
-  'lifetime of cached plans',
-  'handling of symbolic sizes',
-  'a race in the shutdown of workers',
-  'the default of the number of threads',
+const titles = [
+  'Fix a crash on empty batches',
+  'Keep the fast path for contiguous inputs',
+  'Infer shapes of nested views',
+  'Fall back when the device is missing',
+  'Accumulate float16 in float32 on older cards',
+  'Name the option in errors about unknown options',
+  'Drop cached plans with their owner',
+  'Handle symbolic sizes in the decomposition',
+  'Fix a race in the shutdown of workers',
+  'Choose the number of threads from the cgroup',
+  'Speed up tracing of long loops',
+  'Document what the default does',
+  'Skip a flaky test on arm64',
+  'Guard against a missing runtime library',
+  'Remove an option deprecated two releases ago',
+  'Clean up after the last refactoring',
 ] as const;
 
 function add(making: Making, commit: Omit<ImportCommit, 'from'>, onto: number): number {
@@ -69,7 +74,7 @@ function makeChange(making: Making, at: number): void {
   const edited = editSection(content, section, to);
   if (edited === null) return;
   const number = nextNumber(making);
-  const title = `[${choices.pick(recipe.areas)}] ${choices.pick(verbs)} ${choices.pick(nouns)}`;
+  const title = `[${choices.pick(recipe.areas)}] ${choices.pick(titles)}`;
   const author = choices.pick(making.authors);
   const message = `${title} (#${number})\n\nSection ${section} of ${path}.\n\nPull Request resolved: ${pullUrl(making, number)}\n`;
   const before = sectionLimit(content, section);
