@@ -1,0 +1,83 @@
+import type { Migration } from 'kysely/migration';
+
+/**
+ * The schema's history, in order of name. Forward only; what was released is never edited. The SQL is spoken in full, so that an
+ * operator can read what will be done to the team's database.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-ledger-and-leases': { up: async (db) => run(db, LEDGER_AND_LEASES) },
+};
+
+async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {
+  const { sql } = await import('kysely');
+  await sql.raw(script).execute(db);
+}
+
+const LEDGER_AND_LEASES = `
+CREATE TABLE signalbox.ledger_entries (
+  train   text    NOT NULL,
+  seq     integer NOT NULL CHECK (seq > 0),
+  entry   text    NOT NULL,
+  hash    text    NOT NULL,
+  prev    text,
+  release text    NOT NULL,
+  type    text    NOT NULL,
+  at      text    NOT NULL,
+  PRIMARY KEY (train, seq)
+);
+COMMENT ON TABLE signalbox.ledger_entries IS
+  'Append-only. entry is the canonical JSON of the whole entry; the other columns repeat parts of it for queries.';
+CREATE INDEX ledger_entries_release ON signalbox.ledger_entries (train, release, seq);
+
+CREATE TABLE signalbox.ledger_heads (
+  train text    PRIMARY KEY,
+  seq   integer NOT NULL,
+  hash  text    NOT NULL
+);
+COMMENT ON TABLE signalbox.ledger_heads IS 'The newest entry of each train, kept by a trigger: a cut-off tail is found by it.';
+
+CREATE FUNCTION signalbox.ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signalbox.ledger_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION signalbox.ledger_refuse();
+
+-- Runs as the tables' owner: who appends may not write heads.
+CREATE FUNCTION signalbox.ledger_follow() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (
+      SELECT added.seq, added.prev,
+             coalesce(lag(added.seq) OVER chain, head.seq, 0) AS last_seq,
+             coalesce(lag(added.hash) OVER chain, head.hash) AS last_hash
+        FROM added LEFT JOIN signalbox.ledger_heads head ON head.train = added.train
+      WINDOW chain AS (PARTITION BY added.train ORDER BY added.seq)
+    ) link
+    WHERE link.seq <> link.last_seq + 1 OR link.prev IS DISTINCT FROM link.last_hash
+  ) THEN
+    RAISE EXCEPTION 'an entry does not follow the newest one of its train' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  INSERT INTO signalbox.ledger_heads (train, seq, hash)
+    SELECT DISTINCT ON (train) train, seq, hash FROM added ORDER BY train, seq DESC
+    ON CONFLICT (train) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER follow AFTER INSERT ON signalbox.ledger_entries REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION signalbox.ledger_follow();
+
+CREATE TABLE signalbox.leases (
+  train   text    NOT NULL,
+  key     text    NOT NULL,
+  holder  text    NOT NULL,
+  since   text    NOT NULL,
+  lock    bigint  NOT NULL,
+  backend integer NOT NULL,
+  PRIMARY KEY (train, key)
+);
+COMMENT ON TABLE signalbox.leases IS
+  'Who holds a lease, to be shown. The lease itself is the advisory lock (lock) of the session (backend): a row without it means nothing.';
+`;
