@@ -11,8 +11,8 @@ import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
 
 /** How long a plan may be begun after it was made: long enough for two people to read it where they must. */
-const GOOD_FOR_SECONDS = 60 * 60;
-const GOOD_FOR_APPROVAL_SECONDS = 24 * 60 * 60;
+export const GOOD_FOR_SECONDS = 60 * 60;
+export const GOOD_FOR_APPROVAL_SECONDS = 24 * 60 * 60;
 
 /** A plan as faces show it. */
 export interface PlanView {

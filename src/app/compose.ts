@@ -1,0 +1,89 @@
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { gitAdapter } from '../adapters/git/index.ts';
+import { githubForge } from '../adapters/github/index.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { Environment } from '../config/environment.ts';
+import { loadTrain } from '../config/load.ts';
+import type { ConfigProblem } from '../config/problem.ts';
+import { succeed, type Result } from '../domain/result.ts';
+import type { Train } from '../domain/train/train.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { App } from './app.ts';
+
+/** What an app is made from. */
+export interface ComposeInput {
+  readonly trainFile: string;
+  readonly environment: Environment;
+  /** Another clock than the machine's; for rehearsals and tests. */
+  readonly clock?: Clock;
+}
+
+/** Where the database, the mirrors and other things that may be deleted lie, beside the train file. */
+export function stateDir(trainFile: string): string {
+  return join(dirname(resolve(trainFile)), '.signalbox');
+}
+
+/** Reads the train file and puts the ports behind it. The only place that picks adapters. Opens nothing yet. */
+export async function compose({ trainFile, environment, clock = systemClock }: ComposeInput): Promise<Result<App, ConfigProblem>> {
+  const loaded = await loadTrain(trainFile);
+  if (!loaded.ok) return loaded;
+  const { train } = loaded.value;
+  const state = stateDir(trainFile);
+  const forge = forgeOf(train, environment, clock);
+  const database = once(async () => {
+    const postgres = await import('../adapters/postgres/index.ts');
+    const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl };
+    return { postgres, opened: await postgres.openDatabase(place) };
+  });
+  const ledger = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresLedger(opened);
+  });
+  const leases = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresLeases(opened);
+  });
+  const who = once(() => (forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami()));
+  return succeed({
+    dir: dirname(resolve(trainFile)),
+    loaded: loaded.value,
+    clock,
+    git: gitAdapter({ mirrors: join(state, 'mirrors'), token: (remote) => tokenFor(train, environment, remote) }),
+    forge,
+    ledger: ledger.get,
+    leases: leases.get,
+    who: who.get,
+    close: async () => {
+      const { opened } = (await database.made()) ?? {};
+      await opened?.close();
+    },
+  });
+}
+
+function forgeOf(train: Train, environment: Environment, clock: Clock): Forge | null {
+  if (train.forge === undefined) return null;
+  return githubForge({ apiUrl: train.forge.api, token: () => environment.githubToken(), userAgent: 'signalbox', now: () => clock.now() });
+}
+
+/** The token goes to the forge's own address and to no other remote. */
+function tokenFor(train: Train, environment: Environment, remote: string): string | null {
+  if (train.forge === undefined) return null;
+  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`) ? environment.githubToken() : null;
+}
+
+/** Made at the first call, and only once; a failure is not kept, so that the next call tries again. */
+function once<Value>(make: () => Promise<Value>): { readonly get: () => Promise<Value>; readonly made: () => Promise<Value | null> } {
+  let value: Promise<Value> | null = null;
+  return {
+    get: () => {
+      value ??= make().catch((error: unknown) => {
+        value = null;
+        throw error;
+      });
+      return value;
+    },
+    made: async () => value,
+  };
+}

@@ -1,0 +1,63 @@
+import { ObjectId } from '../domain/git-names.ts';
+import { refuse, type Result } from '../domain/result.ts';
+import type { ReleaseVersion } from '../domain/version.ts';
+import { decideCut, explain, readCut, recordedBases, type CutProblem } from '../process/03-cut/index.ts';
+import type { App } from './app.ts';
+import { judge } from './judge.ts';
+import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
+import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
+import { entriesOf } from './record.ts';
+
+export interface CutInput extends PlanInput {
+  readonly release: ReleaseVersion;
+  /** An explicit commit instead of the head of the source branch; only for one repository. */
+  readonly from?: string;
+}
+
+const CUT_GATES = ['milestone-resolved', 'nightlies-green', 'branch-source-green', 'core-rc-staged'];
+
+/** Plans the cut: both branches of every repository that may be cut now, or of the one that is named. */
+export async function cutBranches(app: App, input: CutInput): Promise<Result<Planned, AppProblem>> {
+  const { release } = input;
+  const named = input.repo === undefined ? null : repoNamed(app, input.repo);
+  if (named !== null && !named.ok) return named;
+  const from = input.from === undefined ? undefined : ObjectId.safeParse(input.from);
+  if (from !== undefined && !from.success) {
+    return refuse({ kind: 'usage', code: 'not-a-commit', text: `--from takes a full commit id of 40 hexadecimal digits, not "${input.from?.slice(0, 60) ?? ''}".` });
+  }
+  const author = await requirePlanner(app, input);
+  if (!author.ok) return author;
+  const { train, digest } = app.loaded;
+  const now = app.clock.now();
+  const explicit: { readonly from?: ObjectId } = from === undefined ? {} : { from: from.data };
+  const looked = from === undefined || named === null ? {} : { from: { repo: named.value, commit: from.data } };
+  const bases = recordedBases(await entriesOf(app, release), release);
+  const [facts, { gates }] = await Promise.all([
+    readCut({ train, release, git: app.git, forge: app.forge, now, recordedBases: bases, ...looked }),
+    judge(app, release, { families: CUT_GATES }),
+  ]);
+  const repos = named === null ? {} : { repos: [named.value] };
+  const decided = decideCut(facts, { train, trainDigest: digest, author: author.value, ...repos, ...explicit }, gates);
+  if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });
+  return present(app, decided.value, { input, gates, nothing: `Every branch of ${release} that may be cut now is there, at its cut point.` });
+}
+
+function kindOf(problem: CutProblem): ProblemKind {
+  switch (problem.code) {
+    case 'unknown-repo':
+    case 'not-in-release':
+    case 'no-repos':
+    case 'no-line':
+    case 'from-needs-one-repo':
+    case 'patch-release':
+    case 'commit-not-found':
+    case 'source-missing':
+      return 'usage';
+    case 'core-rc-not-staged':
+      return 'gates-closed';
+    case 'cannot-read':
+      return 'no-data';
+    default:
+      return 'conflict';
+  }
+}

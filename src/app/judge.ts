@@ -1,0 +1,75 @@
+import { isOpen, type Gate, type Waiver } from '../domain/gate.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { ReleaseVersion } from '../domain/version.ts';
+import { foldWaivers } from '../engine/fold.ts';
+import { decideReadiness, readReadiness } from '../process/02-prepare/index.ts';
+import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
+import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
+import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
+import type { App } from './app.ts';
+import { entriesOf } from './record.ts';
+
+/** The gates of a release as the world and the ledger stand now. */
+export interface Judged {
+  readonly release: ReleaseVersion;
+  readonly gates: readonly Gate[];
+  readonly at: Instant;
+}
+
+export interface JudgeInput {
+  /** Only these gates, by id. Stages none of whose gates are asked for read nothing. */
+  readonly only?: readonly string[];
+  /** Only gates whose id begins so: `nightlies-green` for those of every repository. */
+  readonly families?: readonly string[];
+}
+
+interface Judging {
+  readonly app: App;
+  readonly release: ReleaseVersion;
+  readonly waivers: readonly Waiver[];
+  readonly now: Instant;
+}
+
+/** A stage's gates, with the beginnings of their ids. */
+interface Family {
+  readonly ids: readonly string[];
+  readonly judge: (judging: Judging) => Promise<readonly Gate[]>;
+}
+
+const FAMILIES: readonly Family[] = [
+  { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
+  { ids: ['core-rc-staged'], judge: coreStaged },
+  { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
+  { ids: ['version-file-matches'], judge: candidate },
+];
+
+/** Judges the gates afresh: reads what they rest on, lets the stages decide, applies waivers. */
+export async function judge(app: App, release: ReleaseVersion, { only, families }: JudgeInput): Promise<Judged> {
+  const now = app.clock.now();
+  const waivers = foldWaivers(await entriesOf(app, release));
+  const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
+  const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
+  const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
+  const judged = await Promise.all(asked.map((family) => family.judge({ app, release, waivers, now })));
+  return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
+}
+
+/** `nightlies-green:vision` to `nightlies-green`. */
+function familyOf(id: string): string {
+  return id.split(':')[0] ?? id;
+}
+
+/** Gates that do not let the train through. */
+export function closedOf(gates: readonly Gate[]): readonly Gate[] {
+  return gates.filter((gate) => !isOpen(gate));
+}
+
+async function readiness({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  return decideReadiness(await readReadiness({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now);
+}
+
+async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  return [decideCoreStaged(await readCoreStaged({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now)];
+}

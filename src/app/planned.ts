@@ -1,0 +1,88 @@
+import type { Gate } from '../domain/gate.ts';
+import { addSeconds } from '../domain/instant.ts';
+import { isPermanent, type Plan } from '../domain/plan/plan.ts';
+import { RepoKey } from '../domain/repo.ts';
+import { refuse, succeed, type Result } from '../domain/result.ts';
+import type { App } from './app.ts';
+import { closedOf } from './judge.ts';
+import { GOOD_FOR_APPROVAL_SECONDS, GOOD_FOR_SECONDS, savePlan, viewOf, type PlanView } from './plans.ts';
+import type { AppProblem } from './problem.ts';
+import { requireRole } from './releases.ts';
+
+/** A repository that is not in the plan, why, and what would change that. */
+export interface Held {
+  readonly repo: string;
+  readonly reason: string;
+  readonly fix: string | null;
+}
+
+/** What a command that changes something answers: the plan of it, or that nothing is to be done. */
+export type Planned = (
+  | {
+      readonly kind: 'planned';
+      readonly view: PlanView;
+      /** The plan's gates as they are now. */
+      readonly gates: readonly Gate[];
+      /** Whether the plan was written down: a dry run leaves no trace. */
+      readonly saved: boolean;
+    }
+  | { readonly kind: 'nothing-to-do'; readonly why: string }
+) & { readonly held: readonly Held[]; readonly notes: readonly string[] };
+
+/** What a stage answers that plans something. */
+type Decided = ({ readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'nothing-to-do' }) & {
+  readonly held: readonly Held[];
+  readonly notes: readonly string[];
+};
+
+/** How a plan is asked for. */
+export interface PlanInput {
+  /** The one repository to plan for, by its name in the train; all that can be otherwise. */
+  readonly repo?: string;
+  /** Only show: nothing is written down. */
+  readonly dryRun: boolean;
+}
+
+/** The plan, written down unless it was only asked to be shown, or one of its gates is closed: then nothing is, and the gates are named. */
+export async function present(
+  app: App,
+  decided: Decided,
+  { input, gates, nothing }: { readonly input: PlanInput; readonly gates: readonly Gate[]; readonly nothing: string },
+): Promise<Result<Planned, AppProblem>> {
+  const { held, notes } = decided;
+  if (decided.kind === 'nothing-to-do') return succeed({ kind: 'nothing-to-do', why: nothing, held, notes });
+  const { plan } = decided;
+  const own = gates.filter((gate) => plan.body.gates.includes(gate.id));
+  const closed = closedOf(own);
+  if (!input.dryRun && closed.length > 0) {
+    const names = closed.map((gate) => gate.id).join(', ');
+    const text = `${closed.length} ${closed.length === 1 ? 'gate blocks' : 'gates block'} this: ${names}. See: signalbox blockers ${plan.body.release}`;
+    return refuse({ kind: 'gates-closed', code: 'gate-blocked', text });
+  }
+  const view = input.dryRun ? unsavedView(app, plan) : await savePlan(app, plan);
+  return succeed({ kind: 'planned', view, gates: own, saved: !input.dryRun, held, notes });
+}
+
+function unsavedView(app: App, plan: Plan): PlanView {
+  const madeAt = app.clock.now();
+  const goodUntil = addSeconds(madeAt, isPermanent(plan) ? GOOD_FOR_APPROVAL_SECONDS : GOOD_FOR_SECONDS);
+  const nothing = { approvals: [], intended: [], receipts: [], stops: [], finishedAt: null, dropped: null };
+  return viewOf(app, { plan, madeAt, goodUntil, ...nothing });
+}
+
+/** The named repository of the train, or the names there are. */
+export function repoNamed(app: App, typed: string): Result<RepoKey, AppProblem> {
+  const { repos } = app.loaded.train;
+  const key = RepoKey.safeParse(typed);
+  if (key.success && repos[key.data] !== undefined) return succeed(key.data);
+  const names = Object.keys(repos).join(', ');
+  const shown = typed.length > 60 ? `${typed.slice(0, 57)}...` : typed;
+  return refuse({ kind: 'usage', code: 'repo-unknown', text: `The train has no repository "${shown}". It has: ${names}.` });
+}
+
+/** Release managers may plan for every repository, its owners for their own. Only showing is free. */
+export async function requirePlanner(app: App, input: PlanInput): Promise<Result<string, AppProblem>> {
+  const who = await app.who();
+  const owned = input.repo === undefined ? [] : (app.loaded.train.repos[RepoKey.parse(input.repo)]?.owners ?? []);
+  return input.dryRun || owned.includes(who) ? succeed(who) : requireRole(app, ['release-manager']);
+}

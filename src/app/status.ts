@@ -1,0 +1,112 @@
+import type { Gate } from '../domain/gate.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { ReleaseVersion } from '../domain/version.ts';
+import type { App } from './app.ts';
+import { closedOf, judge } from './judge.ts';
+import { readStanding, type RepoStanding } from './standing.ts';
+
+/** The phases a release goes through, in order, in the words people use. */
+export const PHASES = ['Prepare', 'Branch cut', 'RCs', 'Final RC', 'Promote', 'Release day'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** `pass`: behind us. `running`: here now. `queued`: still to come. `no-data`: a repository could not be read. */
+export type PhaseState = 'pass' | 'running' | 'queued' | 'no-data';
+
+/** Where a release stands: everything `status`, `blockers` and `todo` say is made from this. */
+export interface ReleaseStatus {
+  readonly release: ReleaseVersion;
+  readonly title: string;
+  readonly at: Instant;
+  readonly repos: readonly RepoStanding[];
+  readonly phases: readonly { readonly phase: Phase; readonly state: PhaseState }[];
+  /** The next thing to do, and the command that does it; null when nothing is left to this tool. */
+  readonly next: NextStep | null;
+  /** Gates that bear on what is next, open and closed. */
+  readonly gates: readonly Gate[];
+  /** Those of them that are closed. */
+  readonly blocking: readonly Gate[];
+}
+
+export interface NextStep {
+  /** What is blocked by closed gates: `the branch cut of core, infra`, `2.8.0-rc1`. */
+  readonly what: string;
+  readonly command: string;
+  readonly repos: readonly string[];
+}
+
+/** Reads the world and judges the gates that bear on the next step. */
+export async function releaseStatus(app: App, release: ReleaseVersion): Promise<ReleaseStatus> {
+  const [repos, { gates, at }] = await Promise.all([readStanding(app, release), judge(app, release, {})]);
+  const next = nextStep(release, repos);
+  const bearing = gates.filter((gate) => bearsOn(gate, repos));
+  return {
+    release,
+    title: `${app.loaded.train.title} ${release}`,
+    at,
+    repos,
+    phases: phasesOf(repos),
+    next,
+    gates: bearing,
+    blocking: closedOf(bearing),
+  };
+}
+
+const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
+const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
+
+/** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
+function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
+  const [family = '', key] = id.split(':');
+  const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
+  if (family === 'milestone-resolved') return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
+  if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
+  if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
+  if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
+  return true;
+}
+
+function isCut({ refs }: RepoStanding): boolean {
+  return refs.known && refs.value.branch !== null;
+}
+
+function hasCandidate({ refs }: RepoStanding): boolean {
+  return refs.known && refs.value.candidates.length > 0;
+}
+
+/** Repositories that build packages get candidates; infra is only cut. */
+export function isTagged({ repo }: RepoStanding): boolean {
+  return repo.entry.role === 'core' || repo.entry.role === 'domain';
+}
+
+function nextStep(release: ReleaseVersion, repos: readonly RepoStanding[]): NextStep | null {
+  const untagged = repos.filter((one) => isTagged(one) && isCut(one) && !hasCandidate(one));
+  const uncut = repos.filter((one) => !isCut(one));
+  const first = uncut.filter(({ repo }) => repo.entry.role !== 'domain');
+  if (first.length > 0) return step('the branch cut of', first, `signalbox branch cut ${release}`);
+  if (untagged.length > 0) return step('the first candidate of', untagged, `signalbox rc cut ${release}`);
+  if (uncut.length > 0) return step('the branch cut of', uncut, `signalbox branch cut ${release}`);
+  return null;
+}
+
+function step(what: string, repos: readonly RepoStanding[], command: string): NextStep {
+  const names = repos.map(({ repo }) => repo.key);
+  return { what: `${what} ${names.join(', ')}`, command, repos: names };
+}
+
+function phasesOf(repos: readonly RepoStanding[]): ReleaseStatus['phases'] {
+  const tagged = repos.filter((one) => isTagged(one));
+  const unreadable = repos.some(({ refs }) => !refs.known);
+  const cut = repos.filter((one) => isCut(one)).length;
+  const withCandidate = tagged.filter((one) => hasCandidate(one)).length;
+  const states: readonly PhaseState[] = [
+    cut > 0 ? 'pass' : 'running',
+    unreadable ? 'no-data' : progress(cut, repos.length),
+    unreadable ? 'no-data' : withCandidate > 0 ? 'running' : 'queued',
+  ];
+  return PHASES.map((phase, index) => ({ phase, state: states[index] ?? 'queued' }));
+}
+
+function progress(done: number, all: number): PhaseState {
+  if (done === 0) return 'queued';
+  return done === all ? 'pass' : 'running';
+}
