@@ -90,9 +90,10 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
 }
 
 function writeHead(text: string, response: ServerResponse): void {
-  for (const line of text.split('\r\n')) {
-    const [name = '', value = ''] = line.split(/: (.*)/);
-    if (name.toLowerCase() === 'status') response.statusCode = Number(value.slice(0, 3));
-    else response.setHeader(name, value);
-  }
+  const fields = text.split('\r\n').map((line) => line.split(/: (.*)/));
+  const status = fields.find(([name = '']) => name.toLowerCase() === 'status');
+  response.writeHead(
+    Number(status?.[1]?.slice(0, 3) ?? 200),
+    fields.filter((field) => field !== status).flatMap(([name = '', value = '']) => [name, value]),
+  );
 }

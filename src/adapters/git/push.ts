@@ -32,6 +32,7 @@ export async function pushUpdates(mirror: Mirror, updates: readonly RefUpdate[])
   const outcome = await inMirror(mirror, args, { kind: 'transfer', answers: [1] });
   if (outcome.code === 0) return { pushed: true };
   const rejected = readRejections(outcome, mirror.secrets);
+  if (rejected.some(({ reason }) => reason.startsWith('unpacker error'))) await checkObjects(mirror, updates);
   // Exit code 1 without a verdict on a ref is a failure of git, not an answer of the remote.
   if (rejected.length === 0) throw new CommandFailure(outcome, 'git push failed');
   return { pushed: false, rejected };
@@ -44,6 +45,18 @@ function checkUpdates(mirror: Mirror, updates: readonly RefUpdate[]): void {
   if (wrong === undefined) return;
   const why = wrong === twice ? 'is in the push twice' : 'is neither to be made nor to be deleted';
   throw new GitError('failed', `${mirror.at.repo}: ${wrong.ref} ${why}. Nothing was pushed; make the plan anew.`);
+}
+
+/** A pack that could not be made looks to the remote like one that broke off: tells which object the mirror lacks. */
+async function checkObjects(mirror: Mirror, updates: readonly RefUpdate[]): Promise<void> {
+  const ids = updates.flatMap(({ to }) => to ?? []);
+  const { stdout } = await inMirror(mirror, ['cat-file', '--batch-check'], {
+    input: ids.map((id) => `${id}\n`).join(''),
+  });
+  const lost = /^(\S+) missing$/m.exec(stdout.toString('latin1'))?.[1];
+  if (lost === undefined) return;
+  const text = `${mirror.at.repo}: ${lost} was to be pushed and is not in the mirror. Nothing was pushed; fetch or write it again.`;
+  throw new GitError('object-missing', text);
 }
 
 /** A lease alone would let a branch go backwards, or a tag move: neither ever happens here. */

@@ -36,7 +36,6 @@ export async function readFiles(
     '--full-tree',
     '--end-of-options',
     commit,
-    '--',
     ...below,
   ]);
   const entries = parseTree(listed.stdout).filter(({ path }) =>

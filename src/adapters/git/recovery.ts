@@ -21,40 +21,38 @@ const LOCK_PAUSE_MILLIS = 100;
  * what went missing. Every failure leaves as a `GitError` that says what was attempted.
  */
 export async function withMirror<T>(mirror: Mirror, about: Attempt, work: () => Promise<T>): Promise<T> {
-  const mended = { rebuilt: false, refilled: false, locked: 0 };
+  let mended: Mended = { rebuilt: false, refilled: false, locked: 0 };
   for (;;) {
     try {
       await ensureMirror(mirror);
       return await work();
     } catch (error) {
-      await mend(mirror, error, about, mended);
+      mended = await mend(mirror, error, about, mended);
     }
   }
 }
 
 interface Mended {
-  rebuilt: boolean;
-  refilled: boolean;
+  readonly rebuilt: boolean;
+  readonly refilled: boolean;
   /** How often a lock was met. */
-  locked: number;
+  readonly locked: number;
 }
 
-/** Does what may help against a failure, and notes it; throws when there is nothing left to try. */
-async function mend(mirror: Mirror, error: unknown, about: Attempt, mended: Mended): Promise<void> {
+/** Does what may help against a failure, and tells what has been done so far; throws when there is nothing left to try. */
+async function mend(mirror: Mirror, error: unknown, about: Attempt, mended: Mended): Promise<Mended> {
   const next = remedyOf(error, mended);
   const lockTries = Math.ceil((2 * mirror.house.limits.staleLockMillis) / LOCK_PAUSE_MILLIS) + 5;
   if (next === 'none' || (next === 'wait' && mended.locked >= lockTries)) throw toGitError(error, mirror, about);
   if (next === 'wait') {
-    mended.locked += 1;
     await removeStaleLocks(mirror);
     // At first it is likely that another process was faster by a moment, and is through.
-    if (mended.locked > 1) await wait(LOCK_PAUSE_MILLIS);
-    return;
+    if (mended.locked > 0) await wait(LOCK_PAUSE_MILLIS);
+    return { ...mended, locked: mended.locked + 1 };
   }
-  mended.refilled = true;
-  mended.rebuilt ||= next === 'rebuild';
   if (next === 'rebuild') await setAside(mirror);
   await refill(mirror, error, about);
+  return { ...mended, refilled: true, rebuilt: mended.rebuilt || next === 'rebuild' };
 }
 
 /** Fetches again what this adapter had fetched; without anything to fetch, the first error is the answer. */
@@ -70,7 +68,7 @@ async function refill(mirror: Mirror, first: unknown, about: Attempt): Promise<v
   }
 }
 
-function remedyOf(error: unknown, mended: Readonly<Mended>): 'wait' | 'rebuild' | 'refill' | 'none' {
+function remedyOf(error: unknown, mended: Mended): 'wait' | 'rebuild' | 'refill' | 'none' {
   if (error instanceof GitError) return error.code === 'object-missing' && !mended.refilled ? 'refill' : 'none';
   if (!(error instanceof CommandFailure)) return 'none';
   if (isLocked(error.outcome)) return 'wait';

@@ -87,7 +87,7 @@ async function entriesAt(
   let portion: string[] = [];
   let bytes = 0;
   const ask = async (): Promise<void> => {
-    const args = ['ls-tree', '-z', '-t', '--full-tree', '--end-of-options', commit, '--', ...portion];
+    const args = ['ls-tree', '-z', '-t', '--full-tree', '--end-of-options', commit, ...portion];
     const { stdout } = await inMirror(mirror, args);
     for (const line of stdout.toString('utf8').split('\0')) {
       const tab = line.indexOf('\t');
