@@ -9,6 +9,9 @@ const ROOTS = '{src,scripts,bench}';
 
 const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true } as const;
 
+/** Tests that need PostgreSQL share one server, started by the first of them and stopped at the end. */
+const withDatabase = { globalSetup: ['src/testing/postgres-setup.ts'] };
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -25,6 +28,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...withDatabase,
           name: 'contract',
           include: [`${ROOTS}/${CONTRACT}`],
           exclude: NEVER,
@@ -34,6 +38,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...withDatabase,
           name: 'e2e',
           include: [`${ROOTS}/${E2E}`],
           exclude: NEVER,

@@ -24,7 +24,7 @@ export function memoryLedger(): Ledger {
 
   return {
     async append(train, drafts) {
-      if (train === '' || train.includes('\0')) throw new LedgerError('invalid', 'a train needs a name without NUL');
+      checkName(train);
       const checked = LedgerDraft.array().safeParse(drafts);
       if (!checked.success) throw new LedgerError('invalid', 'not a ledger entry', { cause: checked.error });
       const head = entriesOf(train).at(-1) ?? null;
@@ -42,6 +42,7 @@ export function memoryLedger(): Ledger {
       return { entries: stored.length, head, faults: checkChain(train, stored) };
     },
     async restore(train, entries) {
+      checkName(train);
       const [fault] = checkChain(
         train,
         entries.map((entry) => ({ seq: entry.seq, text: textOfEntry(entry) })),
@@ -54,6 +55,10 @@ export function memoryLedger(): Ledger {
       return [...texts.keys()].toSorted();
     },
   };
+}
+
+function checkName(train: string): void {
+  if (train === '' || train.includes('\0')) throw new LedgerError('invalid', 'a train needs a name without NUL');
 }
 
 function matches(query: LedgerQuery, entry: LedgerEntry): boolean {

@@ -1,10 +1,18 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { LedgerError } from '../../ports/ledger.ts';
 import { serverError } from './errors.ts';
 import { grantTo, migrate, schemaState } from './schema.ts';
 
 /** The role whose rights our sessions take on a team's server: it may append to the ledger and read it, no more. */
 const WRITER = 'signalbox_writer';
+
+// Asked first, so that the log of a team's server does not fill with refusals.
+const RIGHTS = `
+  SELECT rolsuper OR rolcreaterole AS maker,
+         EXISTS (SELECT FROM pg_roles AS writer WHERE writer.rolname = $1 AND pg_has_role(writer.oid, 'MEMBER')) AS member
+    FROM pg_roles WHERE rolname = current_user`;
+const Rights = z.object({ maker: z.boolean(), member: z.boolean() });
 
 /** Something that runs SQL: a connection of the pool or one alone. */
 interface Session {
@@ -16,9 +24,10 @@ export async function openServer(
   owner: Pool,
 ): Promise<{ readonly appendOnly: 'role' | 'trigger'; readonly enter: (session: Session) => Promise<void> }> {
   try {
-    const isNew = (await schemaState(owner)) === 'behind';
-    if (isNew) await migrate(owner);
-    const mayBeWriter = (await canEnter(owner)) || (isNew && (await makeWriter(owner)));
+    if ((await schemaState(owner)) === 'behind') await migrate(owner);
+    const { rows } = await owner.query(RIGHTS, [WRITER]);
+    const rights = Rights.parse(rows[0]);
+    const mayBeWriter = (rights.member && (await canEnter(owner))) || (rights.maker && (await makeWriter(owner)));
     if (!mayBeWriter) return { appendOnly: 'trigger', enter: async () => {} };
     const enter = async (session: Session): Promise<void> => {
       await session.query(`SET ROLE ${WRITER}`);
