@@ -18,12 +18,19 @@ interface Repo {
 
 const CheckRuns = z.object({
   total_count: z.number(),
-  check_runs: z.array(z.object({ id: z.number(), name: z.string(), status: z.string(), conclusion: z.string().nullable() })),
+  check_runs: z.array(
+    z.object({ id: z.number(), name: z.string(), status: z.string(), conclusion: z.string().nullable() }),
+  ),
 });
-const Ref = z.object({ object: z.object({ sha: z.string(), type: z.string() }) });
 const Merged = z.object({ sha: z.string() });
 
-async function ask(stage: Stage, by: string, method: string, path: string, body?: unknown): Promise<unknown> {
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+async function ask(stage: Stage, by: string, { method, path, body }: Request): Promise<unknown> {
   const token = stage.tokens[by];
   if (token === undefined) throw new ActorError(`There is no account "${by}" in this world.`);
   const response = await fetch(`${stage.apiUrl}${path}`, {
@@ -44,61 +51,63 @@ async function checksOf(stage: Stage, repo: Repo, ref: string) {
   const all: z.infer<typeof CheckRuns>['check_runs'] = [];
   for (let page = 1; ; page += 1) {
     const path = `${at(repo)}/commits/${encodeURIComponent(ref)}/check-runs?per_page=100&page=${page}`;
-    const answer = CheckRuns.parse(await ask(stage, 'ci-bot', 'GET', path));
+    const answer = CheckRuns.parse(await ask(stage, 'ci-bot', { method: 'GET', path }));
     all.push(...answer.check_runs);
     if (all.length >= answer.total_count || answer.check_runs.length === 0) return all;
   }
 }
 
-/**
- * Continuous integration ends checks of a ref with a conclusion: those named, or all that are not yet successful.
- * A failed one is run again under the same name, as a retry would be. Answers the names it ended.
- */
-export async function finishChecks(
-  stage: Stage,
-  repo: Repo,
-  ref: string,
-  names: readonly string[] | 'all',
-  conclusion: 'success' | 'failure' = 'success',
-): Promise<readonly string[]> {
-  const checks = await checksOf(stage, repo, ref);
-  const chosen = checks.filter((check) => (names === 'all' ? check.conclusion !== conclusion : names.includes(check.name)));
-  for (const check of chosen) {
-    await ask(stage, 'ci-bot', 'PATCH', `${at(repo)}/check-runs/${check.id}`, { conclusion });
+export interface ChecksToFinish extends Repo {
+  /** A branch, `tags/NAME`, or a sha. */
+  readonly ref: string;
+  /** Absent: all that do not have the conclusion yet. */
+  readonly names?: readonly string[];
+  readonly conclusion?: 'success' | 'failure';
+}
+
+/** Continuous integration ends checks of a ref with a conclusion, success unless told; answers the names it ended. */
+export async function finishChecks(stage: Stage, asked: ChecksToFinish): Promise<readonly string[]> {
+  const { ref, names, conclusion = 'success' } = asked;
+  const chosen = (await checksOf(stage, asked, ref)).filter(
+    (check) => names?.includes(check.name) ?? check.conclusion !== conclusion,
+  );
+  const unknown = names?.find((name) => !chosen.some((check) => check.name === name));
+  if (unknown !== undefined) throw new ActorError(`${asked.owner}/${asked.name} has no check "${unknown}" on ${ref}.`);
+  for (const { id } of chosen) {
+    await ask(stage, 'ci-bot', { method: 'PATCH', path: `${at(asked)}/check-runs/${id}`, body: { conclusion } });
   }
   return chosen.map((check) => check.name);
 }
 
-/** The binary builds of a candidate tag turn green (or red); answers how many. */
-export async function finishBuilds(
-  stage: Stage,
-  repo: Repo,
-  tag: string,
-  conclusion: 'success' | 'failure' = 'success',
-): Promise<number> {
-  return (await finishChecks(stage, repo, `tags/${tag}`, 'all', conclusion)).length;
+export interface BuildsToFinish extends Repo {
+  readonly tag: string;
+  readonly conclusion?: 'success' | 'failure';
 }
 
-/** The commit that a ref such as `heads/main` or `tags/v1` points at, tag objects as they are. */
-export async function shaOf(stage: Stage, repo: Repo, ref: string): Promise<string> {
-  const path = `${at(repo)}/git/ref/${ref.split('/').map(encodeURIComponent).join('/')}`;
-  return Ref.parse(await ask(stage, 'ci-bot', 'GET', path)).object.sha;
+/** The binary builds of a candidate tag turn green (or red); answers how many. */
+export async function finishBuilds(stage: Stage, { tag, ...asked }: BuildsToFinish): Promise<number> {
+  return (await finishChecks(stage, { ...asked, ref: `tags/${tag}` })).length;
 }
 
 /** Somebody closes an issue as completed. */
-export async function closeIssue(stage: Stage, repo: Repo, number: number, by: string): Promise<void> {
-  await ask(stage, by, 'PATCH', `${at(repo)}/issues/${number}`, { state: 'closed', state_reason: 'completed' });
+export async function closeIssue(stage: Stage, asked: Repo & { readonly number: number; readonly by: string }) {
+  const body = { state: 'closed', state_reason: 'completed' };
+  await ask(stage, asked.by, { method: 'PATCH', path: `${at(asked)}/issues/${asked.number}`, body });
 }
 
-/** Somebody other than the author approves a pull request and merges it; answers the commit on the base. */
-export async function approveAndMergePull(
-  stage: Stage,
-  repo: Repo,
-  number: number,
-  by: string,
-  method: 'merge' | 'squash' | 'rebase' = 'squash',
-): Promise<string> {
-  await ask(stage, by, 'POST', `${at(repo)}/pulls/${number}/reviews`, { event: 'APPROVE' });
-  const merged = await ask(stage, by, 'PUT', `${at(repo)}/pulls/${number}/merge`, { merge_method: method });
-  return Merged.parse(merged).sha;
+export interface PullToMerge extends Repo {
+  readonly number: number;
+  /** Not the author: nobody approves their own. */
+  readonly by: string;
+  /** Squash unless told. */
+  readonly method?: 'merge' | 'squash' | 'rebase';
+}
+
+/** Somebody approves a pull request and merges it; answers the commit on the base. */
+export async function approveAndMergePull(stage: Stage, asked: PullToMerge): Promise<string> {
+  const { number, by, method = 'squash' } = asked;
+  const pull = `${at(asked)}/pulls/${number}`;
+  await ask(stage, by, { method: 'POST', path: `${pull}/reviews`, body: { event: 'APPROVE' } });
+  const body = { merge_method: method };
+  return Merged.parse(await ask(stage, by, { method: 'PUT', path: `${pull}/merge`, body })).sha;
 }

@@ -4,7 +4,7 @@ import { nextId, type RepoState } from './state.ts';
 const candidateTag = /^refs\/tags\/(?<name>v\d+\.\d+\.\d+-rc\d+)$/u;
 
 /** The workflow that a release candidate tag starts. */
-export const buildWorkflow = { name: 'Build binaries', path: '.github/workflows/build-binaries.yml' } as const;
+const buildWorkflow = { name: 'Build binaries', path: '.github/workflows/build-binaries.yml' } as const;
 
 /**
  * Starts the binary builds of every release candidate tag that has none yet; changes the draft. Run after each push

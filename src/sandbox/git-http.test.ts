@@ -3,7 +3,17 @@ import { join } from 'node:path';
 
 import { afterEach, expect, test } from 'vitest';
 
-import { call, cleanUp, cloneAs, commitFile, freshFolder, git, gitAsync, gitRun, startSmallWorld } from './test-world.ts';
+import {
+  call,
+  cleanUp,
+  cloneAs,
+  commitFile,
+  freshFolder,
+  git,
+  gitAsync,
+  gitRun,
+  startSmallWorld,
+} from './test-world.ts';
 
 afterEach(cleanUp);
 
@@ -57,7 +67,15 @@ test.each([
 ])('nobody without the right may %s', async (_what, login, args) => {
   const { sandbox } = await startSmallWorld();
   const work = await cloneAs(sandbox, login);
-  await gitAsync(work, 'push', '--quiet', 'origin', 'HEAD:release/1.0', 'HEAD:orig/release/1.0', 'HEAD:refs/tags/v1.0.0-rc1');
+  await gitAsync(
+    work,
+    'push',
+    '--quiet',
+    'origin',
+    'HEAD:release/1.0',
+    'HEAD:orig/release/1.0',
+    'HEAD:refs/tags/v1.0.0-rc1',
+  );
   commitFile(work, 'more.txt', 'more\n', 'More');
   const before = git(sandbox.gitDir('acme', 'widget'), 'for-each-ref');
   expect((await gitRun(work, 'push', 'origin', ...args)).code).toBe(1);

@@ -1,12 +1,4 @@
-export {
-  ActorError,
-  approveAndMergePull,
-  closeIssue,
-  finishBuilds,
-  finishChecks,
-  shaOf,
-  type Stage,
-} from './actors.ts';
+export { ActorError, approveAndMergePull, closeIssue, finishBuilds, finishChecks, type Stage } from './actors.ts';
 export type { Fault, FaultMatcher, Faults } from './faults.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';

@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { startBuilds } from './builds.ts';
 import { gitText, isAncestor, listRefs, moveRef, readRef } from './git.ts';
 import { makeCommit, mergeTrees } from './git-merge.ts';

@@ -78,14 +78,17 @@ test.each([
   expect(after.body).toMatchObject({ state: 'closed', merged: true, merge_commit_sha: git(bare, 'rev-parse', 'main') });
 });
 
-test.each(['merge', 'squash', 'rebase'] as const)('two pull requests landed by %s one after the other lose nothing', async (method) => {
-  const { sandbox, work } = await worldWithPull({ 2: 'two' });
-  await pushBranch(work, 'second', { 15: 'fifteen' });
-  await openPull(sandbox, 'second');
-  await approveAndMergePull(sandbox, repo, 1, 'alma', method);
-  await approveAndMergePull(sandbox, repo, 2, 'alma', method);
-  expect(linesOf(sandbox, 'main')).toBe(linesWith({ 2: 'two', 15: 'fifteen' }));
-});
+test.each(['merge', 'squash', 'rebase'] as const)(
+  'two pull requests landed by %s one after the other lose nothing',
+  async (method) => {
+    const { sandbox, work } = await worldWithPull({ 2: 'two' });
+    await pushBranch(work, 'second', { 15: 'fifteen' });
+    await openPull(sandbox, 'second');
+    await approveAndMergePull(sandbox, { ...repo, number: 1, by: 'alma', method });
+    await approveAndMergePull(sandbox, { ...repo, number: 2, by: 'alma', method });
+    expect(linesOf(sandbox, 'main')).toBe(linesWith({ 2: 'two', 15: 'fifteen' }));
+  },
+);
 
 test('two merges asked at the same moment both land', async () => {
   const { sandbox, work } = await worldWithPull({ 2: 'two' });
@@ -96,18 +99,21 @@ test('two merges asked at the same moment both land', async () => {
   expect(linesOf(sandbox, 'main')).toBe(linesWith({ 2: 'two', 15: 'fifteen' }));
 });
 
-test.each(['merge', 'squash', 'rebase'])('a conflict is answered 405 for the method %s and moves nothing', async (method) => {
-  const { sandbox, work } = await worldWithPull({ 5: 'mine' });
-  await pushBranch(work, 'rival', { 5: 'theirs' });
-  await openPull(sandbox, 'rival');
-  await merge(sandbox, 1);
-  const before = git(sandbox.gitDir('acme', 'widget'), 'rev-parse', 'main');
-  const seen = await call(sandbox, 'wim', { path: `${widget}/pulls/2` });
-  expect(seen.body).toMatchObject({ mergeable: false, mergeable_state: 'dirty', merge_commit_sha: null });
-  const refused = await merge(sandbox, 2, { merge_method: method });
-  expect(refused).toMatchObject({ status: 405, body: { message: 'Pull Request is not mergeable' } });
-  expect(git(sandbox.gitDir('acme', 'widget'), 'rev-parse', 'main')).toBe(before);
-});
+test.each(['merge', 'squash', 'rebase'])(
+  'a conflict is answered 405 for the method %s and moves nothing',
+  async (method) => {
+    const { sandbox, work } = await worldWithPull({ 5: 'mine' });
+    await pushBranch(work, 'rival', { 5: 'theirs' });
+    await openPull(sandbox, 'rival');
+    await merge(sandbox, 1);
+    const before = git(sandbox.gitDir('acme', 'widget'), 'rev-parse', 'main');
+    const seen = await call(sandbox, 'wim', { path: `${widget}/pulls/2` });
+    expect(seen.body).toMatchObject({ mergeable: false, mergeable_state: 'dirty', merge_commit_sha: null });
+    const refused = await merge(sandbox, 2, { merge_method: method });
+    expect(refused).toMatchObject({ status: 405, body: { message: 'Pull Request is not mergeable' } });
+    expect(git(sandbox.gitDir('acme', 'widget'), 'rev-parse', 'main')).toBe(before);
+  },
+);
 
 test('a merge of another head than the one reviewed is answered 409', async () => {
   const { sandbox } = await worldWithPull();

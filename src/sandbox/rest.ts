@@ -103,9 +103,11 @@ function toBytes(reply: Reply): { bytes: Buffer; type: string } {
   return { bytes: Buffer.from(JSON.stringify(reply.body)), type: 'application/json; charset=utf-8' };
 }
 
+/** Weak and strong validators of one content compare equal. */
+const plain = (tag: string) => tag.trim().replace(/^W\//u, '');
+
 function sameTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  const plain = (tag: string) => tag.trim().replace(/^W\//u, '');
   return header.split(',').some((tag) => tag.trim() === '*' || plain(tag) === plain(etag));
 }
 

@@ -7,7 +7,18 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { WorldFolderError } from './index.ts';
-import { call, cleanUp, cloneAs, commitFile, freshFolder, git, gitAsync, startAgain, startSmallWorld, stop } from './test-world.ts';
+import {
+  call,
+  cleanUp,
+  cloneAs,
+  commitFile,
+  freshFolder,
+  git,
+  gitAsync,
+  startAgain,
+  startSmallWorld,
+  stop,
+} from './test-world.ts';
 
 afterEach(cleanUp);
 
@@ -46,8 +57,12 @@ async function startChild(dir: string) {
   const code = `import { startSandbox } from ${JSON.stringify(face)};
     const { apiUrl, tokens } = await startSandbox({ dir: process.argv[1] });
     console.log(JSON.stringify({ apiUrl, tokens }));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8'))));
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8'))),
+  );
   const Started = z.object({ apiUrl: z.string(), tokens: z.record(z.string(), z.string()) });
   return { child, ...Started.parse(JSON.parse(line)) };
 }

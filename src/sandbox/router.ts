@@ -25,7 +25,12 @@ export interface RepoContext extends Context {
 
 /** A path with `:name` for one segment and `:name*` for several; segments are decoded after matching. */
 export type Route =
-  | { readonly on: 'world'; readonly method: string; readonly path: string; handle(context: Context): Reply | Promise<Reply> }
+  | {
+      readonly on: 'world';
+      readonly method: string;
+      readonly path: string;
+      handle(context: Context): Reply | Promise<Reply>;
+    }
   | {
       readonly on: 'repo';
       readonly method: string;

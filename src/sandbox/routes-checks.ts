@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
 import { created, invalid, notFound, ok, paged, pagedIn, type Reply, take } from './http.ts';
@@ -148,7 +149,7 @@ async function createStatus(context: RepoContext): Promise<Reply> {
 async function listStatuses(context: RepoContext): Promise<Reply> {
   const { store, urls, repo, params, url } = context;
   const sha = await requireCommit(context, params['ref'] ?? '');
-  const newestFirst = repo.statuses.filter((status) => status.sha === sha).reverse();
+  const newestFirst = repo.statuses.filter((status) => status.sha === sha).toReversed();
   return paged(url, newestFirst, (status) => shapeStatus({ store, urls, repo }, status));
 }
 
@@ -189,7 +190,7 @@ function listRuns({ store, urls, repo, url }: RepoContext): Reply {
         is('actor', run.actor) &&
         (is('status', run.status) || is('status', run.conclusion)),
     )
-    .reverse();
+    .toReversed();
   return pagedIn(url, 'workflow_runs', runs, (run) => shapeRun({ store, urls, repo }, run));
 }
 

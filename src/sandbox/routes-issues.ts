@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
 import { created, HttpError, invalid, notFound, ok, paged, type Reply, take } from './http.ts';
@@ -7,7 +8,11 @@ import { type Issue, nextId, permits, type RepoState } from './state.ts';
 
 /** GitHub's limit on the body of an issue, a pull request or a comment, in characters. */
 export const Body = z.string().max(65_536, 'body is too long (maximum is 65536 characters)');
-export const Title = z.string().trim().min(1, "title can't be blank").max(256, 'title is too long (maximum is 256 characters)');
+export const Title = z
+  .string()
+  .trim()
+  .min(1, "title can't be blank")
+  .max(256, 'title is too long (maximum is 256 characters)');
 const LabelName = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
 
 const NewIssue = z.object({
@@ -41,7 +46,7 @@ function requireMilestone(repo: RepoState, number: number | null): number | null
 }
 
 /** Names of labels as the repository spells them; GitHub makes the unknown ones on the fly. Changes the draft. */
-export function useLabels(draft: RepoState, names: readonly string[]): string[] {
+function useLabels(draft: RepoState, names: readonly string[]): string[] {
   const spelt = names.map((name) => {
     const known = draft.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known.name;

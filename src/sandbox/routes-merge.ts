@@ -26,10 +26,11 @@ const NewReview = z.object({
   commit_id: z.string().optional(),
 });
 
+const join = (title: string, body: string) => (body === '' ? title : `${title}\n\n${body}`);
+
 /** GitHub's default texts of a merge and of a squash, unless the request names its own. */
 async function messageOf(gitDir: string, draft: RepoState, issue: PullIssue, asked: Merge): Promise<string> {
   const { pull } = issue;
-  const join = (title: string, body: string) => (body === '' ? title : `${title}\n\n${body}`);
   if (asked.merge_method === 'merge') {
     const title = asked.commit_title ?? `Merge pull request #${issue.number} from ${draft.owner}/${pull.head}`;
     return join(title, asked.commit_message ?? issue.title);
@@ -38,7 +39,7 @@ async function messageOf(gitDir: string, draft: RepoState, issue: PullIssue, ask
   const [only] = commits;
   const single = commits.length === 1 && only !== undefined;
   const list = commits.map((commit) => `* ${commit.message}`).join('\n\n');
-  const own = single ? (only.message.split('\n\n').slice(1).join('\n\n') ?? '') : list;
+  const own = single ? only.message.split('\n\n').slice(1).join('\n\n') : list;
   return join(asked.commit_title ?? `${issue.title} (#${issue.number})`, asked.commit_message ?? own);
 }
 

@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
 import { created, invalid, notFound, ok, paged, type Reply, take } from './http.ts';
@@ -33,10 +34,12 @@ function refuseTwins(repo: RepoState, title: string, except: number | null): voi
   }
 }
 
+/** Milestones without a date come last. */
+const due = (milestone: Milestone) => milestone.dueOn ?? '9999';
+
 function listMilestones({ store, urls, repo, url }: RepoContext): Reply {
   const state = url.searchParams.get('state') ?? 'open';
   const found = repo.milestones.filter((milestone) => state === 'all' || milestone.state === state);
-  const due = (milestone: Milestone) => milestone.dueOn ?? '9999';
   found.sort((a, b) => due(a).localeCompare(due(b)) || a.number - b.number);
   if (url.searchParams.get('direction') === 'desc') found.reverse();
   return paged(url, found, (milestone) => shapeMilestone({ store, urls, repo }, milestone));

@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
 import { gitText, readRef } from './git.ts';
@@ -43,7 +44,7 @@ async function changesOf(gitDir: string, issue: PullIssue) {
 }
 
 /** A pull request as a single answer: measured in the repository as it is now. */
-export async function measuredPull(context: RepoContext, repo: RepoState, issue: PullIssue) {
+async function measuredPull(context: RepoContext, repo: RepoState, issue: PullIssue) {
   const { store, urls, gitDir } = context;
   const changes = await changesOf(gitDir, issue);
   const { baseSha, headSha } = issue.pull;
@@ -59,15 +60,13 @@ export async function measuredPull(context: RepoContext, repo: RepoState, issue:
 async function listPulls({ store, urls, repo, gitDir, url }: RepoContext): Promise<Reply> {
   const ask = (name: string) => url.searchParams.get(name);
   const state = ask('state') ?? 'open';
-  const found = repo.issues
-    .filter(isPull)
-    .filter(
-      (issue) =>
-        (state === 'all' || issue.state === state) &&
-        (ask('base') === null || issue.pull.base === ask('base')) &&
-        // GitHub filters by `owner:branch` only, and ignores a head without an owner.
-        (ask('head')?.includes(':') !== true || `${repo.owner}:${issue.pull.head}` === ask('head')),
-    );
+  const found = repo.issues.filter(isPull).filter(
+    (issue) =>
+      (state === 'all' || issue.state === state) &&
+      (ask('base') === null || issue.pull.base === ask('base')) &&
+      // GitHub filters by `owner:branch` only, and ignores a head without an owner.
+      (ask('head')?.includes(':') !== true || `${repo.owner}:${issue.pull.head}` === ask('head')),
+  );
   const by = ask('sort') === 'updated' ? ('updatedAt' as const) : ('createdAt' as const);
   found.sort((a, b) => a[by].localeCompare(b[by]) || a.number - b.number);
   const direction = ask('direction') ?? (ask('sort') === null || ask('sort') === 'created' ? 'desc' : 'asc');

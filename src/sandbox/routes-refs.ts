@@ -108,6 +108,9 @@ async function getTagObject(context: RepoContext, sha: string) {
   };
 }
 
+/** What would end the name or the line of a tagger is dropped. */
+const clean = (text: string) => text.replaceAll(/[<>\n]/gu, '');
+
 async function createTagObject(context: RepoContext) {
   const { gitDir, user, now } = context;
   const tag = take(NewTag, context.body, 'Tag');
@@ -115,7 +118,6 @@ async function createTagObject(context: RepoContext) {
   const { name, email, date = now } = tag.tagger ?? { name: user.name, email: user.email };
   const seconds = Math.floor(Date.parse(date) / 1000);
   if (!Number.isFinite(seconds)) throw invalid('Tag', 'tagger.date', 'invalid');
-  const clean = (text: string) => text.replaceAll(/[<>\n]/gu, '');
   const input = `object ${tag.object}\ntype ${tag.type}\ntag ${tag.tag}\ntagger ${clean(name)} <${clean(email)}> ${seconds} +0000\n\n${tag.message}\n`;
   const sha = await gitText(gitDir, ['mktag', '--no-strict'], { input });
   return created(await getTagObject(context, sha));
@@ -124,7 +126,7 @@ async function createTagObject(context: RepoContext) {
 async function listTags(context: RepoContext) {
   const { gitDir, urls, repo, url } = context;
   const api = apiOf(urls, repo);
-  const tags = [...(await listRefs(gitDir, 'refs/tags'))].reverse();
+  const tags = (await listRefs(gitDir, 'refs/tags')).toReversed();
   return paged(url, tags, ({ ref, commit }) => {
     const name = ref.slice('refs/tags/'.length);
     return {

@@ -97,14 +97,16 @@ interface RefChange {
   readonly to: string | null;
 }
 
+function refuse(why: string): never {
+  throw new HttpError(422, `Repository rule violations found\n\n${why}\n\n`);
+}
+
 /** The same rules for a ref changed over REST: throws GitHub's 422. */
 export async function checkRules(repo: RepoState, gitDir: string, login: string, change: RefChange): Promise<void> {
-  const refuse = (why: string): never => {
-    throw new HttpError(422, `Repository rule violations found\n\n${why}\n\n`);
-  };
   for (const rule of rulesFor(repo, login).filter((candidate) => matches(candidate.pattern, change.ref))) {
     if (rule.kind === 'reject') refuse('This remote refuses this ref');
-    if (rule.kind === 'creation' && change.from === null) refuse('Cannot create ref due to creations being restricted.');
+    if (rule.kind === 'creation' && change.from === null)
+      refuse('Cannot create ref due to creations being restricted.');
     if (rule.kind === 'deletion' && change.to === null) refuse('Cannot delete this ref');
     if (change.from === null || change.to === null) continue;
     if (rule.kind === 'update') refuse('Cannot update this protected ref.');

@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -89,7 +90,12 @@ function faultAnswer(fault: Exclude<Fault, string>): Answer {
 }
 
 /** Who may do what over git: a public repository can be read by all; writing asks for a token and the permission. */
-function refuseGit(repo: RepoState | undefined, user: User | null, hasToken: boolean, asked: GitRequest): Answer | null {
+function refuseGit(
+  repo: RepoState | undefined,
+  user: User | null,
+  hasToken: boolean,
+  asked: GitRequest,
+): Answer | null {
   const challenge = { 'www-authenticate': 'Basic realm="GitHub"' };
   if (hasToken && user === null) return textAnswer(401, 'Invalid username or token.', challenge);
   if (user === null && (asked.writes || repo === undefined || repo.private)) {
@@ -216,8 +222,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = () => toSeconds(clock());
   const store = openStore(dir);
   const limits = makeRateLimit(rateLimit);
-  const rest: Parts['rest'] = (request, url, user, web) =>
-    answerRest({ store, limits, now: now(), urls: urlsOf(web) }, request, url, user);
   const parts: Parts = {
     store,
     hooks: installHooks(dir),
@@ -225,7 +229,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
     requests: makeRequestLog(),
     faults: makeFaults(),
-    rest,
+    rest: (request, url, user, at) => answerRest({ store, limits, now: now(), urls: urlsOf(at) }, request, url, user),
   };
   await Promise.all(store.repos().map((repo) => recoverRepo(store, repo, now())));
 
@@ -268,4 +272,3 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   };
 }
-

@@ -1,7 +1,15 @@
 import type { components } from '@octokit/openapi-types';
 
 import { shapeUser } from './shape-user.ts';
-import { type Comment, type Issue, type Label, type Milestone, permissionOf, permits, type RepoState } from './state.ts';
+import {
+  type Comment,
+  type Issue,
+  type Label,
+  type Milestone,
+  permissionOf,
+  permits,
+  type RepoState,
+} from './state.ts';
 import type { Store } from './store.ts';
 import { apiOf, nodeId, type Urls, webOf } from './urls.ts';
 

@@ -24,13 +24,14 @@ function shapeSide({ store, urls, repo }: Place, ref: string, sha: string) {
   };
 }
 
+const link = (href: string) => ({ href });
+
 function pullLinks(place: Place, issue: PullIssue) {
   const api = apiOf(place.urls, place.repo);
   const web = `${webOf(place.urls, place.repo)}/pull/${issue.number}`;
   const url = `${api}/pulls/${issue.number}`;
   const issueUrl = `${api}/issues/${issue.number}`;
   const statuses = `${api}/statuses/${issue.pull.headSha}`;
-  const link = (href: string) => ({ href });
   return {
     url,
     html_url: web,

@@ -8,7 +8,10 @@ import { apiOf, nodeId, type Urls, webOf } from './urls.ts';
 type MinimalRepository = components['schemas']['minimal-repository'];
 
 /** A workflow run, without the repository objects, which repeat in each run and nobody reads. */
-export type ShapedRun = Omit<components['schemas']['workflow-run'], 'repository' | 'head_repository' | 'head_commit'> & {
+export type ShapedRun = Omit<
+  components['schemas']['workflow-run'],
+  'repository' | 'head_repository' | 'head_commit'
+> & {
   repository: Pick<MinimalRepository, 'id' | 'name' | 'full_name' | 'url'>;
 };
 

@@ -1,7 +1,8 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
 /** What a user may do in a repository, weakest first; the words of the collaborators API. */
-export const permissionLevels = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+const permissionLevels = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export const Permission = z.enum(permissionLevels);
 export type Permission = z.infer<typeof Permission>;
 
@@ -156,7 +157,7 @@ export const WorkflowRun = z.object({
 });
 export type WorkflowRun = z.infer<typeof WorkflowRun>;
 
-export const ruleTypes = ['creation', 'update', 'deletion', 'non_fast_forward'] as const;
+const ruleTypes = ['creation', 'update', 'deletion', 'non_fast_forward'] as const;
 
 /** A ruleset; `*` in a pattern stands for any characters, slashes included. */
 export const Ruleset = z.object({
@@ -228,9 +229,7 @@ export function permissionOf(repo: RepoState, login: string): Permission {
 }
 
 /** A repository of the world with nothing in it yet. */
-export function emptyRepo(
-  given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defaultBranch' | 'createdAt'>,
-): RepoState {
+export function emptyRepo(given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defaultBranch' | 'createdAt'>): RepoState {
   return {
     ...given,
     description: null,

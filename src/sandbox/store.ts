@@ -102,7 +102,10 @@ export function openStore(dir: string): Store {
       const before = queues.get(key) ?? Promise.resolve();
       const run = before.then(() => changeNow(key, make));
       // A failed change is told to its caller; the queue only needs to know that it is over.
-      queues.set(key, run.catch(() => undefined));
+      queues.set(
+        key,
+        run.catch(() => undefined),
+      );
       return run;
     },
     saveUsers(next) {

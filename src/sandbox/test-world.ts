@@ -85,7 +85,7 @@ export async function stop(sandbox: Sandbox): Promise<void> {
 }
 
 /** The address of `acme/widget` with a user's token in it, as a push needs it. */
-export function pushUrl(sandbox: Sandbox, login: string): string {
+function pushUrl(sandbox: Sandbox, login: string): string {
   const url = new URL(sandbox.gitUrl('acme', 'widget'));
   url.username = login;
   url.password = sandbox.tokens[login] ?? '';
@@ -109,7 +109,7 @@ export interface Called {
 export async function call(
   sandbox: Pick<Sandbox, 'apiUrl' | 'tokens'>,
   login: string | null,
-  request: { method?: string; path: string; body?: unknown; raw?: string; headers?: Record<string, string> },
+  request: { method?: string; path: string; body?: unknown; raw?: string | Buffer; headers?: Record<string, string> },
 ): Promise<Called> {
   const { method = 'GET', path, body, raw, headers = {} } = request;
   const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));

@@ -1,7 +1,7 @@
 const sections = 12;
 
 /** A source file of twelve sections; a change edits one section, so that changes of others apply cleanly beside it. */
-export function sourceFile(area: string): string {
+function sourceFile(area: string): string {
   const parts = Array.from({ length: sections }, (_unused, index) => {
     const id = String(index).padStart(2, '0');
     return [

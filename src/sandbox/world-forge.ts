@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { makeChoices } from './seeded.ts';
 import { type CheckRun, type Issue, type Label, nextId, type RepoState } from './state.ts';
 import type { Recipe } from './world-recipes.ts';
@@ -28,7 +29,10 @@ export function addLabels(draft: RepoState): void {
 }
 
 /** Adds a milestone, and answers its number; changes the draft. */
-export function addMilestone(draft: RepoState, title: string, creator: string, at: string, closedAt: string | null) {
+export function addMilestone(
+  draft: RepoState,
+  { title, creator, at, closedAt }: Readonly<{ title: string; creator: string; at: string; closedAt: string | null }>,
+): number {
   draft.lastMilestone += 1;
   draft.milestones.push({
     id: nextId(draft),
@@ -90,11 +94,26 @@ const subjects = [
 ] as const;
 
 /** The milestones and issues of the core repository: two items of the coming release are open. */
-export function addCoreIssues(draft: RepoState, seed: string, today: string, titles: { next: string; previous: string }) {
+export function addCoreIssues(
+  draft: RepoState,
+  seed: string,
+  today: string,
+  titles: { next: string; previous: string },
+) {
   const choices = makeChoices(`${seed}\0issues`);
   const authors = ['finn-w', 'gita-r', 'hugo-l', 'ivy-c', 'omar-outside'] as const;
-  const old = addMilestone(draft, titles.previous, 'ada-rm', daysBefore(today, 240), daysBefore(today, 60));
-  const coming = addMilestone(draft, titles.next, 'ada-rm', daysBefore(today, 90), null);
+  const old = addMilestone(draft, {
+    title: titles.previous,
+    creator: 'ada-rm',
+    at: daysBefore(today, 240),
+    closedAt: daysBefore(today, 60),
+  });
+  const coming = addMilestone(draft, {
+    title: titles.next,
+    creator: 'ada-rm',
+    at: daysBefore(today, 90),
+    closedAt: null,
+  });
   for (let index = 0; index < 34; index += 1) {
     const previous = index < 10;
     const opened = previous ? 150 - index * 4 : 85 - index * 2;
@@ -119,7 +138,12 @@ export function addCoreIssues(draft: RepoState, seed: string, today: string, tit
     closedAt: daysBefore(today, 60),
     closedBy: 'ada-rm',
   });
-  const open = { milestone: coming, closedAt: null, closedBy: null };
+  addOpenItems(draft, today, coming);
+}
+
+/** What keeps the coming release from being cut. */
+function addOpenItems(draft: RepoState, today: string, milestone: number): void {
+  const open = { milestone, closedAt: null, closedBy: null };
   addIssue(draft, {
     ...open,
     title: 'Compiled models give NaN with float16 accumulation since last week',
@@ -170,7 +194,11 @@ const red = "nvcc fatal: Unsupported gpu architecture 'compute_120' (the image s
 const flaky = 'Connection reset by peer while fetching the cache; passed when run again';
 
 /** The jobs of one commit, green but for the named ones; changes the draft. */
-export function addChecks(draft: RepoState, recipe: Recipe, sha: string, at: string, story: 'nightly' | 'green'): void {
+export function addChecks(
+  draft: RepoState,
+  recipe: Recipe,
+  { sha, at, story }: Readonly<{ sha: string; at: string; story: 'nightly' | 'green' }>,
+): void {
   const suite = nextId(draft);
   const done = { status: 'completed', at } as const;
   for (const name of recipe.jobs) {

@@ -1,3 +1,4 @@
+/* oxlint-disable no-param-reassign -- `Making` is the state of one history while it is written, owned by this file */
 import { type ImportCommit, type Importer, type ImportPerson, startImport } from './fast-import.ts';
 import { type Choices, makeChoices } from './seeded.ts';
 import { editSection, sectionLimit } from './world-files.ts';

@@ -39,10 +39,22 @@ function visionLine(line: string): string {
 
 const jobsOf = (prefix: string, cells: readonly string[]) => cells.map((cell) => `${prefix} / ${cell}`);
 
+const coreJobs = [
+  ...jobsOf('linux-binary-manywheel', wheels(['manywheel'], ['cpu', 'cuda12_6', 'cuda12_8'])),
+  'pull / linux-jammy-py3.9-gcc11 / test (default, 1, 2)',
+  'pull / linux-jammy-py3.9-gcc11 / test (default, 2, 2)',
+  'trunk / macos-py3-arm64 / test (default, 1, 1)',
+  'trunk / linux-jammy-cuda12.6-py3.10 / test (distributed, 1, 1)',
+];
+
 /** The four repositories of the made world, in the order of their dependency. */
 export function recipes(line: string): readonly Recipe[] {
   const previous = lineBefore(line);
-  const domain = (name: string, versions: { next: string; previous: string }, areas: readonly [string, ...string[]]) => {
+  const domain = (
+    name: string,
+    versions: { next: string; previous: string },
+    areas: readonly [string, ...string[]],
+  ) => {
     const cells = wheels(['manywheel'], ['cpu', 'cuda12_6', 'cuda12_8']);
     return {
       name,
@@ -53,7 +65,11 @@ export function recipes(line: string): readonly Recipe[] {
       commits: 220,
       firstNumber: name === 'vision' ? 8600 : 3700,
       viable: false,
-      jobs: [...jobsOf('Build Linux Wheels', cells), 'Build Macos Wheels / wheel-py3_12-cpu', 'Tests / unittests-linux'],
+      jobs: [
+        ...jobsOf('Build Linux Wheels', cells),
+        'Build Macos Wheels / wheel-py3_12-cpu',
+        'Tests / unittests-linux',
+      ],
       buildsOnTag: cells,
     } satisfies Recipe;
   };
@@ -80,13 +96,7 @@ export function recipes(line: string): readonly Recipe[] {
       commits: 320,
       firstNumber: 146_000,
       viable: true,
-      jobs: [
-        ...jobsOf('linux-binary-manywheel', wheels(['manywheel'], ['cpu', 'cuda12_6', 'cuda12_8'])),
-        'pull / linux-jammy-py3.9-gcc11 / test (default, 1, 2)',
-        'pull / linux-jammy-py3.9-gcc11 / test (default, 2, 2)',
-        'trunk / macos-py3-arm64 / test (default, 1, 1)',
-        'trunk / linux-jammy-cuda12.6-py3.10 / test (distributed, 1, 1)',
-      ],
+      jobs: coreJobs,
       buildsOnTag: coreCells,
     },
     domain('vision', { next: visionLine(line), previous: visionLine(previous) }, ['transforms', 'models', 'io', 'ops']),

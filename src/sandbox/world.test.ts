@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { closeIssue, finishBuilds, finishChecks, makeWorld, makeWorldFrom, people, type Sandbox, WorldFolderError } from './index.ts';
+import {
+  closeIssue,
+  finishBuilds,
+  finishChecks,
+  makeWorld,
+  makeWorldFrom,
+  people,
+  type Sandbox,
+  WorldFolderError,
+} from './index.ts';
 import { call, cleanUp, commitFile, freshFolder, git, gitAsync, makeSource, startAgain } from './test-world.ts';
 
 afterEach(cleanUp);
@@ -16,6 +25,12 @@ async function madeWorld(seed = 'first') {
   return dir;
 }
 
+const [core, vision, audio] = [
+  { owner: 'pytorch', name: 'pytorch' },
+  { owner: 'pytorch', name: 'vision' },
+  { owner: 'pytorch', name: 'audio' },
+] as const;
+
 const folderOf = (dir: string, name: string) => join(dir, 'repos', 'pytorch', `${name}.git`);
 const refsOf = (dir: string) =>
   ['pytorch', 'vision', 'audio', 'test-infra'].map((name) => git(folderOf(dir, name), 'for-each-ref')).join('\n');
@@ -24,8 +39,8 @@ test('the same seed and day make the same commits and the same state, another se
   const [one, two, other] = [await madeWorld(), await madeWorld(), await madeWorld('second')];
   expect(refsOf(two)).toBe(refsOf(one));
   expect(refsOf(other)).not.toBe(refsOf(one));
-  const state = (dir: string) => readFileSync(join(dir, 'state', 'pytorch', 'vision.json'), 'utf8');
-  expect(state(two)).toBe(state(one));
+  const [first, second] = [one, two].map((dir) => readFileSync(join(dir, 'state', 'pytorch', 'vision.json'), 'utf8'));
+  expect(second).toBe(first);
 });
 
 test('the made repositories are sound, and have the lines, tags and versions of a train before its cut', async () => {
@@ -39,12 +54,14 @@ test('the made repositories are sound, and have the lines, tags and versions of 
   expect(show('pytorch', 'release/2.7:version.txt')).toBe('2.7.0');
   expect(show('vision', 'main:version.txt')).toBe('0.23.0a0');
   expect(show('audio', 'nightly:version.txt')).toBe('2.8.0a0');
-  const core = folderOf(dir, 'pytorch');
-  git(core, 'merge-base', '--is-ancestor', 'orig/release/2.7', 'release/2.7');
-  expect(Number(git(core, 'rev-list', '--count', 'viable/strict..main'))).toBeGreaterThan(0);
-  expect(git(core, 'tag', '--list', 'v2.7.0*').split('\n').length).toBeGreaterThan(3);
-  const picked = git(core, 'log', '--format=%B', 'orig/release/2.7..release/2.7').matchAll(/picked from commit (\w+)/gu);
-  for (const [, sha = ''] of picked) git(core, 'merge-base', '--is-ancestor', sha, 'main');
+  const bare = folderOf(dir, 'pytorch');
+  git(bare, 'merge-base', '--is-ancestor', 'orig/release/2.7', 'release/2.7');
+  expect(Number(git(bare, 'rev-list', '--count', 'viable/strict..main'))).toBeGreaterThan(0);
+  expect(git(bare, 'tag', '--list', 'v2.7.0*').split('\n').length).toBeGreaterThan(3);
+  const picked = git(bare, 'log', '--format=%B', 'orig/release/2.7..release/2.7').matchAll(
+    /picked from commit (\w+)/gu,
+  );
+  for (const [, sha = ''] of picked) git(bare, 'merge-base', '--is-ancestor', sha, 'main');
 });
 
 const Checks = z.object({ check_runs: z.array(z.object({ name: z.string(), conclusion: z.string().nullable() })) });
@@ -58,15 +75,14 @@ async function notGreen(sandbox: Sandbox, name: string, ref: string): Promise<re
 
 test('the gates of the made world are red at first, and the actors turn them green', async () => {
   const sandbox = await startAgain(await madeWorld());
-  const repo = (name: string) => ({ owner: 'pytorch', name });
   expect(await notGreen(sandbox, 'pytorch', 'viable/strict')).toEqual([]);
   expect(await notGreen(sandbox, 'pytorch', 'nightly')).toEqual([]);
   expect(await notGreen(sandbox, 'vision', 'nightly')).toEqual([
     'Build Linux Wheels / manywheel-py3_12-cuda12_8: failure',
   ]);
   expect(await notGreen(sandbox, 'audio', 'nightly')).toEqual(['Build Macos Wheels / wheel-py3_12-cpu: null']);
-  await finishChecks(sandbox, repo('vision'), 'nightly', 'all');
-  await finishChecks(sandbox, repo('audio'), 'nightly', ['Build Macos Wheels / wheel-py3_12-cpu']);
+  await finishChecks(sandbox, { ...vision, ref: 'nightly' });
+  await finishChecks(sandbox, { ...audio, ref: 'nightly', names: ['Build Macos Wheels / wheel-py3_12-cpu'] });
   expect([await notGreen(sandbox, 'vision', 'nightly'), await notGreen(sandbox, 'audio', 'nightly')]).toEqual([[], []]);
 
   const open = async () => {
@@ -74,7 +90,7 @@ test('the gates of the made world are red at first, and the actors turn them gre
     return z.array(z.object({ number: z.number(), milestone: z.object({ title: z.literal('2.8.0') }) })).parse(body);
   };
   expect(await open()).toHaveLength(2);
-  for (const { number } of await open()) await closeIssue(sandbox, repo('pytorch'), number, 'gita-r');
+  for (const { number } of await open()) await closeIssue(sandbox, { ...core, number, by: 'gita-r' });
   expect(await open()).toHaveLength(0);
 });
 
@@ -85,8 +101,16 @@ test('a candidate of the made world is built when its tag arrives', async () => 
   url.username = 'ada-rm';
   url.password = sandbox.tokens['ada-rm'] ?? '';
   await gitAsync(work, 'clone', '--quiet', '--depth', '1', url.href, '.');
-  await gitAsync(work, 'push', '--quiet', '--atomic', 'origin', 'HEAD:refs/heads/release/0.23', 'HEAD:refs/tags/v0.23.0-rc1');
-  expect(await finishBuilds(sandbox, { owner: 'pytorch', name: 'vision' }, 'v0.23.0-rc1')).toBe(9);
+  await gitAsync(
+    work,
+    'push',
+    '--quiet',
+    '--atomic',
+    'origin',
+    'HEAD:refs/heads/release/0.23',
+    'HEAD:refs/tags/v0.23.0-rc1',
+  );
+  expect(await finishBuilds(sandbox, { ...vision, tag: 'v0.23.0-rc1' })).toBe(9);
   const { body } = await call(sandbox, 'ada-rm', { path: '/repos/pytorch/vision/actions/runs?branch=v0.23.0-rc1' });
   expect(body).toMatchObject({ total_count: 1, workflow_runs: [{ status: 'completed', conclusion: 'success' }] });
 });
@@ -96,7 +120,11 @@ function printOf(folder: string): string {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
   const rows = files.map((file) => {
     const stat = statSync(join(folder, file));
-    const content = stat.isFile() ? createHash('sha256').update(readFileSync(join(folder, file))).digest('hex') : '';
+    const content = stat.isFile()
+      ? createHash('sha256')
+          .update(readFileSync(join(folder, file)))
+          .digest('hex')
+      : '';
     return `${file} ${stat.mode} ${stat.mtimeMs} ${stat.ino} ${content}`;
   });
   return rows.join('\n');
@@ -146,7 +174,9 @@ test.each([
 test('a folder with something in it is never made into a world', async () => {
   const folder = makeSource();
   await expect(fromWorld(folder, makeSource())).rejects.toThrow(/is not empty/u);
-  await expect(makeWorld({ dir: folder, seed: 's', today: '2025-06-16', line: '2.8' })).rejects.toThrow(/is not empty/u);
+  await expect(makeWorld({ dir: folder, seed: 's', today: '2025-06-16', line: '2.8' })).rejects.toThrow(
+    /is not empty/u,
+  );
 });
 
 test.each([

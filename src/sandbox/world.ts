@@ -1,5 +1,5 @@
+/* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { gitText, listRefs } from './git.ts';
 import { emptyRepo, nextId, type RepoState, type Ruleset, type User } from './state.ts';
@@ -89,7 +89,12 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   if (recipe.name === 'pytorch') {
     addCoreIssues(draft, seed, today, { next: `${line}.0`, previous: `${lineBefore(line)}.0` });
   } else if (recipe.versions !== null) {
-    addMilestone(draft, `${recipe.versions.next}.0`, 'ada-rm', `${today}T00:00:00Z`, null);
+    addMilestone(draft, {
+      title: `${recipe.versions.next}.0`,
+      creator: 'ada-rm',
+      at: `${today}T00:00:00Z`,
+      closedAt: null,
+    });
   }
   const refs = await listRefs(store.gitDir(draft), 'refs/heads', 'refs/tags');
   // The candidates of the line before were built long ago.
@@ -99,11 +104,11 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   const shaOf = (branch: string) => refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.sha;
   const nightly = shaOf('nightly');
   if (nightly !== undefined) {
-    addChecks(draft, recipe, nightly, at, 'nightly');
+    addChecks(draft, recipe, { sha: nightly, at, story: 'nightly' });
     addNightlyRun(draft, nightly, at);
   }
   const green = [...new Set([shaOf('viable/strict'), shaOf('main')])];
-  for (const sha of green) if (sha !== undefined) addChecks(draft, recipe, sha, at, 'green');
+  for (const sha of green) if (sha !== undefined) addChecks(draft, recipe, { sha, at, story: 'green' });
 }
 
 async function makeRepo(making: Making, recipe: Recipe, index: number): Promise<void> {
@@ -147,9 +152,4 @@ export async function makeWorld(request: WorldRequest): Promise<void> {
   await Promise.all(recipes(request.line).map((recipe, index) => makeRepo({ store, request, users }, recipe, index)));
   // The accounts come last: a world without them was not finished, and does not start.
   store.saveUsers(users);
-}
-
-/** The folder of a repository in a world that is not running. */
-export function repoFolder(dir: string, ownerName: string, name: string): string {
-  return join(dir, 'repos', ownerName, `${name}.git`);
 }
