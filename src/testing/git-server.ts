@@ -9,12 +9,21 @@ export interface GitServer {
   readonly urlOf: (path: string) => string;
   /** How many requests came, and the authorization headers they carried. */
   readonly requests: readonly { readonly url: string; readonly authorization: string | undefined }[];
+  /** The next answer of this service that is so long sends this many bytes and then stays silent; resolves when it has come so far. */
+  readonly stallNext: (service: string, bytes: number) => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+interface Stall {
+  readonly service: string;
+  readonly bytes: number;
+  readonly reached: () => void;
 }
 
 /** Starts a server; with a token, only requests that carry it as GitHub takes it (basic, user x-access-token) are answered. */
 export async function serveGit(root: string, token: string | null = null): Promise<GitServer> {
   const requests: { url: string; authorization: string | undefined }[] = [];
+  const stalls: Stall[] = [];
   const wanted = token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const server = createServer((request, response) => {
     requests.push({ url: request.url ?? '', authorization: request.headers.authorization });
@@ -22,7 +31,11 @@ export async function serveGit(root: string, token: string | null = null): Promi
     if (status !== undefined) response.writeHead(Number(status), { location: 'http://127.0.0.1:1/elsewhere' }).end();
     else if (wanted !== null && request.headers.authorization !== wanted) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-    } else answer(root, request, response);
+    } else {
+      const stall = request.url?.endsWith(`/${stalls[0]?.service}`) === true ? stalls.shift() : undefined;
+      // An answer shorter than that was not the one meant: before a pack comes the list of refs.
+      answer(root, request, response, stall && { ...stall, tooShort: () => void stalls.unshift(stall) });
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -30,6 +43,7 @@ export async function serveGit(root: string, token: string | null = null): Promi
   return {
     urlOf: (path) => `http://127.0.0.1:${address.port}/${path}`,
     requests,
+    stallNext: (service, bytes) => new Promise((resolve) => void stalls.push({ service, bytes, reached: resolve })),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -38,7 +52,12 @@ export async function serveGit(root: string, token: string | null = null): Promi
   };
 }
 
-function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stall?: Stall & { readonly tooShort: () => void },
+): void {
   const url = new URL(request.url ?? '/', 'http://x');
   const header = (name: string): string => {
     const value = request.headers[name];
@@ -71,7 +90,11 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
   request.pipe(child.stdin);
   response.on('close', () => child.kill());
   let head: Buffer | null = Buffer.alloc(0);
-  child.stdout.on('data', (chunk: Buffer) => {
+  let sent = 0;
+  child.stdout.on('data', (whole: Buffer) => {
+    const chunk = stall === undefined ? whole : whole.subarray(0, Math.max(0, stall.bytes - sent));
+    sent += chunk.length;
+    if (stall !== undefined && sent >= stall.bytes) stall.reached();
     if (head === null) {
       response.write(chunk);
       return;
@@ -84,6 +107,8 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
     head = null;
   });
   child.on('close', () => {
+    if (stall !== undefined && sent >= stall.bytes) return;
+    stall?.tooShort();
     if (head !== null) response.writeHead(500);
     response.end();
   });

@@ -36,7 +36,7 @@ export function addressOf(at: RemoteRepo): Address {
   if (text.startsWith('/')) return { text, tokenOrigin: null };
   // Git runs in the mirror's folder, so a relative path would mean another place than the one people wrote.
   if (/^\.\.?(\/|$)/.test(text)) return { text: resolve(text), tokenOrigin: null };
-  if (SCP.test(text)) return { text, tokenOrigin: null };
+  if (!text.includes('://') && SCP.test(text)) return { text, tokenOrigin: null };
   return refuse(
     'is not an address of a repository: use https://…, ssh://…, user@host:path, file:///… or an absolute path.',
   );

@@ -41,7 +41,7 @@ const ATOMIC = /does not support --atomic/i;
 const MISSING =
   /not a valid (?:object|commit) name|bad object|not a tree object|not a commit|unknown revision|bad revision|could not read tagged object|src refspec .* does not match|invalid object|object .* not found|could not parse|not found: [0-9a-f]{40}/i;
 const DAMAGED =
-  /corrupt|inflate|not a git repository \(|not a git repository:|bad config|unable to read|loose object|file .*\.(?:idx|pack)\b|garbage|bad tree|missing (?:blob|tree|commit|necessary objects)|unable to find|does not point to a valid object|unresolved delta|no such file or directory.*objects|unable to (?:create|write) (?:temporary|file)|failed to read|packed-refs/i;
+  /corrupt|inflate|not a git repository \(|not a git repository:|bad config|unable to read|loose object|file .*\.(?:idx|pack)\b|garbage|bad tree|missing (?:blob|tree|commit|necessary objects)|unable to find|does not point to a valid object|unresolved delta|did not send all necessary objects|no such file or directory.*objects|unable to (?:create|write) (?:temporary|file)|failed to read|packed-refs/i;
 const LOCKED =
   /cannot lock ref|unable to create '[^']*\.lock'|could not lock|unable to lock|is at [0-9a-f]{40} but expected|reference already exists/i;
 
@@ -55,7 +55,10 @@ function ownWords(outcome: GitOutcome): string {
 
 /** The mirror itself is broken: rebuilding it may help. */
 export function isDamaged(outcome: GitOutcome): boolean {
-  return outcome.stopped === null && !isLocked(outcome) && DAMAGED.test(ownWords(outcome));
+  const words = ownWords(outcome);
+  // A fetch asks for names, never for objects: one that is missing is missing in the mirror.
+  const broken = DAMAGED.test(words) || (outcome.args[0] === 'fetch' && MISSING.test(words));
+  return outcome.stopped === null && !isLocked(outcome) && broken;
 }
 
 /** Another process is in the way, or one that died left its lock behind. */
@@ -80,7 +83,7 @@ export function gitErrorOf(
 ): GitError {
   const { at, doing, secrets, remote } = about;
   const where = safeText(`${at.repo}: ${doing} (${at.remote})`, secrets);
-  const said = safeText(outcome.stderr, secrets);
+  const said = safeText(linesOnce(outcome.stderr), secrets);
   const how = `git ${outcome.args[0] ?? ''} ${ending(outcome)}${said === '' ? '' : `: ${said}`}`;
   const error = (code: GitError['code'], text: string): GitError =>
     new GitError(code, `${where} ${text}`, { cause: new Error(how) });
@@ -108,6 +111,11 @@ export function gitErrorOf(
   const meaning = remote ? MEANINGS.find(({ words }) => words.test(outcome.stderr)) : undefined;
   if (meaning !== undefined) return error(meaning.code, `failed. ${meaning.advice} ${how}`);
   return error('failed', `failed. ${how}`);
+}
+
+// Git may say the same for every object of a pack.
+function linesOnce(text: string): string {
+  return [...new Set(text.split('\n'))].slice(0, 20).join('\n');
 }
 
 function ending(outcome: GitOutcome): string {

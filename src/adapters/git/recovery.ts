@@ -21,13 +21,20 @@ const LOCK_PAUSE_MILLIS = 100;
  * what went missing. Every failure leaves as a `GitError` that says what was attempted.
  */
 export async function withMirror<T>(mirror: Mirror, about: Attempt, work: () => Promise<T>): Promise<T> {
-  let mended: Mended = { rebuilt: false, refilled: false, locked: 0 };
+  let mended: Mended = { rebuilt: false, refilled: false, empty: false, locked: 0 };
   for (;;) {
+    let attempt = about;
     try {
       await ensureMirror(mirror);
+      if (mended.empty) {
+        attempt = { doing: `fetching again, to mend the mirror for ${about.doing},`, remote: true };
+        await refill(mirror);
+        mended = { ...mended, empty: false };
+        attempt = about;
+      }
       return await work();
     } catch (error) {
-      mended = await mend(mirror, error, about, mended);
+      mended = await mend(mirror, error, attempt, mended);
     }
   }
 }
@@ -35,37 +42,39 @@ export async function withMirror<T>(mirror: Mirror, about: Attempt, work: () => 
 interface Mended {
   readonly rebuilt: boolean;
   readonly refilled: boolean;
+  /** What was fetched before is to be fetched again before the work goes on. */
+  readonly empty: boolean;
   /** How often a lock was met. */
   readonly locked: number;
 }
 
 /** Does what may help against a failure, and tells what has been done so far; throws when there is nothing left to try. */
-async function mend(mirror: Mirror, error: unknown, about: Attempt, mended: Mended): Promise<Mended> {
-  const next = remedyOf(error, mended);
+async function mend(mirror: Mirror, error: unknown, attempt: Attempt, mended: Mended): Promise<Mended> {
   const lockTries = Math.ceil((2 * mirror.house.limits.staleLockMillis) / LOCK_PAUSE_MILLIS) + 5;
-  if (next === 'none' || (next === 'wait' && mended.locked >= lockTries)) throw toGitError(error, mirror, about);
-  if (next === 'wait') {
-    await removeStaleLocks(mirror);
-    // At first it is likely that another process was faster by a moment, and is through.
-    if (mended.locked > 0) await wait(LOCK_PAUSE_MILLIS);
-    return { ...mended, locked: mended.locked + 1 };
+  const fetched = mirror.house.fetched.get(mirror.dir) ?? new Set();
+  switch (remedyOf(error, mended)) {
+    case 'wait':
+      if (mended.locked >= lockTries) break;
+      await removeStaleLocks(mirror);
+      // At first it is likely that another process was faster by a moment, and is through.
+      if (mended.locked > 0) await wait(LOCK_PAUSE_MILLIS);
+      return { ...mended, locked: mended.locked + 1 };
+    case 'rebuild':
+      await setAside(mirror);
+      return { ...mended, rebuilt: true, refilled: true, empty: true };
+    case 'refill':
+      if (fetched.size === 0) break;
+      return { ...mended, refilled: true, empty: true };
+    case 'none':
+      break;
   }
-  if (next === 'rebuild') await setAside(mirror);
-  await refill(mirror, error, about);
-  return { ...mended, refilled: true, rebuilt: mended.rebuilt || next === 'rebuild' };
+  throw toGitError(error, mirror, attempt);
 }
 
-/** Fetches again what this adapter had fetched; without anything to fetch, the first error is the answer. */
-async function refill(mirror: Mirror, first: unknown, about: Attempt): Promise<void> {
+/** Fetches again what this adapter had fetched. */
+async function refill(mirror: Mirror): Promise<void> {
   const refs = [...(mirror.house.fetched.get(mirror.dir) ?? [])];
-  const lost = first instanceof GitError || (first instanceof CommandFailure && isMissing(first.outcome));
-  if (refs.length === 0 && lost) throw toGitError(first, mirror, about);
-  try {
-    await ensureMirror(mirror);
-    if (refs.length > 0) await bringRefs(mirror, refs);
-  } catch (error) {
-    throw toGitError(error, mirror, { doing: `fetching again, to mend the mirror for ${about.doing},`, remote: true });
-  }
+  if (refs.length > 0) await bringRefs(mirror, refs);
 }
 
 function remedyOf(error: unknown, mended: Mended): 'wait' | 'rebuild' | 'refill' | 'none' {
