@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, expect, test } from 'vitest';
@@ -115,6 +116,24 @@ test.each(['/acme/nothing.git', '/../users.json', '/acme/..%2f..%2fusers.git'])(
     expect(cloned.code).toBe(128);
   },
 );
+
+test('a push larger than the buffer of git and a fetch after many own commits go through whole', async () => {
+  const { sandbox } = await startSmallWorld();
+  const work = await cloneAs(sandbox, 'wim');
+  writeFileSync(join(work, 'big.bin'), randomBytes(3_000_000));
+  git(work, 'add', '--', 'big.bin');
+  git(work, 'commit', '--quiet', '-m', 'Big');
+  await gitAsync(work, 'push', '--quiet', 'origin', 'HEAD:main');
+  expect(git(sandbox.gitDir('acme', 'widget'), 'cat-file', '-s', 'main:big.bin')).toBe('3000000');
+  const other = await cloneAs(sandbox, 'rita');
+  git(other, 'checkout', '--quiet', '-b', 'own');
+  // So many commits unknown to the server make the request so long that git compresses it.
+  for (let index = 0; index < 80; index += 1) git(other, 'commit', '--quiet', '--allow-empty', '-m', `own ${index}`);
+  const next = commitFile(work, 'next.txt', 'next\n', 'Next');
+  await gitAsync(work, 'push', '--quiet', 'origin', 'HEAD:main');
+  await gitAsync(other, 'fetch', '--quiet', 'origin');
+  expect(git(other, 'rev-parse', 'origin/main')).toBe(next);
+});
 
 test('a candidate tag starts one set of builds, queued, and pushing it again starts no other', async () => {
   const { sandbox } = await startSmallWorld();

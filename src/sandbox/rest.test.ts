@@ -85,6 +85,20 @@ test('issues are found by state, labels, milestone, creator and time', async () 
   expect(milestone.body).toMatchObject({ open_issues: 0, closed_issues: 1 });
 });
 
+test('a search finds issues by phrase, place and qualifiers, and refuses what it does not know', async () => {
+  const { sandbox } = await startSmallWorld();
+  const open = (title: string, body: string) =>
+    call(sandbox, 'alma', { method: 'POST', path: `${widget}/issues`, body: { title, body, labels: ['triaged'] } });
+  await open('Tracker', 'text <!-- train 1.0 --> more');
+  await open('train 1.0', 'something else');
+  const found = (q: string) => call(sandbox, 'rita', { path: `/search/issues?q=${encodeURIComponent(q)}` });
+  const hit = await found('"<!-- train 1.0 -->" in:body repo:acme/widget is:issue label:triaged');
+  expect(hit.body).toMatchObject({ total_count: 1, incomplete_results: false, items: [{ number: 1 }] });
+  expect((await found('"train 1.0" repo:acme/widget')).body).toMatchObject({ total_count: 2 });
+  expect((await found('"train 1.0" is:pr')).body).toMatchObject({ total_count: 0 });
+  expect((await found('reactions:>3')).status).toBe(422);
+});
+
 test('an unchanged answer is 304 and costs nothing, and a change makes it 200 again', async () => {
   const { sandbox } = await startSmallWorld({ rateLimit: 100 });
   const path = `${widget}/issues`;

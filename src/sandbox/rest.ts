@@ -14,6 +14,7 @@ import { milestoneRoutes } from './routes-milestones.ts';
 import { pullRoutes } from './routes-pulls.ts';
 import { refRoutes } from './routes-refs.ts';
 import { repoRoutes } from './routes-repos.ts';
+import { searchRoutes } from './routes-search.ts';
 import { type Permission, permissionOf, permits, type User } from './state.ts';
 import type { Store } from './store.ts';
 import type { Urls } from './urls.ts';
@@ -39,6 +40,7 @@ interface Rest {
 // The order matters where a `:name*` could swallow a longer path.
 const match = makeRouter([
   onWorld('GET', '/rate_limit', () => ok({})),
+  ...searchRoutes,
   ...repoRoutes,
   ...refRoutes,
   ...branchRoutes,

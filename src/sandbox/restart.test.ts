@@ -51,6 +51,15 @@ test('stopping and starting without a request changes no file', async () => {
   expect(readFileSync(stateFile(dir), 'utf8')).toBe(before);
 });
 
+test('a second sandbox on the same folder is refused while the first answers', async () => {
+  const { sandbox, dir } = await startSmallWorld();
+  const second = startAgain(dir);
+  await expect(second).rejects.toThrow(WorldFolderError);
+  await expect(second).rejects.toThrow(`already runs on ${dir}, at ${sandbox.url}`);
+  await stop(sandbox);
+  await startAgain(dir);
+});
+
 /** Starts the sandbox in a process of its own and answers its address. */
 async function startChild(dir: string) {
   const face = fileURLToPath(new URL('index.ts', import.meta.url));

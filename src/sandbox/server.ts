@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises';
 
 import { type Fault, type Faults, type FaultSource, makeFaults } from './faults.ts';
 import { askBackend, type GitRequest, parseGitRequest } from './git-http.ts';
-import { notFound } from './http.ts';
 import { followRefs, recoverRepo } from './pull-sync.ts';
 import { makeRateLimit } from './rate-limit.ts';
 import { makeRequestLog, type RequestLog, type RequestSink } from './request-log.ts';
 import { answerRest, type Answer } from './rest.ts';
 import { hookRules, installHooks } from './rules.ts';
+import { forgetRunning, newId, noteRunning, refuseSecond, worldHeader } from './single.ts';
 import { permissionOf, permits, type RepoState, type User } from './state.ts';
 import { openStore, type Store, WorldFolderError } from './store.ts';
 import { tokenOf } from './token.ts';
@@ -209,15 +209,36 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
   });
 }
 
+function requireRepo(store: Store, owner: string, name: string): RepoState {
+  const repo = store.repo(owner, name);
+  if (repo === undefined) throw new WorldFolderError(`There is no repository ${owner}/${name} in the world.`);
+  return repo;
+}
+
+/** Takes no more connections, and lets those under way come to their end. */
+async function close(server: ReturnType<typeof createServer>, underWay: ReadonlySet<Promise<void>>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  // A client that holds a connection without reading it must not keep the world open for ever.
+  const patience = setTimeout(() => server.closeAllConnections(), 3000);
+  await Promise.all(underWay);
+  clearTimeout(patience);
+  server.closeAllConnections();
+  await closed;
+}
+
 /**
  * Starts the sandbox's GitHub on a world's folder. Only one at a time may run on a folder.
- * Throws WorldFolderError when the folder holds no world or an unreadable one.
+ * Throws WorldFolderError when the folder holds no world, an unreadable one, or one that is already running.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dir, port = 0, log = () => undefined, rateLimit = 5000 } = options;
   if (!existsSync(join(dir, 'users.json'))) {
     throw new WorldFolderError(`There is no sandbox world at ${dir}. Make one first.`);
   }
+  await refuseSecond(dir);
   const clock = options.now ?? (() => new Date().toISOString());
   const now = () => toSeconds(clock());
   const store = openStore(dir);
@@ -235,40 +256,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   let web = '';
   const underWay = new Set<Promise<void>>();
+  const id = newId();
   const server = createServer((request, response) => {
+    response.setHeader(worldHeader, id);
     const run = exchange(parts, request, response, web).finally(() => underWay.delete(run));
     underWay.add(run);
   });
   web = `http://127.0.0.1:${await listen(server, port)}`;
+  noteRunning(dir, web, id);
 
-  const requireRepo = (owner: string, name: string) => {
-    const repo = store.repo(owner, name);
-    if (repo === undefined) throw notFound();
-    return repo;
-  };
   return {
     url: web,
     apiUrl: urlsOf(web).api,
     gitUrl: (owner, name) => `${web}/${owner}/${name}.git`,
-    gitDir: (owner, name) => store.gitDir(requireRepo(owner, name)),
+    gitDir: (owner, name) => store.gitDir(requireRepo(store, owner, name)),
     tokens: Object.fromEntries(
       store.users().flatMap((user) => (user.token === null ? [] : [[user.login, user.token] as const])),
     ),
     requests: parts.requests,
     faults: parts.faults,
     rejectRefs: (owner, name, refs) =>
-      store.change(requireRepo(owner, name), (draft) => {
+      store.change(requireRepo(store, owner, name), (draft) => {
         draft.rejectRefs = [...refs];
       }),
     async stop() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeIdleConnections();
-      await Promise.all(underWay);
+      await close(server, underWay);
       await store.idle();
-      server.closeAllConnections();
-      await closed;
+      forgetRunning(dir);
     },
   };
 }

@@ -159,6 +159,14 @@ test('a world made from a repository has its branches and tags, and leaves it un
   expect((await call(sandbox, 'ada-rm', { path: '/repos/me/mine/commits?sha=main' })).body).toHaveLength(2);
 });
 
+test('a world is made from an address as well as from a folder', async () => {
+  const first = await startAgain(await madeWorld());
+  const dir = join(freshFolder(), 'world');
+  await fromWorld(dir, first.gitUrl('pytorch', 'audio'), 'nightly');
+  const tip = git(first.gitDir('pytorch', 'audio'), 'rev-parse', 'nightly');
+  expect(git(join(dir, 'repos', 'me', 'mine.git'), 'rev-parse', 'HEAD')).toBe(tip);
+});
+
 test.each([
   ['is gone', '/nowhere/at/all', undefined, /The repository \/nowhere\/at\/all cannot be read/u],
   ['is an option', '--upload-pack=touch /tmp/owned', undefined, /cannot be read/u],
