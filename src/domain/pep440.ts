@@ -22,7 +22,6 @@ const letters: Readonly<Record<string, string>> = { alpha: 'a', beta: 'b', c: 'r
 export function parsePep440(text: string): Pep440Parts | null {
   const parsed = text.length > MAX_LENGTH ? null : explain(text);
   if (parsed === null) return null;
-  const numberIn = (part: readonly (string | number)[]): number => Number(part[1] ?? 0);
   const letter = String(parsed.pre?.[0] ?? '').toLowerCase();
   const parts: Pep440Parts = {
     epoch: parsed.epoch,
@@ -33,6 +32,10 @@ export function parsePep440(text: string): Pep440Parts | null {
     local: parsed.local === null ? null : normalLocal(parsed.local),
   };
   return isSafe(parts) ? parts : null;
+}
+
+function numberIn(part: readonly (string | number)[]): number {
+  return Number(part[1] ?? 0);
 }
 
 // The library answers null or an empty list for a part that is not there, whatever its types say.

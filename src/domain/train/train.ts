@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { Digest } from '../canonical-json.ts';
+import type { Digest } from '../canonical-json.ts';
 import { RepoKey } from '../repo.ts';
+import { Calendar } from './calendar.ts';
+import { Channel, ChannelName } from './channels.ts';
+import { OutsideDependency } from './dependency.ts';
+import { Person, Workstream } from './people.ts';
+import { Picks } from './picks.ts';
+import { PatchPolicy, TutorialPolicy } from './policy.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
+import { Support } from './support.ts';
 
 /** Roles that may do things; who has one is a list of logins (teams of the forge follow with the server). */
 export type Role = 'release-manager' | 'repo-owner' | 'triage-reviewer' | 'approver';
@@ -87,6 +94,28 @@ export const Train = z.strictObject({
     })
     .describe('Logins by what they may do.'),
   repos: z.record(RepoKey, RepoEntry).describe('The repositories that release together.'),
+  support: Support.prefault({}).describe('The support matrix; may stand in support.yaml beside the train file.'),
+  calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
+  channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),
+  people: z
+    .record(z.string().min(1), Person)
+    .default({})
+    .describe('People by login, where more than the login is known.'),
+  workstreams: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Workstream)
+    .default({})
+    .describe('Workstreams that need a point of contact before the cut (gate people).'),
+  picks: Picks.prefault({}).describe('Which changes may be cherry-picked.'),
+  patches: PatchPolicy.prefault({}).describe('Patch releases.'),
+  tutorials: TutorialPolicy.optional().describe('Tutorials of a release.'),
+  dependencies: z
+    .record(z.string().regex(/^[a-z][a-z0-9._-]*$/), OutsideDependency)
+    .default({})
+    .describe('Packages from outside that the packages of the train require.'),
+  texts: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string())
+    .default({})
+    .describe('Texts that people read, by name; may stand in texts/NAME.md beside the train file.'),
 });
 export type Train = z.infer<typeof Train>;
 

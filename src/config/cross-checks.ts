@@ -1,0 +1,277 @@
+import { parseBranch } from '../domain/branch.ts';
+import { BranchName } from '../domain/git-names.ts';
+import { fillBranch } from '../domain/train/naming.ts';
+import type { Edit } from '../domain/train/edit.ts';
+import type { RepoEntry } from '../domain/train/repo-entry.ts';
+import type { SupportColumn } from '../domain/train/support.ts';
+import type { Train } from '../domain/train/train.ts';
+import { compareVersions, Line } from '../domain/version.ts';
+import type { KeyPath } from './tree.ts';
+
+/** Something that each key by itself allows, but not all together. */
+export interface Contradiction {
+  readonly path: KeyPath;
+  readonly text: string;
+  readonly allowed?: readonly string[];
+}
+
+/** What no single key shows: references that lead nowhere, ranges turned round, branches that cannot be told apart. */
+export function contradictionsIn(train: Train): readonly Contradiction[] {
+  return [
+    ...coreOf(train),
+    ...Object.entries(train.repos).flatMap(([key, entry]) => repoContradictions(train, key, entry)),
+    ...supportContradictions(train),
+    ...calendarContradictions(train),
+    ...pickContradictions(train),
+    ...namedRepos(train),
+  ];
+}
+
+function coreOf(train: Train): readonly Contradiction[] {
+  const cores = Object.entries(train.repos).flatMap(([key, entry]) => (entry.role === 'core' ? [key] : []));
+  if (cores.length === 1) return [];
+  if (cores.length === 0)
+    return [{ path: ['repos'], text: 'one repository must have the role core; it sets the number of the line' }];
+  return cores.slice(1).map((key) => ({
+    path: ['repos', key, 'role'],
+    text: `only one repository may be core, and ${cores[0]} already is`,
+  }));
+}
+
+function rangeOf(
+  path: KeyPath,
+  range: { readonly since?: Line | undefined; readonly until?: Line | undefined },
+): readonly Contradiction[] {
+  const { since, until } = range;
+  if (since === undefined || until === undefined || compareVersions(since, until) <= 0) return [];
+  return [{ path: [...path, 'until'], text: `${until} comes before since, ${since}` }];
+}
+
+function repoContradictions(train: Train, key: string, entry: RepoEntry): readonly Contradiction[] {
+  const path = ['repos', key];
+  const edits = [
+    ...entry.onBranch.map((edit, index) => ({ edit, at: [...path, 'onBranch', index] })),
+    ...entry.onMain.map((edit, index) => ({ edit, at: [...path, 'onMain', index] })),
+  ];
+  const { follow, pair } = entry.version;
+  return [
+    ...rangeOf(path, entry),
+    ...(follow === 'count' && pair === undefined
+      ? [
+          {
+            path: [...path, 'version'],
+            text: "follow: count needs `pair`: one line of the train and the repository's line that belongs to it",
+          },
+        ]
+      : []),
+    ...(follow !== 'count' && pair !== undefined
+      ? [{ path: [...path, 'version', 'pair'], text: `follow: ${follow} does not count from a pair` }]
+      : []),
+    ...(train.forge !== undefined && entry.slug === undefined && entry.remote === undefined && entry.role !== 'external'
+      ? [{ path, text: 'neither `slug` nor `remote` says where it lies' }]
+      : []),
+    ...(entry.remote?.startsWith('-') === true
+      ? [{ path: [...path, 'remote'], text: 'begins with a dash, so git could take it for an option' }]
+      : []),
+    ...branchContradictions(train, key, entry),
+    ...edits.flatMap(({ edit, at }) => editContradictions(train, edit, at)),
+    ...twiceIn(entry.onBranch, [...path, 'onBranch']),
+    ...twiceIn(entry.onMain, [...path, 'onMain']),
+  ];
+}
+
+const TRIED = Line.parse('1.10');
+
+function branchContradictions(train: Train, key: string, entry: RepoEntry): readonly Contradiction[] {
+  const cutPoint = entry.cutPoint === undefined ? train.branches.cutPoint : entry.cutPoint;
+  const own = entry.branch ?? train.branches.release;
+  const patterns = [
+    { pattern: own, path: entry.branch === undefined ? ['branches', 'release'] : ['repos', key, 'branch'] },
+    ...(cutPoint === null
+      ? []
+      : [
+          {
+            pattern: cutPoint,
+            path: entry.cutPoint === undefined ? ['branches', 'cutPoint'] : ['repos', key, 'cutPoint'],
+          },
+        ]),
+  ];
+  const bad = patterns.filter(({ pattern }) => !BranchName.safeParse(pattern.replaceAll('{line}', TRIED)).success);
+  if (bad.length > 0)
+    return bad.map(({ pattern, path }) => ({ path, text: `${pattern} does not give a branch name that git accepts` }));
+  if (cutPoint === own)
+    return [{ path: patterns[1]?.path ?? ['repos', key], text: 'release branch and cut point are the same branch' }];
+  const readBack = parseBranch(train, key, fillBranch(own, TRIED));
+  const works = readBack?.line === TRIED && readBack.kind === 'release';
+  return works
+    ? []
+    : [
+        {
+          path: patterns[0]?.path ?? ['repos', key],
+          text: `${own} cannot be told apart from the other branches of the repository`,
+        },
+      ];
+}
+
+const PLACEHOLDER = /\{([a-z-]+)(?::([^}]*))?\}/g;
+const PLACEHOLDERS = [
+  '{line}',
+  '{version}',
+  '{branch}',
+  '{next-line}',
+  '{line:REPO}',
+  '{version:REPO}',
+  '{branch:REPO}',
+  '{commit:REPO}',
+];
+
+function editContradictions(train: Train, edit: Edit, at: KeyPath): readonly Contradiction[] {
+  const texts =
+    edit.kind === 'submodule'
+      ? [
+          ['url', edit.url ?? ''],
+          ['branch', edit.branch ?? ''],
+        ]
+      : edit.kind === 'workflow-refs'
+        ? []
+        : [['to', edit.to]];
+  const repos = Object.keys(train.repos);
+  const found = texts.flatMap(([name = '', text = '']) =>
+    [...text.matchAll(PLACEHOLDER)].flatMap(([whole, word = '', repo]): Contradiction[] => {
+      const path = [...at, name];
+      if (!PLACEHOLDERS.includes(`{${word}${repo === undefined ? '' : ':REPO'}}`))
+        return [{ path, text: `there is no placeholder ${whole}`, allowed: PLACEHOLDERS }];
+      return repo === undefined || repos.includes(repo)
+        ? []
+        : [{ path, text: `${whole} names no repository of the train`, allowed: repos }];
+    }),
+  );
+  return [...rangeOf(at, edit), ...found];
+}
+
+function twiceIn(edits: readonly Edit[], path: KeyPath): readonly Contradiction[] {
+  const ids = edits.map((edit) => edit.id);
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) === index ? [] : [{ path: [...path, index, 'id'], text: `two edits are called ${id}` }],
+  );
+}
+
+function supportContradictions({ support }: Train): readonly Contradiction[] {
+  const named = (kind: SupportColumn['kind']): readonly string[] =>
+    support.columns.flatMap((column) => (column.kind === kind ? [column.id] : []));
+  return [
+    ...support.columns.flatMap((column, index) => rangeOf(['support', 'columns', index], column)),
+    ...support.excluded.flatMap((excluded, index) => rangeOf(['support', 'excluded', index], excluded)),
+    ...Object.entries(support.lines).flatMap(([line, supported]) => [
+      ...unknownColumns(['support', 'lines', line, 'texts'], named('text'), Object.keys(supported.texts)),
+      ...unknownColumns(['support', 'lines', line, 'builds'], named('builds'), Object.keys(supported.builds)),
+      ...(pythonMinor(supported.python.from) > pythonMinor(supported.python.to)
+        ? [
+            {
+              path: ['support', 'lines', line, 'python', 'to'],
+              text: `${supported.python.to} comes before from, ${supported.python.from}`,
+            },
+          ]
+        : []),
+    ]),
+  ];
+}
+
+function unknownColumns(at: KeyPath, allowed: readonly string[], ids: readonly string[]): readonly Contradiction[] {
+  return ids
+    .filter((id) => !allowed.includes(id))
+    .map((id) => ({ path: [...at, id], text: `${id} is no column of this kind`, allowed }));
+}
+
+function pythonMinor(build: string): number {
+  const [major = 0, minor = 0] = build.split('.').map((part) => Number.parseInt(part, 10));
+  return major * 1000 + minor;
+}
+
+function calendarContradictions({ calendar }: Train): readonly Contradiction[] {
+  return Object.entries(calendar.cadence).flatMap(([line, { cut, release, patches }]) => {
+    const dates = [
+      { date: cut, path: ['cut'] },
+      { date: release, path: ['release'] },
+      ...patches.map((date, index) => ({ date, path: ['patches', index] })),
+    ];
+    const known = dates.flatMap(({ date, path }) => (date.on === undefined ? [] : [{ on: date.on, path }]));
+    return known.flatMap(({ on, path }, index) => {
+      const before = known[index - 1]?.on;
+      // A month and a day of it are in no order: they are compared as far as both are known.
+      const length = Math.min(on.length, before?.length ?? 0);
+      if (before === undefined || before.slice(0, length) <= on.slice(0, length)) return [];
+      return [
+        {
+          path: ['calendar', 'cadence', line, ...path, 'on'],
+          text: `${on} comes before ${before}, which must come first`,
+        },
+      ];
+    });
+  });
+}
+
+function pickContradictions({ picks, calendar }: Train): readonly Contradiction[] {
+  const classes = Object.keys(picks.classes);
+  const milestones = calendar.milestones.map(({ id }) => id);
+  return picks.phases.flatMap((phase, index) => [
+    ...phase.classes.flatMap((name, at) =>
+      classes.includes(name)
+        ? []
+        : [{ path: ['picks', 'phases', index, 'classes', at], text: `${name} is no class of picks`, allowed: classes }],
+    ),
+    ...(phase.until === undefined || milestones.includes(phase.until)
+      ? []
+      : [
+          {
+            path: ['picks', 'phases', index, 'until'],
+            text: `${phase.until} is no milestone of the calendar`,
+            allowed: milestones,
+          },
+        ]),
+  ]);
+}
+
+function namedRepos(train: Train): readonly Contradiction[] {
+  const repos = Object.keys(train.repos);
+  const channels = Object.keys(train.channels);
+  const tutorials =
+    train.tutorials === undefined || repos.includes(train.tutorials.repo)
+      ? []
+      : [
+          {
+            path: ['tutorials', 'repo'],
+            text: `${train.tutorials.repo} is no repository of the train`,
+            allowed: repos,
+          },
+        ];
+  const dependencies = Object.entries(train.dependencies).flatMap(([name, { repo, ask, rules }]) => [
+    ...(repos.includes(repo)
+      ? []
+      : [{ path: ['dependencies', name, 'repo'], text: `${repo} is no repository of the train`, allowed: repos }]),
+    ...(ask === undefined || Object.hasOwn(train.texts, ask.text)
+      ? []
+      : [
+          {
+            path: ['dependencies', name, 'ask', 'text'],
+            text: `there is no text ${ask.text}`,
+            allowed: Object.keys(train.texts),
+          },
+        ]),
+    ...rules.flatMap((rule, index) => [
+      ...rangeOf(['dependencies', name, 'rules', index], rule),
+      ...rule.channels.flatMap((channel, at) =>
+        channels.includes(channel)
+          ? []
+          : [
+              {
+                path: ['dependencies', name, 'rules', index, 'channels', at],
+                text: `${channel} is no channel of the train`,
+                allowed: channels,
+              },
+            ],
+      ),
+    ]),
+  ]);
+  return [...tutorials, ...dependencies];
+}

@@ -1,0 +1,119 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { refuseOr, type Result } from '../domain/result.ts';
+
+/** A secret: prints as `***` wherever it is printed, logged or turned into JSON; only `reveal()` gives it. */
+export interface Secret {
+  reveal(): string;
+  toString(): string;
+  toJSON(): string;
+}
+
+const hidden = (): string => '***';
+
+export function secretOf(text: string): Secret {
+  return Object.freeze({ reveal: () => text, toString: hidden, toJSON: hidden, [inspect.custom]: hidden });
+}
+
+/** What the environment says. Nothing else in the product reads secrets from it. */
+export interface Environment {
+  readonly githubToken: Secret | null;
+  /** The team's PostgreSQL; null for the embedded one. Secret, since it may hold a password. */
+  readonly databaseUrl: Secret | null;
+  /** Who acts, where no forge says it. */
+  readonly user: string | null;
+}
+
+export interface EnvironmentProblem {
+  readonly variable: string;
+  readonly text: string;
+}
+
+export function explainEnvironmentProblem(problem: EnvironmentProblem): string {
+  return `${problem.variable}: ${problem.text}`;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+type ReadSecretFile = (path: string) => Promise<string>;
+
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const User = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+// Anything else in a token is a line of a wrong file, or an attempt to write a second header.
+const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
+
+/**
+ * Reads SIGNALBOX_GITHUB_TOKEN, DATABASE_URL (each also as NAME_FILE, the path of a file that holds it) and SIGNALBOX_USER.
+ * A problem never shows the value.
+ */
+export async function readEnvironment(
+  variables: Variables,
+  readFile: ReadSecretFile,
+): Promise<Result<Environment, EnvironmentProblem>> {
+  const problems: EnvironmentProblem[] = [];
+  const reading: Reading = { variables, readFile, problems };
+  const token = checked(reading, 'SIGNALBOX_GITHUB_TOKEN', await secretIn(reading, 'SIGNALBOX_GITHUB_TOKEN'), {
+    schema: Token,
+    text: 'holds something that is no token: it must be one line of letters, digits and signs',
+  });
+  const url = checked(reading, 'DATABASE_URL', await secretIn(reading, 'DATABASE_URL'), {
+    schema: DatabaseUrl,
+    text: 'is not an address of PostgreSQL: write postgresql://user@host:5432/database',
+  });
+  const user = checked(reading, 'SIGNALBOX_USER', present(variables['SIGNALBOX_USER']), {
+    schema: User,
+    text: 'is not a login: letters, digits, dot, dash, underscore',
+  });
+  return refuseOr(problems, () => ({
+    githubToken: token === null ? null : secretOf(token),
+    databaseUrl: url === null ? null : secretOf(url),
+    user,
+  }));
+}
+
+interface Reading {
+  readonly variables: Variables;
+  readonly readFile: ReadSecretFile;
+  readonly problems: EnvironmentProblem[];
+}
+
+function present(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
+}
+
+async function secretIn({ variables, readFile, problems }: Reading, name: string): Promise<string | null> {
+  const direct = present(variables[name]);
+  const path = present(variables[`${name}_FILE`]);
+  if (path === null) return direct;
+  if (direct !== null) {
+    problems.push({ variable: `${name}_FILE`, text: `is set, and ${name} too; unset one of them` });
+    return null;
+  }
+  try {
+    const text = present(await readFile(path));
+    if (text === null) problems.push({ variable: `${name}_FILE`, text: `${path} is empty` });
+    return text;
+  } catch (error) {
+    problems.push({
+      variable: `${name}_FILE`,
+      text: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    });
+    return null;
+  }
+}
+
+interface Check {
+  readonly schema: z.ZodType<string>;
+  readonly text: string;
+}
+
+function checked(
+  { problems }: Reading,
+  variable: string,
+  value: string | null,
+  { schema, text }: Check,
+): string | null {
+  if (value === null || schema.safeParse(value).success) return value;
+  problems.push({ variable, text });
+  return null;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Line } from '../version.ts';
+
+/** What a place of a channel holds. */
+export const ArtifactKind = z.enum(['wheel', 'libtorch', 'conda', 'docs', 'any']);
+export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+/** One place where artifacts of a channel live. */
+export const ChannelPlace = z.strictObject({
+  holds: ArtifactKind.describe('What lies there.'),
+  store: z.enum(['object-store', 'package-index', 'conda']).describe('How it is spoken to.'),
+  address: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Public address or store name. Left out where the store has only one, or where it is a secret of the environment.',
+    ),
+  public: z.boolean().default(true).describe('Whether everybody can read it.'),
+  since: Line.optional().describe('First line it is used for.'),
+  until: Line.optional().describe('Last line it is used for.'),
+});
+export type ChannelPlace = z.infer<typeof ChannelPlace>;
+
+/** A place artifacts live, with its write policy. */
+export const Channel = z.strictObject({
+  title: z.string().min(1).describe('Name that people read.'),
+  write: z
+    .enum(['replace', 'once', 'append'])
+    .describe(
+      'replace: a file may be written again. append: files are added, an existing one only with the same digest. once: what is written can never be replaced.',
+    ),
+  places: z.array(ChannelPlace).default([]).describe('Where its artifacts lie.'),
+});
+export type Channel = z.infer<typeof Channel>;
+
+export const ChannelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'not a channel name: lower-case letters, digits, dash' });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { compareVersions, Line } from '../version.ts';
+import { ChannelName } from './channels.ts';
+
+/** What the train's packages require in one channel for one backend. */
+export const DependencyRule = z.strictObject({
+  channels: z.array(ChannelName).min(1).describe('Channels the rule is for.'),
+  backend: z.string().min(1).describe('cuda, rocm, xpu, or conda for conda packages of every backend.'),
+  requirement: z
+    .string()
+    .min(1)
+    .describe('The requirement; {version} is the version, {pin} the first 8 digits of the pinned commit.'),
+  from: z.string().optional().describe('Where it is found: an address, or the name of a channel.'),
+  since: Line.optional().describe('First line of the train.'),
+  until: Line.optional().describe('Last line of the train.'),
+});
+export type DependencyRule = z.infer<typeof DependencyRule>;
+
+/** A package from outside that the train's packages require. Seed: "Triton dependency for the release". */
+export const OutsideDependency = z.strictObject({
+  repo: z.string().describe('Repository of the train, with role external, that it is built from.'),
+  pinFile: z.string().min(1).optional().describe('File of the core repository that holds the pinned commit.'),
+  versionFile: z.string().min(1).optional().describe('File of the core repository that holds its version.'),
+  ask: z
+    .strictObject({ to: z.string().min(1), text: z.string().min(1) })
+    .optional()
+    .describe('Who must be asked to publish it after the cut, and the text of `texts` that is sent.'),
+  rules: z.array(DependencyRule).default([]).describe('Requirements by channel and backend.'),
+});
+export type OutsideDependency = z.infer<typeof OutsideDependency>;
+
+/** What is asked for: which line, channel and backend; the version for that backend; the pinned commit. */
+export interface DependencyQuestion {
+  readonly line: Line;
+  readonly channel: string;
+  readonly backend: string;
+  readonly version: string;
+  readonly pin: string;
+}
+
+/** The requirement that a package must carry (VER-05), and where it is found; null when the train does not say. */
+export function requirementFor(
+  dependency: OutsideDependency,
+  asked: DependencyQuestion,
+): { readonly requirement: string; readonly from: string | null } | null {
+  const rule = dependency.rules.find(
+    (candidate) =>
+      candidate.channels.includes(asked.channel) &&
+      candidate.backend === asked.backend &&
+      (candidate.since === undefined || compareVersions(asked.line, candidate.since) >= 0) &&
+      (candidate.until === undefined || compareVersions(asked.line, candidate.until) <= 0),
+  );
+  if (rule === undefined) return null;
+  const requirement = rule.requirement
+    .replaceAll('{version}', asked.version)
+    .replaceAll('{pin}', asked.pin.slice(0, 8));
+  return { requirement, from: rule.from ?? null };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { CalendarDate } from '../instant.ts';
+
+/** Days on which somebody is not there, both included. */
+export const Away = z
+  .strictObject({ from: CalendarDate.describe('First day.'), to: CalendarDate.describe('Last day.') })
+  .refine((away) => away.from <= away.to, { error: 'ends before it begins', path: ['to'] });
+export type Away = z.infer<typeof Away>;
+
+export const Person = z.strictObject({
+  name: z.string().default('').describe('Name that people read.'),
+  away: z.array(Away).default([]).describe('When the person is away.'),
+});
+export type Person = z.infer<typeof Person>;
+
+/** A part of the work on a release that needs a point of contact. Seed: "Running Launch Execution team Core XFN sync". */
+export const Workstream = z.strictObject({
+  title: z.string().min(1).describe('Name that people read: Release Eng.'),
+  poc: z.array(z.string().min(1)).default([]).describe('Logins of the points of contact, the first being asked first.'),
+  deputies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Logins of who stands in while every point of contact is away.'),
+});
+export type Workstream = z.infer<typeof Workstream>;

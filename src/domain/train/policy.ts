@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Line } from '../version.ts';
+
+/** When a regression asks for a patch release. Seed: "Patch Release Criteria". */
+export const PatchCriterion = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Short name.'),
+  question: z.string().min(1).describe('What is asked.'),
+  required: z.boolean().default(true).describe('Whether it must be answered with yes.'),
+});
+
+export const PatchPhase = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Short name.'),
+  title: z.string().min(1).describe('Name that people read.'),
+  weeks: z.number().min(0).max(26).describe('How long it normally takes; 0 for a meeting or a moment.'),
+  poc: z.string().optional().describe('Who leads it.'),
+});
+
+/** Patch releases. Seed: "Patch Releases". */
+export const PatchPolicy = z.strictObject({
+  since: Line.optional().describe('First line the number of patches holds for.'),
+  perMinor: z.int().min(0).default(2).describe('How many patch releases are planned after a minor.'),
+  onlyLatestMinor: z.boolean().default(true).describe('Whether only the latest minor gets patches.'),
+  totalWeeks: z
+    .strictObject({ from: z.int().min(0), to: z.int().min(0) })
+    .optional()
+    .describe('How long the whole takes.'),
+  weeksAfterRegression: z
+    .strictObject({ from: z.int().min(0), to: z.int().min(0) })
+    .optional()
+    .describe('When after a regression was found it should be released.'),
+  documentationAlone: z.boolean().default(false).describe('Whether broken documentation alone is a reason.'),
+  criteria: z.array(PatchCriterion).default([]).describe('When a regression asks for a patch release.'),
+  phases: z.array(PatchPhase).default([]).describe('Its phases in order.'),
+  triageLabel: z.string().default('triage review').describe('Label of candidates for a patch.'),
+});
+export type PatchPolicy = z.infer<typeof PatchPolicy>;
+
+/** Tutorials of a release. Seed: "Submitting Tutorials". */
+export const TutorialPolicy = z.strictObject({
+  repo: z.string().describe('Repository of the train that they go to.'),
+  daysBeforeRelease: z
+    .int()
+    .min(0)
+    .default(14)
+    .describe('How many days before the release they must be there for review.'),
+  picks: z.boolean().default(false).describe('Whether they can be cherry-picked.'),
+});
+export type TutorialPolicy = z.infer<typeof TutorialPolicy>;
