@@ -1,0 +1,11 @@
+import { showPlan } from '../../app/plans.ts';
+import type { Answer } from '../output/answer.ts';
+import { valueOf } from '../refusal.ts';
+import type { Session } from '../session.ts';
+import { applyNow } from './apply-now.ts';
+
+export async function run(session: Session): Promise<Answer> {
+  session.progress.doing('Reading the plan ...');
+  const view = valueOf(await showPlan(await session.app(), session.required('PLAN')));
+  return applyNow(session, view.plan);
+}

@@ -1,0 +1,16 @@
+import type { ArgumentSpec } from '../command.ts';
+
+/** Arguments that several commands take. */
+export const RELEASE: ArgumentSpec = { name: 'REL', summary: 'release, as 2.8.0', kind: 'release' };
+export const RELEASE_OR_NEWEST: ArgumentSpec = {
+  name: 'REL',
+  summary: 'release, as 2.8.0; the newest one otherwise',
+  kind: 'release',
+  optional: true,
+};
+export const GATE: ArgumentSpec = {
+  name: 'GATE',
+  summary: 'id of the gate, as docs-build or nightlies-green:vision',
+  kind: 'gate',
+};
+export const PLAN: ArgumentSpec = { name: 'PLAN', summary: 'id of the plan, as p7k2m9', kind: 'plan' };

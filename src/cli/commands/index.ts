@@ -1,0 +1,8 @@
+import type { CommandSpec } from '../command.ts';
+import { DECIDING } from './deciding.ts';
+import { EVERYDAY } from './everyday.ts';
+import { RELEASES } from './release.ts';
+import { SYSTEM } from './system.ts';
+
+/** Every command there is, in the order of the help text. Data only: what does a command is loaded when it is called. */
+export const COMMANDS: readonly CommandSpec[] = [...EVERYDAY, ...RELEASES, ...DECIDING, ...SYSTEM];

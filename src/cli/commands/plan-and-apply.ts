@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Planned } from '../../app/planned.ts';
+import { isOpen } from '../../domain/gate.ts';
+import { isPermanent, type Plan } from '../../domain/plan/plan.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { Answer } from '../output/answer.ts';
+import { line, type Line } from '../output/line.ts';
+import { paragraph } from '../output/paragraph.ts';
+import { heldLines, renderPlan } from '../output/render-plan.ts';
+import { shape } from '../output/shapes.ts';
+import { stepText } from '../output/step.ts';
+import { CommandStop } from '../problem.ts';
+import { confirm } from '../confirm.ts';
+import type { Session } from '../session.ts';
+import { applyNow } from './apply-now.ts';
+
+/** What every command that plans does with its plan: show it, save it, ask, apply it; or stop after showing. */
+export async function planAndApply(session: Session, schema: string, planned: Planned): Promise<Answer> {
+  if (planned.kind === 'nothing-to-do') return nothingToDo(schema, planned);
+  const { plan } = planned.view;
+  const out = session.flags.text('out');
+  if (out !== null) await savePlanFile(resolve(session.folder, out), plan);
+  if (session.flags.has('dry-run')) return shownOnly(session, schema, planned);
+  session.say(...renderPlan(planned, { width: session.width, now: session.now }));
+  if (!isPermanent(plan)) await confirm(session, `Apply plan ${plan.id}?`);
+  return applyNow(session, plan);
+}
+
+function shownOnly(session: Session, schema: string, planned: Extract<Planned, { readonly kind: 'planned' }>): Answer {
+  const { plan } = planned.view;
+  const blocked = planned.gates.filter((gate) => !isOpen(gate));
+  const again = `signalbox ${session.command.words.join(' ')} ${[session.argument('REPO'), session.argument('REL')].filter((word) => word !== null).join(' ')}`;
+  const lastLine: Line =
+    blocked.length > 0
+      ? line(
+          shape('failing'),
+          ` Would be refused now: ${blocked.length} ${blocked.length === 1 ? 'gate blocks' : 'gates block'}. See: signalbox blockers ${plan.body.release}`,
+        )
+      : line(shape('pass'), ` Nothing was changed. Do it with: ${again}`);
+  return {
+    schema,
+    asOf: planned.view.madeAt,
+    stale: false,
+    exit: session.flags.has('exit-code') ? exitCode('changes') : exitCode('done'),
+    data: planned,
+    records: planRecords(plan),
+    lines: (room) => [...renderPlan(planned, room), ...paragraph(lastLine, room.width, 0, 2)],
+  };
+}
+
+/** One record a step: wave, kind, repository, what, how it is undone, key. */
+export function planRecords(plan: Plan): readonly (readonly string[])[] {
+  return plan.body.steps.map((step) => [
+    String(step.wave),
+    step.kind,
+    step.repo,
+    stepText(step),
+    step.reversible,
+    step.key,
+  ]);
+}
+
+function nothingToDo(schema: string, planned: Extract<Planned, { readonly kind: 'nothing-to-do' }>): Answer {
+  return {
+    schema,
+    asOf: null,
+    stale: false,
+    exit: exitCode('done'),
+    data: planned,
+    records: [],
+    lines: (room) => [
+      ...heldLines(planned, room),
+      ...paragraph(line(shape('pass'), ` Nothing to do: ${planned.why}`), room.width, 0, 2),
+    ],
+  };
+}
+
+async function savePlanFile(path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (exists)
+      throw new CommandStop('usage', `--out ${path}: the file exists already; name another`, { cause: error });
+    throw error;
+  }
+}

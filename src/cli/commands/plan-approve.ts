@@ -1,0 +1,25 @@
+import { approvePlan, showPlan } from '../../app/plans.ts';
+import { confirm } from '../confirm.ts';
+import type { Answer } from '../output/answer.ts';
+import { line } from '../output/line.ts';
+import { renderPlanView } from '../output/render-plan.ts';
+import { shape } from '../output/shapes.ts';
+import { valueOf } from '../refusal.ts';
+import type { Session } from '../session.ts';
+import { planAnswer } from './plan-answer.ts';
+
+export async function run(session: Session): Promise<Answer> {
+  const app = await session.app();
+  const id = session.required('PLAN');
+  session.progress.doing('Reading the plan ...');
+  const shown = valueOf(await showPlan(app, id));
+  session.say(...renderPlanView(shown, { width: session.width, now: session.now }));
+  await confirm(session, `Approve exactly this plan, ${shown.plan.digest.slice(0, 19)}...?`);
+  const view = valueOf(await approvePlan(app, id));
+  return planAnswer(view, [
+    line(
+      shape('pass'),
+      ` Approved; nothing was started. ${view.approvals.length} of ${view.approvalsNeeded} approvals.`,
+    ),
+  ]);
+}

@@ -1,0 +1,14 @@
+/** Every variable of the environment that the command reads, for `help environment` and the man page. */
+export const VARIABLES: readonly { readonly name: string; readonly summary: string }[] = [
+  { name: 'DATABASE_URL', summary: 'a PostgreSQL 15 or later for the ledger; otherwise one is started in .signalbox/' },
+  { name: 'SIGNALBOX_GITHUB_TOKEN', summary: 'token for the forge; never a flag, printed as ***' },
+  { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },
+  { name: '..._FILE', summary: 'DATABASE_URL_FILE and SIGNALBOX_GITHUB_TOKEN_FILE name a file that holds the value' },
+  { name: 'SIGNALBOX_FORCE_TTY', summary: 'a number of columns: write as to a terminal of that width' },
+  { name: 'NO_COLOR', summary: 'set and not empty: no colour' },
+  { name: 'CLICOLOR', summary: '0: no colour' },
+  { name: 'CLICOLOR_FORCE', summary: 'set and not 0: colour also when piped' },
+  { name: 'TERM', summary: 'dumb: no colour' },
+  { name: 'LC_ALL, LC_CTYPE, LANG', summary: 'a locale that is not UTF-8, as C: only ASCII is written' },
+  { name: 'PAGER', summary: 'cat or empty: long answers are not shown page by page' },
+];

@@ -1,0 +1,94 @@
+import type { ApplyAnswer, ApplyInput } from '../../app/apply-plan.ts';
+import { elapsedMillis, type Instant } from '../../domain/instant.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { Step } from '../../domain/plan/step.ts';
+import type { Room } from './answer.ts';
+import { BLANK, line, span, spread, type Line } from './line.ts';
+import { paragraph } from './paragraph.ts';
+import { shape } from './shapes.ts';
+import { stepText } from './step.ts';
+import { tookText } from './time.ts';
+
+export type ApplyProgress = Parameters<ApplyInput['report']>[0];
+
+/** When each step began and ended, by key. */
+export type StepTimes = ReadonlyMap<string, { readonly from: Instant; readonly to: Instant | null }>;
+
+export interface ApplyShow {
+  readonly plan: Plan;
+  readonly applied: Pick<ApplyAnswer, 'end' | 'settled' | 'stopped' | 'left'>;
+  readonly times: StepTimes;
+}
+
+/** The steps of a plan as they ended, then what to do next; the last line is what matters most. */
+export function renderApplied(show: ApplyShow, room: Room): readonly Line[] {
+  const { plan, applied } = show;
+  const steps = plan.body.steps.flatMap((step, index) => stepLines(show, step, index, room));
+  return [
+    line(span(`Plan ${plan.id}`, 'strong'), ` still matches.`),
+    ...steps,
+    BLANK,
+    ...endLines(plan, applied, room),
+  ];
+}
+
+function stepLines({ plan, applied, times }: ApplyShow, step: Step, index: number, room: Room): readonly Line[] {
+  const place = `${index + 1}/${plan.body.steps.length}`;
+  const settled = applied.settled.find((each) => each.step.key === step.key);
+  if (settled !== undefined) {
+    const note = settled.outcome === 'adopted' ? 'was there already' : tookOf(times, step.key);
+    return stepLine(line(shape('pass'), ` ${place} ${stepText(step)}`), note, room);
+  }
+  const stopped = applied.stopped.find((each) => each.step.key === step.key);
+  if (stopped !== undefined) {
+    return [
+      ...stepLine(line(shape('failing'), ` ${place} ${stepText(step)}`), tookOf(times, step.key), room),
+      ...paragraph(line(stopped.reason), room.width, 8),
+    ];
+  }
+  return stepLine(line(shape('queued'), ` ${place} ${stepText(step)}`), 'not started', room);
+}
+
+function stepLine(left: Line, note: string, room: Room): readonly Line[] {
+  return spread([span('  '), ...left], line(span(note, 'mute')), room.width);
+}
+
+/** The line of a step that has just ended, for progress on stderr. */
+export function progressLine(progress: ApplyProgress, place: string, took: string): Line {
+  switch (progress.now) {
+    case 'started':
+      return line('  ', shape('running'), ` ${place} ${stepText(progress.step)}`);
+    case 'done':
+      return line('  ', shape('pass'), ` ${place} ${stepText(progress.step)}  `, span(took, 'mute'));
+    case 'adopted':
+      return line('  ', shape('pass'), ` ${place} ${stepText(progress.step)}  `, span('was there already', 'mute'));
+    case 'stopped':
+      return line('  ', shape('failing'), ` ${place} ${stepText(progress.step)}: ${progress.reason}`);
+  }
+}
+
+export function tookOf(times: StepTimes, key: string): string {
+  const time = times.get(key);
+  // A clock may jump back; a negative time would be nonsense.
+  return time === undefined || time.to === null ? '' : tookText(Math.max(0, elapsedMillis(time.from, time.to)));
+}
+
+function endLines(plan: Plan, applied: ApplyShow['applied'], room: Room): readonly Line[] {
+  const total = plan.body.steps.length;
+  const undo = `signalbox undo ${plan.id}`;
+  if (applied.end === 'finished') {
+    const undoable = plan.body.steps.some((step) => step.reversible !== 'never');
+    return [
+      ...(undoable ? paragraph(line(`Take it back: ${undo}`), room.width) : []),
+      line(shape('pass'), ` Done: ${total} of ${total} steps.`),
+    ];
+  }
+  const [first] = applied.stopped;
+  const place = first === undefined ? 0 : plan.body.steps.findIndex((step) => step.key === first.step.key) + 1;
+  const what = applied.end === 'interrupted' ? 'Interrupted' : `Stopped at step ${place}`;
+  return [
+    line(shape('failing'), ` ${what}. Nothing is lost: ${applied.settled.length} of ${total} steps are recorded.`),
+    ...(applied.settled.length === 0 ? [] : paragraph(line(`  Take back what was done: ${undo}`), room.width)),
+    ...paragraph(line(`  Continue (does only the rest): signalbox apply ${plan.id}`), room.width),
+  ];
+}

@@ -1,0 +1,167 @@
+import { isOpen, type Gate } from '../../domain/gate.ts';
+import { elapsedMillis, type Instant } from '../../domain/instant.ts';
+import type { Room } from './answer.ts';
+import { BLANK, line, span, spread, type Line } from './line.ts';
+import { paragraph } from './paragraph.ts';
+import { shape, STATES, stateWord } from './shapes.ts';
+import { table } from './table.ts';
+import { ago, clockTime, dayText, shortSpan } from './time.ts';
+import { dateOf } from '../../domain/instant.ts';
+import { columnsOf } from './text.ts';
+
+/** `data from 14:02 UTC, 4 s ago`, for the right edge. */
+export function freshness(asOf: Instant | null, now: Instant): Line {
+  return asOf === null ? BLANK : line(span(`data from ${clockTime(asOf, now)}, ${ago(asOf, now)}`, 'mute'));
+}
+
+export interface BlockersShow {
+  /** What is blocked: `2.8.0-rc3`, `the cut of 2.8`. */
+  readonly subject: string;
+  readonly gates: readonly Gate[];
+  readonly asOf: Instant | null;
+  /** Login of who asks: shown as `you`. */
+  readonly who: string;
+}
+
+/** What blocks: each closed gate with its owner, age, evidence and the command that moves it; waivers last. */
+export function renderBlockers({ subject, gates, asOf, who }: BlockersShow, room: Room): readonly Line[] {
+  const closed = gates.filter((gate) => !isOpen(gate));
+  const waived = gates
+    .filter((gate) => gate.verdict === 'waived')
+    .flatMap((gate) => paragraph(waiverLine(gate, room.now), room.width, 0, 2));
+  const fresh = freshness(asOf, room.now);
+  if (closed.length === 0) {
+    return [
+      ...spread(
+        line(shape('pass'), ` Nothing blocks ${subject}: ${gates.length} of ${gates.length} gates pass`),
+        fresh,
+        room.width,
+      ),
+      ...(waived.length > 0 ? [BLANK, ...waived] : []),
+    ];
+  }
+  const title = closed.length === 1 ? `1 thing blocks ${subject}` : `${closed.length} things block ${subject}`;
+  return [
+    ...spread(line(span(title, 'strong')), fresh, room.width),
+    BLANK,
+    ...closed.flatMap((gate) => gateBlock(gate, closed, who, room)),
+    ...(waived.length > 0 ? [BLANK, ...waived] : []),
+  ];
+}
+
+function gateBlock(gate: Gate, all: readonly Gate[], who: string, room: Room): readonly Line[] {
+  const idWidth = Math.min(34, Math.max(...all.map((each) => columnsOf(each.id))));
+  const state = stateAge(gate, room.now);
+  const stateWidth = Math.max(...all.map((each) => columnsOf(stateAge(each, room.now))));
+  const lead = line(
+    shape(gate.verdict),
+    ' ',
+    span(gate.id.padEnd(idWidth), 'strong'),
+    '  ',
+    span(state.padEnd(stateWidth), STATES[gate.verdict].tone),
+    '  ',
+    ownersText(gate, who),
+  );
+  return [
+    ...paragraph(lead, room.width, 0, 4),
+    ...paragraph(line(gate.summary), room.width, 4),
+    ...(gate.fix === null ? [] : paragraph(line(`fix: ${gate.fix}`), room.width, 4, 5)),
+  ];
+}
+
+/** `failing 2 d`. */
+export function stateAge(gate: Gate, now: Instant): string {
+  const { word } = STATES[gate.verdict];
+  return gate.since === null ? word : `${word} ${shortSpan(elapsedMillis(gate.since, now))}`;
+}
+
+/** `you`, `@sekyon`, `releng`: a login gets its @ where it is one of a person. */
+export function ownersText(gate: Gate, who: string): string {
+  return gate.owners.map((owner) => (owner === who ? 'you' : `@${owner.replace(/^@/u, '')}`)).join(', ');
+}
+
+function waiverLine(gate: Gate, now: Instant): Line {
+  const { waiver } = gate;
+  if (waiver === null) return line(`Waived: ${gate.id}`);
+  return line(
+    'Waived: ',
+    gate.id,
+    `, by @${waiver.by} until ${dayText(dateOf(waiver.until), now)} ("${waiver.reason}")`,
+  );
+}
+
+/** Gates as a table. */
+export function renderGates({ subject, gates, asOf, who }: BlockersShow, room: Room): readonly Line[] {
+  if (gates.length === 0) return [line(`${subject} has no gates.`)];
+  const rows = gates.map((gate) => [
+    line(shape(gate.verdict)),
+    line(span(gate.id, 'strong')),
+    line(stateWord(gate.verdict)),
+    line(gate.summary),
+    line(ownersText(gate, who)),
+  ]);
+  const columns = [
+    { title: '' },
+    { title: 'GATE', whole: true },
+    { title: 'STATE', whole: true },
+    { title: 'EVIDENCE' },
+    { title: 'OWNER', optional: true },
+  ];
+  const open = gates.filter(isOpen).length;
+  return [
+    ...spread(line(span(subject, 'strong')), freshness(asOf, room.now), room.width),
+    BLANK,
+    ...table({ columns, rows, width: room.width }),
+    BLANK,
+    open === gates.length
+      ? line(shape('pass'), ` ${open} of ${gates.length} gates pass.`)
+      : line(shape('failing'), ` ${open} of ${gates.length} gates pass. ${countClosed(gates)}.`),
+  ];
+}
+
+/** `1 failing, 1 needs you, 1 no data`. */
+export function countClosed(gates: readonly Gate[]): string {
+  const closed = gates.filter((gate) => !isOpen(gate));
+  const words = [...new Set(closed.map((gate) => gate.verdict))];
+  return words
+    .map((verdict) => `${closed.filter((gate) => gate.verdict === verdict).length} ${STATES[verdict].word}`)
+    .join(', ');
+}
+
+/** One gate with its evidence. */
+export function renderGate(gate: Gate, who: string, room: Room): readonly Line[] {
+  return [
+    ...paragraph(
+      line(
+        shape(gate.verdict),
+        ' ',
+        span(gate.id, 'strong'),
+        '  ',
+        span(stateAge(gate, room.now), STATES[gate.verdict].tone),
+        '  ',
+        ownersText(gate, who),
+      ),
+      room.width,
+      0,
+      4,
+    ),
+    ...paragraph(line(gate.summary), room.width, 4),
+    ...(gate.evidence.length === 0 ? [] : [BLANK, line(span('  EVIDENCE', 'mute'))]),
+    ...gate.evidence.flatMap((each) => [
+      ...paragraph(line(each.text), room.width, 2, 2),
+      ...paragraph(
+        line(
+          span(
+            `${each.source}, ${clockTime(each.at, room.now)}${each.link === undefined ? '' : `, ${each.link}`}`,
+            'mute',
+          ),
+        ),
+        room.width,
+        4,
+        2,
+      ),
+    ]),
+    ...(gate.waiver === null ? [] : [BLANK, ...paragraph(waiverLine(gate, room.now), room.width, 2, 2)]),
+    ...(gate.fix === null || isOpen(gate) ? [] : [BLANK, ...paragraph(line(`fix: ${gate.fix}`), room.width, 2, 5)]),
+  ];
+}

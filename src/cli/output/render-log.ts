@@ -1,0 +1,64 @@
+import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
+import type { Room } from './answer.ts';
+import { line, span, type Line } from './line.ts';
+import { table } from './table.ts';
+import { clockTime } from './time.ts';
+
+/** Events, newest last. */
+export function renderLog(entries: readonly LedgerEntry[], room: Room): readonly Line[] {
+  if (entries.length === 0)
+    return [line('Nothing has happened yet. Events come with the first command that decides or changes something.')];
+  const rows = entries.map((entry) => [
+    line(span(String(entry.seq), 'strong')),
+    line(clockTime(entry.at, room.now)),
+    line(`@${entry.actor}`),
+    line(entry.event.release),
+    line(eventText(entry.event)),
+  ]);
+  const columns = [
+    { title: 'SEQ', whole: true, align: 'right' as const },
+    { title: 'WHEN', whole: true },
+    { title: 'WHO' },
+    { title: 'RELEASE', whole: true, optional: true },
+    { title: 'WHAT' },
+  ];
+  return table({ columns, rows, width: room.width });
+}
+
+/** What happened, in one sentence without its subject. */
+export function eventText(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'release-created':
+      return 'created the release';
+    case 'release-closed':
+      return `closed the release: ${event.reason}`;
+    case 'gate-waived':
+      return `waived ${event.gate} until ${event.until}: ${event.reason}`;
+    case 'gate-waiver-ended':
+      return `ended the waiver of ${event.gate}: ${event.reason}`;
+    case 'gate-signed':
+      return `signed ${event.gate} as ${event.role}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'plan-made':
+      return `made plan ${event.plan.id}: ${event.plan.body.title}`;
+    case 'plan-approved':
+      return `approved plan ${event.plan} as ${event.role}`;
+    case 'plan-approval-revoked':
+      return `revoked the approval of ${event.plan}: ${event.reason}`;
+    case 'plan-dropped':
+      return `dropped plan ${event.plan}: ${event.reason}`;
+    case 'apply-started':
+      return `began to apply ${event.plan}`;
+    case 'step-intended':
+      return `${event.plan} intends ${event.step}`;
+    case 'step-receipt':
+      return `${event.plan} ${event.outcome} ${event.step}`;
+    case 'step-stopped':
+      return `${event.plan} stopped at ${event.step}: ${event.reason}`;
+    case 'plan-finished':
+      return `finished ${event.plan}`;
+    case 'lease-broken':
+      return `broke the lock ${event.lease} of ${event.holder}: ${event.reason}`;
+    case 'refused':
+      return `was refused ${event.what}: ${event.reason}`;
+  }
+}

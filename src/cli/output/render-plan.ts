@@ -1,0 +1,179 @@
+import type { Gate } from '../../domain/gate.ts';
+import { isOpen } from '../../domain/gate.ts';
+import { isPermanent, type Plan } from '../../domain/plan/plan.ts';
+import type { Held } from '../../app/planned.ts';
+import type { PlanView } from '../../app/plans.ts';
+import type { Room } from './answer.ts';
+import { BLANK, indent, line, span, spread, type Line } from './line.ts';
+import { paragraph } from './paragraph.ts';
+import { shape, STATES } from './shapes.ts';
+import { rowsOf, undoLine } from './step.ts';
+import { table } from './table.ts';
+import { ago, clockTime } from './time.ts';
+
+/** What is shown of a plan before it is confirmed; what matters most is last. */
+export interface PlanShow {
+  readonly view: PlanView;
+  readonly held: readonly Held[];
+  readonly notes: readonly string[];
+  readonly gates: readonly Gate[];
+}
+
+/** The plan as the dry run shows it: head, steps with column UNDO, gates, counts. */
+export function renderPlan({ view, held, notes, gates }: PlanShow, room: Room): readonly Line[] {
+  const { plan } = view;
+  const head = line(
+    span(`Plan ${plan.id}`, 'strong'),
+    `, made ${clockTime(view.madeAt, room.now)}, good until ${clockTime(view.goodUntil, room.now)} or until a branch moves`,
+  );
+  return [
+    ...paragraph(head, room.width),
+    ...paragraph(
+      line(plan.body.title, ...(view.permanent ? [span('   CANNOT BE UNDONE', 'fail')] : [])),
+      room.width,
+      2,
+    ),
+    BLANK,
+    ...stepTable(plan, room),
+    BLANK,
+    ...heldLines({ held, notes }, room),
+    ...gateLines(gates, room),
+    ...approvalLines(view, room),
+    ...(held.length + notes.length + gates.length + view.approvalsNeeded > 0 ? [BLANK] : []),
+    line(span(countsText(plan), 'strong')),
+  ];
+}
+
+/** Repositories that are left out, why, and what would change that; then what else should be known. */
+export function heldLines({ held, notes }: Pick<PlanShow, 'held' | 'notes'>, room: Room): readonly Line[] {
+  return [
+    ...held.flatMap(({ repo, reason, fix }) => [
+      ...paragraph(line(shape('queued'), ` ${repo} is left out: ${reason}`), room.width, 2, 2),
+      ...(fix === null ? [] : paragraph(line(`fix: ${fix}`), room.width, 6, 5)),
+    ]),
+    ...notes.flatMap((note) => paragraph(line(note), room.width, 2)),
+  ];
+}
+
+/** The steps with their signs and what takes each back. */
+export function stepTable(plan: Plan, room: Room): readonly Line[] {
+  const rows = plan.body.steps.flatMap((step) =>
+    rowsOf(step).map((row, index) => {
+      const [name = '', ...rest] = row.what.split('  ');
+      return [
+        line(span(row.sign, row.sign === '-' ? 'fail' : 'pass')),
+        line(row.kind),
+        line(row.repo),
+        line(name),
+        line(span(rest.join(' '), 'mute')),
+        index === 0 ? undoLine(step) : BLANK,
+      ];
+    }),
+  );
+  return table({
+    columns: [
+      { title: '' },
+      { title: 'STEP', whole: true },
+      { title: '', whole: true },
+      { title: '' },
+      { title: '', whole: true },
+      { title: 'UNDO' },
+    ],
+    rows,
+    width: room.width,
+    indent: 2,
+  });
+}
+
+function gateLines(gates: readonly Gate[], room: Room): readonly Line[] {
+  if (gates.length === 0) return [];
+  const open = gates.filter(isOpen).length;
+  const closed = gates
+    .filter((gate) => !isOpen(gate))
+    .map((gate) => `${gate.id} ${STATES[gate.verdict].word.toUpperCase()}`);
+  const text = `Gates: ${open} of ${gates.length} pass${closed.length === 0 ? '' : `; ${closed.join(', ')}`}`;
+  return paragraph(line(text), room.width, 2, 7);
+}
+
+function approvalLines(view: PlanView, room: Room): readonly Line[] {
+  if (view.approvalsNeeded === 0) return [];
+  const have = view.approvals.map(({ by, at }) => `@${by} ${clockTime(at, room.now)}`).join(' and ');
+  const text = `Approved by ${have === '' ? 'nobody yet' : have} (${view.approvals.length} of ${view.approvalsNeeded})`;
+  return paragraph(line(text), room.width, 2);
+}
+
+/** `Plan: 3 to create, 1 to change, 1 cannot be undone.` */
+export function countsText(plan: Plan): string {
+  const signs = plan.body.steps.map((step) => rowsOf(step)[0].sign);
+  const count = (sign: string, words: string): readonly string[] => {
+    const number = signs.filter((each) => each === sign).length;
+    return number === 0 ? [] : [`${number} ${words}`];
+  };
+  const never = plan.body.steps.filter((step) => step.reversible === 'never').length;
+  const parts = [
+    ...count('+', 'to create'),
+    ...count('~', 'to change'),
+    ...count('-', 'to delete'),
+    ...(never === 0 ? [] : [`${never} cannot be undone`]),
+  ];
+  return `Plan: ${parts.join(', ')}.`;
+}
+
+/** Plans as a table, newest last. */
+export function renderPlans(views: readonly PlanView[], room: Room): readonly Line[] {
+  if (views.length === 0) return [line('No plans. Make one, for example: signalbox branch cut 2.8.0 --dry-run')];
+  const rows = views.map((view) => [
+    line(span(view.plan.id, 'strong')),
+    line(span(view.state, TONES[view.state])),
+    line(view.plan.body.title),
+    line(`${view.receipts.length}/${view.plan.body.steps.length}`),
+    line(`@${view.plan.body.author}`),
+    line(ago(view.madeAt, room.now)),
+  ]);
+  const columns = [
+    { title: 'PLAN', whole: true },
+    { title: 'STATE', whole: true },
+    { title: 'FOR' },
+    { title: 'STEPS', whole: true },
+    { title: 'AUTHOR', optional: true },
+    { title: 'MADE', optional: true },
+  ];
+  return table({ columns, rows, width: room.width });
+}
+
+const TONES = { made: 'text', partial: 'attn', finished: 'pass', dropped: 'mute' } as const;
+
+/** `plan show`: the plan, and what of it was done. */
+export function renderPlanView(view: PlanView, room: Room): readonly Line[] {
+  const done = view.receipts.map((receipt) => {
+    const at = plainStep(view, receipt.step);
+    return indent(
+      line(shape('pass'), ` ${at}  ${receipt.outcome}, ${clockTime(receipt.at, room.now)}, @${receipt.by}`),
+      2,
+    );
+  });
+  const state = spread(
+    line(span(`Plan ${view.plan.id}`, 'strong'), ` ${view.state}`),
+    line(span(`${view.receipts.length} of ${view.plan.body.steps.length} steps done`, 'mute')),
+    room.width,
+  );
+  return [
+    ...renderPlan({ view, held: [], notes: [], gates: [] }, room).slice(0, -1),
+    ...(done.length === 0 ? [] : [...done, BLANK]),
+    ...state,
+    line(span(`Digest ${view.plan.digest}`, 'mute')),
+    line(
+      countsText(view.plan),
+      isPermanent(view.plan) && view.approvals.length < view.approvalsNeeded
+        ? `  Approve: signalbox plan approve ${view.plan.id}`
+        : '',
+    ),
+  ];
+}
+
+function plainStep(view: PlanView, key: string): string {
+  const step = view.plan.body.steps.find((each) => each.key === key);
+  if (step === undefined) return key;
+  const [first] = rowsOf(step);
+  return `${first.kind} ${first.repo} ${first.what.split('  ')[0] ?? ''}`;
+}

@@ -1,0 +1,82 @@
+import { shortId, shortRef } from '../../domain/git-names.ts';
+import type { Reversible, Step } from '../../domain/plan/step.ts';
+import { line, span, type Line, type Span } from './line.ts';
+
+/** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
+export interface StepRow {
+  readonly sign: '+' | '~' | '-';
+  readonly kind: string;
+  readonly repo: string;
+  readonly what: string;
+}
+
+/** The rows of a step; a push of several refs has a row for each. */
+export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
+  switch (step.kind) {
+    case 'push-refs': {
+      const rows = step.updates.map(({ ref, from, to }): StepRow => {
+        const kind = ref.startsWith('refs/tags/') ? 'tag' : 'branch';
+        if (to === null)
+          return {
+            sign: '-',
+            kind,
+            repo: step.repo,
+            what: `${shortRef(ref)}  was at ${from === null ? 'nothing' : shortId(from)}`,
+          };
+        return { sign: from === null ? '+' : '~', kind, repo: step.repo, what: `${shortRef(ref)}  at ${shortId(to)}` };
+      });
+      const [first, ...rest] = rows;
+      return [first ?? { sign: '~', kind: 'branch', repo: step.repo, what: 'nothing' }, ...rest];
+    }
+    case 'push-commit': {
+      const files = `${step.files.length} ${step.files.length === 1 ? 'file' : 'files'}`;
+      return [
+        {
+          sign: step.from === null ? '+' : '~',
+          kind: 'commit',
+          repo: step.repo,
+          what: `${step.branch}  ${files} on ${shortId(step.parent)}`,
+        },
+      ];
+    }
+    case 'push-tag':
+      return [{ sign: '+', kind: 'tag', repo: step.repo, what: `${step.tag}  at ${shortId(step.commit)}` }];
+    case 'open-pull-request':
+      return [{ sign: '+', kind: 'pull', repo: step.repo, what: `${step.head} to ${step.base}` }];
+    case 'create-milestone':
+      return [{ sign: '+', kind: 'milestone', repo: step.repo, what: step.title }];
+    case 'ensure-label':
+      return [{ sign: '+', kind: 'label', repo: step.repo, what: step.name }];
+    case 'create-issue':
+      return [{ sign: '+', kind: 'issue', repo: step.repo, what: step.title }];
+    case 'close':
+      return [{ sign: '~', kind: 'close', repo: step.repo, what: `${step.what} #${step.number} ${step.title}` }];
+  }
+}
+
+/** The step in one short text: `tag core v2.8.0-rc3`. */
+export function stepText(step: Step): string {
+  const rows = rowsOf(step);
+  const [first] = rows;
+  const names = rows.map((row) => row.what.split('  ')[0] ?? row.what).join(', ');
+  return `${first.kind} ${first.repo} ${names}`;
+}
+
+const UNDO_WORDS: Readonly<Record<Reversible, { readonly word: string; readonly tone: Span['tone'] }>> = {
+  yes: { word: 'full', tone: 'text' },
+  partly: { word: 'partial', tone: 'attn' },
+  never: { word: 'none', tone: 'fail' },
+};
+
+/** Column UNDO: full, partial with what it is, or none with the mark of what stays for ever. */
+export function undoLine(step: Step): Line {
+  const { word, tone } = UNDO_WORDS[step.reversible];
+  switch (step.reversible) {
+    case 'yes':
+      return line(span(word, tone));
+    case 'partly':
+      return line(span(`${word}: ${step.undo}`, tone));
+    case 'never':
+      return line(span(`${word}  !`, tone));
+  }
+}
