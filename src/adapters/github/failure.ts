@@ -14,18 +14,15 @@ export interface Ask {
 const Detail = z.object({
   field: z.string().optional(),
   code: z.string().optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   message: z.string().optional(),
 });
 type Detail = z.infer<typeof Detail>;
 
-const ErrorBody = z.object({
-  message: z.string().catch(''),
-  // GitHub also sends plain strings here.
-  errors: z
-    .array(z.union([Detail, z.string().transform((message): Detail => ({ message, value: undefined }))]))
-    .catch([]),
-});
+// GitHub also sends plain strings here; an entry of neither kind says nothing, and hides none of the others.
+const AnyDetail = z.union([Detail, z.string().transform((message): Detail => ({ message }))]).catch({});
+
+const ErrorBody = z.object({ message: z.string().catch(''), errors: z.array(AnyDetail).catch([]) });
 
 /** GitHub's refusal of what was sent, with the codes that it gave for the fields. */
 export class GitHubRefusal extends ForgeError {
@@ -39,14 +36,14 @@ export class GitHubRefusal extends ForgeError {
 const MAX_QUOTE = 300;
 
 /** A foreign text made fit for a terminal: no control or direction marks, one line, bounded. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const plain = text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return plain.length > MAX_QUOTE ? `${plain.slice(0, MAX_QUOTE)}…` : plain;
 }
 
 /** "cannot read the milestones of acme/core". */
 export function cannot({ act, repo }: Ask): string {
-  return `GitHub: cannot ${act}${repo === null ? '' : ` of ${repo}`}`;
+  return `GitHub: cannot ${quoted(act)}${repo === null ? '' : ` of ${repo}`}`;
 }
 
 interface Told {

@@ -19,7 +19,7 @@ function milestoneOf(answer: MilestoneAnswer): Milestone {
 }
 
 /** The milestone with exactly this title; GitHub has no route for a title, so the list is read until it comes. */
-export async function milestone(client: Client, repo: RepoSlug, title: string): Promise<Milestone | null> {
+async function milestone(client: Client, repo: RepoSlug, title: string): Promise<Milestone | null> {
   const query = { ...placeOf(repo), state: 'all', per_page: 100 } as const;
   const ask = { act: 'read the milestones', repo };
   const pages = client.pages(
@@ -67,7 +67,8 @@ async function createMilestone(
     );
     return milestoneOf(answer);
   } catch (error) {
-    if (!(error instanceof GitHubRefusal) || error.details.every(({ code }) => code !== 'already_exists')) throw error;
+    // There may be one already: another process, or a call of ours whose answer was lost.
+    if (!(error instanceof GitHubRefusal)) throw error;
     const existing = await milestone(client, repo, draft.title);
     if (existing === null) throw error;
     return existing;

@@ -1,7 +1,6 @@
 import type { ForgePeople } from '../../ports/forge.ts';
-import { ForgeError } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { placeOf } from './repo.ts';
+import { orNull, placeOf } from './repo.ts';
 import { PermissionAnswer, Viewer } from './schema.ts';
 
 export function people(client: Client): ForgePeople {
@@ -18,17 +17,8 @@ export function people(client: Client): ForgePeople {
         (api) => api.request(route, { ...placeOf(repo), username: login }),
         PermissionAnswer,
       );
-      if (found !== null) return found.permission;
-      // 404 is the answer both for a login that nobody has and for a repository that this token may not see.
-      const account = { act: `find the account @${login}`, repo: null };
-      const person = await client.look(
-        account,
-        (api) => api.request('GET /users/{username}', { username: login }),
-        Viewer,
-      );
-      if (person === null) return 'none';
-      const message = `GitHub: cannot read the permission of @${login} of ${repo}: the repository is not there, or hidden from this token. Check its name and what the token may see.`;
-      throw new ForgeError('not-found', message, { status: 404 });
+      // 404 is the answer both for a login that nobody has and for a repository that this token may not see; the second throws.
+      return (await orNull(client, repo, found))?.permission ?? 'none';
     },
   };
 }

@@ -85,13 +85,18 @@ function checkedUrl(text: string, apiUrl: URL): URL {
   return url;
 }
 
-function answerOf(answer: HttpAnswer, route: string): Response {
+/** A refusal may quote what was sent; its text ends up in messages. */
+function withoutSecret({ status, body }: HttpAnswer, secret: string | null): Uint8Array | string {
+  return status < 400 || secret === null ? body : textOf(body).replaceAll(secret, '***');
+}
+
+function answerOf(answer: HttpAnswer, route: string, secret: string | null): Response {
   const headers = new Headers(answer.headers);
   headers.set(ROUTE, route);
   headers.delete(REDIRECTED);
   if (answer.redirected) headers.set(REDIRECTED, 'yes');
   const isEmpty = [204, 205, 304].includes(answer.status);
-  return new Response(isEmpty ? null : answer.body, { status: answer.status, headers });
+  return new Response(isEmpty ? null : withoutSecret(answer, secret), { status: answer.status, headers });
 }
 
 function keptAnswer(kept: KeptAnswer, answer: HttpAnswer): HttpAnswer {
@@ -139,8 +144,8 @@ export function transport({ apiUrl, token, tools, cache, now }: TransportOptions
       (outcome) => judge(outcome, isRead, now()),
       tools.timers,
     );
-    if (answer.status === 304 && kept !== null) return answerOf(keptAnswer(kept, answer), route);
+    if (answer.status === 304 && kept !== null) return answerOf(keptAnswer(kept, answer), route, secret);
     if (isRead) await keep(cache, key, answer);
-    return answerOf(answer, route);
+    return answerOf(answer, route, secret);
   };
 }

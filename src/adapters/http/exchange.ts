@@ -34,7 +34,7 @@ export interface HttpLimits {
   readonly redirects: number;
 }
 
-export const usualLimits: HttpLimits = { time: 30_000, bytes: 20 * 1024 * 1024, redirects: 5 };
+const usualLimits: HttpLimits = { time: 30_000, bytes: 20 * 1024 * 1024, redirects: 5 };
 
 /** What exchanges are made with. */
 export interface HttpTools {

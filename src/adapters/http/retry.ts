@@ -11,7 +11,7 @@ export interface RetryPolicy {
   readonly longestAsked: number;
 }
 
-export const patience: RetryPolicy = { attempts: 4, firstDelay: 500, longestDelay: 8000, longestAsked: 60_000 };
+const patience: RetryPolicy = { attempts: 4, firstDelay: 500, longestDelay: 8000, longestAsked: 60_000 };
 
 /** What came of one attempt. */
 export type Outcome<Answer> =

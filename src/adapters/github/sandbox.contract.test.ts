@@ -1,0 +1,205 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ObjectId } from '../../domain/git-names.ts';
+import { Instant } from '../../domain/instant.ts';
+import { RepoSlug } from '../../domain/repo.ts';
+import { ForgeError, type Forge } from '../../ports/forge.ts';
+import { makeWorldFrom, startSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { forgeContract, type ForgeGround } from '../../testing/forge-contract.ts';
+import { githubForge } from './index.ts';
+
+const REPOS = 40;
+const folder = mkdtempSync(join(tmpdir(), 'github-contract-'));
+const source = join(folder, 'source');
+let sandbox: Sandbox;
+let topic: ObjectId;
+let used = 0;
+
+function git(...args: readonly string[]): string {
+  const identity = { GIT_AUTHOR_NAME: 'Tess', GIT_AUTHOR_EMAIL: 't@example.test' };
+  const committer = { GIT_COMMITTER_NAME: 'Tess', GIT_COMMITTER_EMAIL: 't@example.test' };
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  return execFileSync('git', ['-C', source, ...args], { env: { ...env, ...identity, ...committer }, encoding: 'utf8' });
+}
+
+function commit(name: string): ObjectId {
+  writeFileSync(join(source, name), `${name}\n`);
+  git('add', '--', name);
+  git('commit', '--quiet', '-m', `Add ${name}`);
+  return ObjectId.parse(git('rev-parse', 'HEAD').trim());
+}
+
+async function post(login: string, method: string, path: string, body: unknown): Promise<unknown> {
+  const response = await fetch(`${sandbox.apiUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${sandbox.tokens[login] ?? ''}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+function forgeOf(login: string, token: string | null = null): Forge {
+  return githubForge({
+    apiUrl: sandbox.apiUrl,
+    token: () => token ?? sandbox.tokens[login] ?? null,
+    userAgent: 'signalbox-tests',
+    now: () => Instant.parse('2025-06-16T12:00:00Z'),
+  });
+}
+
+const checkBody = {
+  queued: { status: 'queued' },
+  running: { status: 'in_progress' },
+  success: { status: 'completed', conclusion: 'success' },
+  failure: { status: 'completed', conclusion: 'failure' },
+  skipped: { status: 'completed', conclusion: 'skipped' },
+} as const;
+
+async function ground(): Promise<ForgeGround> {
+  const name = `ground-${used}`;
+  used += 1;
+  const at = `/repos/acme/${name}`;
+  return {
+    forge: forgeOf('alma'),
+    repo: RepoSlug.parse(`acme/${name}`),
+    gone: RepoSlug.parse('acme/gone'),
+    me: 'alma',
+    reader: 'rita',
+    topic,
+    writeIssue: async (by, draft) =>
+      z.object({ number: z.number() }).parse(await post(by, 'POST', `${at}/issues`, draft)).number,
+    merge: async (pull) => {
+      const merged = await post('alma', 'PUT', `${at}/pulls/${pull}/merge`, { merge_method: 'squash' });
+      return z.object({ sha: ObjectId }).parse(merged).sha;
+    },
+    runCheck: async (head, check, state) => {
+      await post('ci-bot', 'POST', `${at}/check-runs`, { name: check, head_sha: head, ...checkBody[state] });
+    },
+    postStatus: async (head, context, state) => {
+      await post('ci-bot', 'POST', `${at}/statuses/${head}`, { context, state });
+    },
+  };
+}
+
+beforeAll(async () => {
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', '--template=', '--', source]);
+  commit('README.md');
+  git('checkout', '--quiet', '-b', 'topic');
+  topic = commit('pin.txt');
+  git('checkout', '--quiet', 'main');
+  const dir = join(folder, 'world');
+  const sources = Array.from({ length: REPOS }, (_unused, index) => ({
+    source,
+    owner: 'acme',
+    name: `ground-${index}`,
+  }));
+  await makeWorldFrom({
+    dir,
+    sources,
+    users: [
+      { login: 'alma', name: 'Alma', roles: { '*': 'admin' } },
+      { login: 'rita', name: 'Rita', roles: {} },
+      { login: 'ci-bot', name: 'CI', type: 'Bot', roles: { '*': 'write' } },
+    ],
+    now: '2025-06-16T10:00:00Z',
+  });
+  sandbox = await startSandbox({ dir });
+});
+
+afterAll(async () => {
+  await sandbox.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+forgeContract('GitHub, over HTTP to the sandbox', ground);
+
+const issueDraft = { title: 'Release 2.8', body: '<!-- signalbox:tracker:2.8 -->', milestone: null, assignees: [] };
+const milestoneDraft = { title: '2.8.0', description: '' };
+const pullDraft = { head: 'topic', base: 'main', title: 'Pin', body: '', draft: false };
+
+async function codeOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'done',
+    (error: unknown) => (error instanceof ForgeError ? error.code : error),
+  );
+}
+
+describe('a person who may only read', () => {
+  it('is told that labels, milestones and closing are not allowed', async () => {
+    const { repo } = await ground();
+    const { issues } = forgeOf('rita');
+    const other = await forgeOf('alma').issues.createIssue(repo, { ...issueDraft, labels: [] });
+    expect(await codeOf(issues.createLabel(repo, { name: 'x', color: 'ffffff', description: '' }))).toBe('not-allowed');
+    expect(await codeOf(issues.createMilestone(repo, milestoneDraft))).toBe('not-allowed');
+    expect(await codeOf(issues.closeIssue(repo, other.number))).toBe('not-allowed');
+  });
+
+  it('with a token that nobody has is told to give a valid one', async () => {
+    const { repo } = await ground();
+    expect(await codeOf(forgeOf('nobody', 'not-a-token').issues.milestone(repo, '2.8.0'))).toBe('not-signed-in');
+  });
+});
+
+describe('an answer lost after the effect', () => {
+  it('leaves one pull request when the opening is repeated', async () => {
+    const { repo, forge } = await ground();
+    sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/pulls` }, 'reset-after-effect');
+    expect(await codeOf(forge.pulls.open(repo, pullDraft))).toBe('unreachable');
+    const again = await forge.pulls.open(repo, pullDraft);
+    expect(await forge.pulls.find(repo, pullDraft)).toEqual([again]);
+    expect(sandbox.faults.pending()).toBe(0);
+  });
+
+  it('leaves one milestone when the creation is repeated', async () => {
+    const { repo, forge } = await ground();
+    sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/milestones` }, 'reset-after-effect');
+    expect(await codeOf(forge.issues.createMilestone(repo, milestoneDraft))).toBe('unreachable');
+    expect(await forge.issues.createMilestone(repo, milestoneDraft)).toMatchObject({ number: 1 });
+  });
+
+  it('leaves one issue, which its marker finds', async () => {
+    const { repo, forge } = await ground();
+    sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/issues` }, 'reset-after-effect');
+    expect(await codeOf(forge.issues.createIssue(repo, { ...issueDraft, labels: [] }))).toBe('unreachable');
+    expect(await forge.issues.findByMarker(repo, 'signalbox:tracker:2.8')).toHaveLength(1);
+  });
+});
+
+describe('a repository in which nothing changed', () => {
+  it('costs no counted request when it is looked at again', async () => {
+    const { repo, forge, topic } = await ground();
+    const { number } = await forge.issues.createMilestone(repo, milestoneDraft);
+    await forge.issues.createIssue(repo, { ...issueDraft, labels: [], milestone: '2.8.0' });
+    const look = async (): Promise<readonly unknown[]> => [
+      await forge.issues.milestone(repo, '2.8.0'),
+      await forge.issues.milestoneItems(repo, number, 'all'),
+      await forge.issues.findByMarker(repo, 'signalbox:tracker:2.8'),
+      await forge.pulls.find(repo, pullDraft),
+      await forge.checks.onCommit(repo, topic),
+    ];
+    const first = await look();
+    sandbox.requests.clear();
+    expect(await look()).toEqual(first);
+    expect(sandbox.requests.all().map(({ status, counted }) => ({ status, counted }))).toEqual(
+      Array.from({ length: 6 }, () => ({ status: 304, counted: false })),
+    );
+  });
+});
+
+it('loads no client before the first call', () => {
+  const program = `
+    import { registerHooks } from 'node:module';
+    registerHooks({ resolve: (name, context, next) => (name === 'octokit' ? process.exit(7) : next(name, context)) });
+    const { githubForge } = await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)});
+    const forge = githubForge({ apiUrl: 'https://api.github.com', token: () => null, userAgent: 'x', now: () => '' });
+    console.log('made');
+    await forge.people.whoami();`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 7, stdout: 'made\n' });
+});

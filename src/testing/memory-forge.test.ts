@@ -1,0 +1,48 @@
+import { ObjectId } from '../domain/git-names.ts';
+import { RepoSlug } from '../domain/repo.ts';
+import type { JobResult } from '../ports/forge.ts';
+import { forgeContract } from './forge-contract.ts';
+import { memoryForge } from './memory-forge.ts';
+
+const repo = RepoSlug.parse('acme/core');
+const tip = ObjectId.parse('a'.repeat(40));
+const topic = ObjectId.parse('b'.repeat(40));
+const merged = ObjectId.parse('c'.repeat(40));
+
+const states = {
+  queued: 'queued',
+  running: 'running',
+  pending: 'running',
+  success: 'green',
+  failure: 'red',
+  skipped: 'skipped',
+} as const;
+
+forgeContract('the forge in memory', async () => {
+  const world = memoryForge({ login: 'alma' });
+  const content = world.repo(repo);
+  content.branches.set('main', tip).set('topic', topic);
+  content.permissions.set('alma', 'admin').set('rita', 'read');
+  const post = async (commit: ObjectId, name: string, state: keyof typeof states): Promise<void> => {
+    const jobs = content.jobs.get(commit) ?? [];
+    const before = jobs.find((job) => job.name === name)?.attempts ?? 0;
+    const none = { startedAt: null, finishedAt: null, link: null };
+    const job: JobResult = { name, state: states[state], attempts: before + 1, ...none };
+    content.jobs.set(commit, [...jobs.filter((other) => other.name !== name), job]);
+  };
+  return {
+    forge: world.forge,
+    repo,
+    gone: RepoSlug.parse('acme/gone'),
+    me: 'alma',
+    reader: 'rita',
+    topic,
+    writeIssue: async (by, written) => world.writeIssue(repo, by, written),
+    merge: async (pull) => {
+      world.merge(repo, pull, merged);
+      return merged;
+    },
+    runCheck: post,
+    postStatus: post,
+  };
+});
