@@ -26,7 +26,7 @@ export function stateDir(trainFile: string): string {
 }
 
 /** Reads the train file and puts the ports behind it. The only place that picks adapters. Opens nothing yet. */
-export async function compose({ trainFile, environment, clock = systemClock }: ComposeInput): Promise<Result<App, ConfigProblem>> {
+export async function compose({ trainFile, environment, clock = systemClock() }: ComposeInput): Promise<Result<App, ConfigProblem>> {
   const loaded = await loadTrain(trainFile);
   if (!loaded.ok) return loaded;
   const { train } = loaded.value;
@@ -34,7 +34,7 @@ export async function compose({ trainFile, environment, clock = systemClock }: C
   const forge = forgeOf(train, environment, clock);
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
-    const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl };
+    const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl.reveal() };
     return { postgres, opened: await postgres.openDatabase(place) };
   });
   const ledger = once(async () => {
@@ -64,13 +64,13 @@ export async function compose({ trainFile, environment, clock = systemClock }: C
 
 function forgeOf(train: Train, environment: Environment, clock: Clock): Forge | null {
   if (train.forge === undefined) return null;
-  return githubForge({ apiUrl: train.forge.api, token: () => environment.githubToken(), userAgent: 'signalbox', now: () => clock.now() });
+  return githubForge({ apiUrl: train.forge.api, token: () => environment.githubToken?.reveal() ?? null, userAgent: 'signalbox', now: () => clock.now() });
 }
 
 /** The token goes to the forge's own address and to no other remote. */
 function tokenFor(train: Train, environment: Environment, remote: string): string | null {
   if (train.forge === undefined) return null;
-  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`) ? environment.githubToken() : null;
+  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`) ? (environment.githubToken?.reveal() ?? null) : null;
 }
 
 /** Made at the first call, and only once; a failure is not kept, so that the next call tries again. */
@@ -86,4 +86,10 @@ function once<Value>(make: () => Promise<Value>): { readonly get: () => Promise<
     },
     made: async () => value,
   };
+}
+
+/** Ends the embedded database server of a train's folder, if one runs there. For rehearsals, which leave nothing running. */
+export async function stopLocalDatabase(trainFile: string): Promise<void> {
+  const { stopDatabase } = await import('../adapters/postgres/index.ts');
+  await stopDatabase(stateDir(trainFile));
 }

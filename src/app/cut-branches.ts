@@ -57,7 +57,10 @@ function kindOf(problem: CutProblem): ProblemKind {
       return 'gates-closed';
     case 'cannot-read':
       return 'no-data';
-    default:
+    case 'exists-elsewhere':
+    case 'cut-point-unknown':
+    case 'cut-point-not-ancestor':
+    case 'name-in-the-way':
       return 'conflict';
   }
 }

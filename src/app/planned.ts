@@ -25,6 +25,8 @@ export type Planned = (
       readonly gates: readonly Gate[];
       /** Whether the plan was written down: a dry run leaves no trace. */
       readonly saved: boolean;
+      /** What the plan would open, to be read before: the text of each pull request with its diff. */
+      readonly documents: readonly { readonly title: string; readonly text: string }[];
     }
   | { readonly kind: 'nothing-to-do'; readonly why: string }
 ) & { readonly held: readonly Held[]; readonly notes: readonly string[] };
@@ -33,6 +35,7 @@ export type Planned = (
 type Decided = ({ readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'nothing-to-do' }) & {
   readonly held: readonly Held[];
   readonly notes: readonly string[];
+  readonly documents?: readonly { readonly title: string; readonly text: string }[];
 };
 
 /** How a plan is asked for. */
@@ -60,7 +63,7 @@ export async function present(
     return refuse({ kind: 'gates-closed', code: 'gate-blocked', text });
   }
   const view = input.dryRun ? unsavedView(app, plan) : await savePlan(app, plan);
-  return succeed({ kind: 'planned', view, gates: own, saved: !input.dryRun, held, notes });
+  return succeed({ kind: 'planned', view, gates: own, saved: !input.dryRun, held, notes, documents: decided.documents ?? [] });
 }
 
 function unsavedView(app: App, plan: Plan): PlanView {

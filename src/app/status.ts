@@ -21,10 +21,12 @@ export interface ReleaseStatus {
   readonly phases: readonly { readonly phase: Phase; readonly state: PhaseState }[];
   /** The next thing to do, and the command that does it; null when nothing is left to this tool. */
   readonly next: NextStep | null;
-  /** Gates that bear on what is next, open and closed. */
+  /** Gates that bear on what is still to come, open and closed. */
   readonly gates: readonly Gate[];
-  /** Those of them that are closed. */
+  /** Those of them that are closed and keep the next step from being done. */
   readonly blocking: readonly Gate[];
+  /** Those of them that are closed and bear on a later step. */
+  readonly later: readonly Gate[];
 }
 
 export interface NextStep {
@@ -47,7 +49,8 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     phases: phasesOf(repos),
     next,
     gates: bearing,
-    blocking: closedOf(bearing),
+    blocking: closedOf(bearing).filter((gate) => blocks(gate, next, repos)),
+    later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),
   };
 }
 
@@ -63,6 +66,16 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
   return true;
+}
+
+/** A gate of a repository blocks the next step when that step is about the repository; the milestone is core's, the staged candidate the domain's. */
+function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStanding[]): boolean {
+  if (next === null) return false;
+  const [family = '', key] = id.split(':');
+  const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
+  if (family === 'milestone-resolved') return about.some(({ repo }) => repo.entry.role === 'core');
+  if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
+  return about.some(({ repo }) => repo.key === key);
 }
 
 function isCut({ refs }: RepoStanding): boolean {

@@ -1,0 +1,84 @@
+import { relative, resolve } from 'node:path';
+import { addDays, dateOf, Instant } from '../../domain/instant.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { Answer } from '../output/answer.ts';
+import { BLANK, line, span, type Line } from '../output/line.ts';
+import type { Session } from '../session.ts';
+import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
+import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
+import { playStory } from './rehearse/story.ts';
+import { openTheatre, printer, type Theatre } from './rehearse/theatre.ts';
+import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
+
+/** Drives a release in a sandbox world: real git over HTTP, the real commands, people with tokens of their own. */
+export async function run(session: Session): Promise<Answer> {
+  const given = session.flags.list('from').map((text) => parseSource(text));
+  const theatre = given.length === 0 ? await openMade(session) : await openCopies(session, given);
+  session.atEnd(() => theatre.close());
+  await theatre.play();
+  const release = given.length === 0 ? RELEASE : FROM_RELEASE;
+  if (session.flags.has('serve')) await serve(session, theatre, release);
+  const folder = relative(session.terminal.cwd, theatre.folder);
+  return {
+    schema: 'rehearse',
+    asOf: null,
+    stale: false,
+    exit: exitCode('done'),
+    data: { folder: theatre.folder, release },
+    records: [['folder', theatre.folder]],
+    lines: () => (session.flags.has('serve') ? [] : whatNext(folder, given.length === 0)),
+  };
+}
+
+type Staged = Theatre & { readonly play: () => Promise<void> };
+
+async function openMade(session: Session): Promise<Staged> {
+  const folder = resolve(session.folder, '.signalbox', 'rehearsal');
+  const today = dateOf(session.now);
+  session.progress.doing('Making a world: four repositories with history, people, a milestone, checks ...');
+  const sandbox = await stageMadeWorld(folder, today);
+  session.progress.clear();
+  const theatre = await openTheatre({ session, folder, sandbox, trainFile: (open) => rehearsalTrain(open, today) });
+  const waiverUntil = Instant.parse(`${addDays(today, 7)}T17:00:00Z`);
+  return { ...theatre, play: () => playStory(theatre, { waiverUntil }) };
+}
+
+async function openCopies(session: Session, given: readonly GivenSource[]): Promise<Staged> {
+  const folder = resolve(session.folder, '.signalbox', 'rehearsal-from');
+  session.progress.doing(`Copying ${given.map(({ source }) => source).join(', ')} into a world of its own; the source is only read ...`);
+  const { sandbox, repos } = await stageCopies(folder, given, { cwd: session.terminal.cwd, now: session.now });
+  session.progress.clear();
+  const theatre = await openTheatre({ session, folder, sandbox, trainFile: (open) => copiedTrain(open, repos) });
+  return { ...theatre, play: () => playFrom(theatre, repos) };
+}
+
+/** Keeps the world up until Ctrl-C, for commands from another terminal. */
+async function serve(session: Session, { folder, sandbox }: Theatre, release: string): Promise<void> {
+  const shown = relative(session.terminal.cwd, folder);
+  printer(session)(
+    BLANK,
+    line(`The world is up at ${sandbox.url}; end it with Ctrl-C. In another terminal:`),
+    line(span(`  export SIGNALBOX_GITHUB_TOKEN=${sandbox.tokens['ada-rm'] ?? ''}`, 'strong')),
+    line(span(`  signalbox -C ${shown} status ${release}`, 'strong')),
+    line(`Tokens of the others are in ${shown}/world/users.json: they open nothing but this sandbox.`),
+  );
+  await new Promise<void>((ended) => {
+    const release = session.terminal.onInterrupt(() => {
+      release();
+      ended();
+    });
+  });
+}
+
+function whatNext(folder: string, made: boolean): readonly Line[] {
+  const again = made ? 'signalbox rehearse' : 'signalbox rehearse --from …';
+  return [
+    BLANK,
+    line(span('What to try next', 'strong')),
+    line(`  ${again} --step      the same, waiting for Enter between the parts`),
+    line(`  ${again} --serve     keeps this world up for your own commands`),
+    ...(made ? [line('  signalbox rehearse --from ~/src/yours@main   the cut of a repository of yours')] : []),
+    line('  signalbox init                a train file of your own'),
+    line(`The world, its train file and its ledger are kept in ${folder}`),
+  ];
+}

@@ -1,0 +1,102 @@
+import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
+import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
+import type { Theatre } from './theatre.ts';
+import { LINE, RELEASE } from './train-file.ts';
+
+const OWNER = 'pytorch';
+const repo = (name: string): SandboxRepo => ({ owner: OWNER, name });
+const CORE_PHRASE = `torch ${RELEASE}-rc1`;
+
+/** Tomorrow and a little, as `--until` of a waiver takes it. */
+export interface StoryDates {
+  readonly waiverUntil: string;
+}
+
+/** The whole story: readiness, cut, release-only changes and first candidates of four repositories. */
+export async function playStory(theatre: Theatre, dates: StoryDates): Promise<void> {
+  await readiness(theatre, dates);
+  await cutCore(theatre);
+  await releaseOnlyChanges(theatre, ['test-infra', 'pytorch']);
+  await firstCandidate(theatre);
+  await domainRepos(theatre);
+  await lookBack(theatre);
+}
+
+async function readiness({ chapter, types, tell, sandbox }: Theatre, { waiverUntil }: StoryDates): Promise<void> {
+  await chapter('1. Is the train ready for the branch cut?');
+  await types('ada-rm', ['release', 'create', RELEASE, '--yes']);
+  await types('ada-rm', ['blockers', RELEASE], 3);
+  const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
+  for (const { number } of open) await closeIssue(sandbox, { ...repo('pytorch'), number, by: 'gita-r' });
+  tell(`The authors fix and close ${open.map(({ number }) => `#${number}`).join(' and ')}.`);
+  const fixed = await finishChecks(sandbox, { ...repo('vision'), ref: 'heads/nightly' });
+  tell(`dmitri-vision re-runs ${fixed.join(', ')} on vision's nightly with a newer image: green.`);
+  tell('The macOS machine of audio is broken until Thursday; nothing of this line depends on it. A release manager decides, with a reason and an end:');
+  const reason = 'macOS runner is down, wheels were checked by hand';
+  await types('bruno-rm', ['gate', 'waive', RELEASE, 'nightlies-green:audio', '--reason', reason, '--until', waiverUntil, '--yes']);
+  await types('ada-rm', ['gate', 'list', RELEASE], 3);
+}
+
+async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
+  await chapter('2. The branch cut: core and infra first');
+  await types('ada-rm', ['branch', 'cut', RELEASE, '--dry-run']);
+  tell('The owner of vision would like to cut now. Domain repositories wait for a staged candidate of core:');
+  await types('dmitri-vision', ['branch', 'cut', 'vision', RELEASE, '--yes'], 3);
+  await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
+  tell('Once more, by mistake:');
+  await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
+}
+
+async function releaseOnlyChanges({ chapter, types, tell, sandbox }: Theatre, names: readonly string[]): Promise<void> {
+  await chapter(`3. Release-only changes: ${names.join(', ')}`);
+  await types('ada-rm', ['branch', 'changes', RELEASE, '--yes']);
+  await merge(sandbox, names, tell);
+}
+
+async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: string) => void): Promise<void> {
+  for (const name of names) {
+    const merged = await reviewAndMerge(sandbox, repo(name), 'bruno-rm');
+    if (merged.length > 0) tell(`bruno-rm reviews and merges in ${name}: ${merged.map(({ number, title }) => `#${number} ${title}`).join('; ')}.`);
+  }
+}
+
+async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promise<void> {
+  await chapter('4. The first candidate of core: a tag cannot be taken back');
+  await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
+  const id = await planned({ types }, ['rc', 'cut', RELEASE]);
+  await types('ada-rm', ['plan', 'approve', id], 4);
+  await types('bruno-rm', ['plan', 'approve', id]);
+  tell('One of two is not enough, and --yes never is:');
+  await types('ada-rm', ['apply', id, '--yes'], 5);
+  await types('cleo-core', ['plan', 'approve', id]);
+  await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
+  const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
+  tell(`The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`);
+}
+
+async function domainRepos(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell, sandbox } = theatre;
+  await chapter('5. The domain repositories follow');
+  await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
+  await types('ada-rm', ['branch', 'changes', RELEASE, '--yes']);
+  await merge(sandbox, ['vision', 'audio'], tell);
+  const id = await planned(theatre, ['rc', 'cut', RELEASE]);
+  await types('bruno-rm', ['plan', 'approve', id]);
+  await types('cleo-core', ['plan', 'approve', id]);
+  await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
+}
+
+async function lookBack({ chapter, types }: Theatre): Promise<void> {
+  await chapter(`6. Where ${LINE} stands`);
+  await types('ada-rm', ['status', RELEASE]);
+  await types('ada-rm', ['rc', 'list', RELEASE]);
+  await types('ada-rm', ['log', RELEASE, '--verify']);
+}
+
+/** Makes a plan that needs approvals, and answers its id. */
+async function planned({ types }: Pick<Theatre, 'types'>, argv: readonly string[]): Promise<string> {
+  const said = await types('ada-rm', [...argv, '--yes'], 5);
+  const id = /\bPlan (p[0-9a-z]{5})\b/.exec(said)?.[1];
+  if (id === undefined) throw new Error(`signalbox ${argv.join(' ')} named no plan`);
+  return id;
+}

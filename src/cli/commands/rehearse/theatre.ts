@@ -1,0 +1,112 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stopLocalDatabase } from '../../../app/compose.ts';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import { line, span, type Line } from '../../output/line.ts';
+import { paragraph } from '../../output/paragraph.ts';
+import { paint, styleFor } from '../../output/style.ts';
+import { CommandStop } from '../../problem.ts';
+import { runCli } from '../../run.ts';
+import type { Session, Sink, Terminal } from '../../session.ts';
+
+/** The world of a rehearsal: a folder with a train, a sandbox GitHub that runs, and people who type commands. */
+export interface Theatre {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  /** Starts a part of the story. */
+  chapter(title: string): Promise<void>;
+  /** Something that people do outside of Signalbox. */
+  tell(text: string): void;
+  /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
+  types(person: string, argv: readonly string[], expected?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What `openTheatre` is given: the train file's text is made once the sandbox's address is known. */
+export interface Production {
+  readonly session: Session;
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly trainFile: (sandbox: Sandbox) => string;
+}
+
+/** Where the world of the rehearsal lies below its folder. */
+export function worldFolder(folder: string): string {
+  return join(folder, 'world');
+}
+
+/** Empties the rehearsal's folder; its database server is ended first. */
+export async function clearFolder(folder: string): Promise<void> {
+  await stopLocalDatabase(join(folder, 'train.yaml'));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+}
+
+/** Writes the train file and opens the stage. */
+export async function openTheatre({ session, folder, sandbox, trainFile }: Production): Promise<Theatre> {
+  await writeFile(join(folder, 'train.yaml'), trainFile(sandbox));
+  const print = printer(session);
+  return {
+    folder,
+    sandbox,
+    async chapter(title) {
+      if (session.flags.has('step')) await session.terminal.ask('\nPress Enter to go on ');
+      const rule = '-'.repeat(Math.max(2, session.width - title.length - 4));
+      print(line(''), line(span(`-- ${title} ${rule}`, 'strong')), line(''));
+    },
+    tell(text) {
+      print(...paragraph(line(span(`(${text})`, 'mute')), session.width, 0, 1), line(''));
+    },
+    async types(person, argv, expected = 0) {
+      print(...paragraph(line(span(`${person}$ `, 'run'), span(`signalbox ${argv.map(quoted).join(' ')}`, 'strong')), session.width, 0, 4));
+      const heard: string[] = [];
+      const code = await runCli(['-C', folder, '--quiet', ...argv], { terminal: terminalOf(session, sandbox.tokens[person] ?? '', heard) });
+      print(line(''));
+      if (code !== expected) {
+        throw new CommandStop('failed', `the rehearsal left its story: signalbox ${argv.join(' ')} ended with ${code} and not with ${expected}`, {
+          next: [`its world is kept in ${folder}`],
+        });
+      }
+      return heard.join('');
+    },
+    async close() {
+      await sandbox.stop();
+      await stopLocalDatabase(join(folder, 'train.yaml'));
+    },
+  };
+}
+
+/** Prints to the rehearsal's own output: narration and commands are one text. */
+export function printer({ terminal, flags }: Session): (...lines: readonly Line[]) => void {
+  const style = styleFor({ color: flags.text('color'), ascii: flags.has('ascii') }, terminal.env, terminal.stdout.isTty);
+  return (...lines) => {
+    for (const each of lines) terminal.stdout.write(`${paint(each, style)}\n`);
+  };
+}
+
+/** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
+function terminalOf(session: Session, token: string, heard: string[]): Terminal {
+  const { terminal } = session;
+  const sink: Sink = {
+    write(text) {
+      heard.push(text);
+      terminal.stdout.write(text);
+    },
+    isTty: false,
+    columns: session.width,
+    rows: undefined,
+  };
+  const { DATABASE_URL: _own, SIGNALBOX_GITHUB_TOKEN: _token, ...rest } = terminal.env;
+  const colour = terminal.stdout.isTty && terminal.env['NO_COLOR'] === undefined ? { CLICOLOR_FORCE: '1' } : {};
+  return {
+    ...terminal,
+    stdout: sink,
+    stderr: sink,
+    stdinIsTty: false,
+    env: { ...rest, ...colour, SIGNALBOX_FORCE_TTY: String(session.width), SIGNALBOX_GITHUB_TOKEN: token },
+  };
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `"${word}"`;
+}

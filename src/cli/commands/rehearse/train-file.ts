@@ -1,0 +1,58 @@
+import { stringify } from 'yaml';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import { addDays, type CalendarDate } from '../../../domain/instant.ts';
+
+/** The line the made world is about to release; its history has the line before. */
+export const LINE = '2.8';
+export const RELEASE = '2.8.0';
+
+/** Who may do what in a rehearsal: accounts of the sandbox. */
+export const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
+
+const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
+
+/** The train of the made world: PyTorch's rules, four repositories, dates around today. */
+export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate): string {
+  return `${HEAD}${stringify({
+    extends: 'pytorch',
+    title: 'PyTorch',
+    forge: { web: url, api: apiUrl },
+    roles: ROLES,
+    repos: {
+      // The world has four repositories: XLA's line has ended here.
+      xla: { until: '2.7' },
+      'test-infra': { owners: ['ines-infra'] },
+      pytorch: { owners: ['ada-rm'] },
+      vision: { owners: ['dmitri-vision'] },
+      audio: { owners: ['aiko-audio'] },
+    },
+    calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
+  })}`;
+}
+
+/** A repository of the user, copied into the world. */
+export interface CopiedRepo {
+  readonly key: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly branch: string;
+}
+
+const WORKFLOWS = ['yml', 'yaml'].flatMap((ending) => [`.github/workflows/*.${ending}`, `.github/actions/**/action.${ending}`]);
+
+/** A train of the user's own repositories: the first is the core, the others are cut with it; references to one another are pinned. */
+export function copiedTrain({ url, apiUrl }: Sandbox, repos: readonly CopiedRepo[]): string {
+  const edits = [{ id: 'workflow-refs', kind: 'workflow-refs', files: WORKFLOWS, from: 'main', atLeast: 0 }];
+  const entries = repos.map(({ key, owner, name, branch }, index) => [
+    key,
+    { role: index === 0 ? 'core' : 'infra', slug: `${owner}/${name}`, source: branch, main: branch, owners: ['ada-rm'], onBranch: edits },
+  ]);
+  return `${HEAD}${stringify({
+    train: 'rehearsal',
+    title: 'Rehearsal',
+    product: repos[0]?.key ?? 'rehearsal',
+    forge: { web: url, api: apiUrl },
+    roles: ROLES,
+    repos: Object.fromEntries(entries),
+  })}`;
+}
