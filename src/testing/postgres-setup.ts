@@ -1,10 +1,20 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopDatabase } from '../adapters/postgres/index.ts';
 
 const PREFIX = 'signalbox-tests-';
+
+const ROOM_NEEDED = 2 * 1024 * 1024 * 1024;
+
+/** Memory where there is plenty: a test run waits for no disk then. Kills of processes are as true there as on a disk. */
+function place(): string {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > ROOM_NEEDED ? memory : tmpdir();
+}
 
 /**
  * Vitest's global setup: names the folder in which the run's databases live, and at the end stops their servers and removes it. Nothing is
@@ -14,7 +24,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   // Each project of a run calls this; the first does it.
   if (process.env['SIGNALBOX_TEST_HOME'] !== undefined) return undefined;
   await removeAbandoned();
-  const home = join(tmpdir(), `${PREFIX}${process.pid}`);
+  const home = join(place(), `${PREFIX}${process.pid}`);
   await mkdir(home, { recursive: true });
   process.env['SIGNALBOX_TEST_HOME'] = home;
   return () => remove(home);
@@ -28,8 +38,8 @@ async function remove(home: string): Promise<void> {
 
 /** What a run left that was killed. */
 async function removeAbandoned(): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(place())) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN;
-    if (pid > 0 && !existsSync(`/proc/${pid}`)) await remove(join(tmpdir(), name));
+    if (pid > 0 && !existsSync(`/proc/${pid}`)) await remove(join(place(), name));
   }
 }

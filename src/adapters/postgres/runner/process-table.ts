@@ -17,11 +17,18 @@ export async function worksIn(pid: number, folder: string): Promise<boolean> {
   return cwd === folder;
 }
 
-/** Processes that work in the folder. */
+/** Processes that work in the folder, or were started with it as an argument and are on their way there. */
 export async function processesIn(folder: string): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const inside = await Promise.all(pids.map(async (pid) => ((await worksIn(pid, folder)) ? [pid] : [])));
+  const inside = await Promise.all(
+    pids.map(async (pid) => ((await worksIn(pid, folder)) || (await isGiven(pid, folder)) ? [pid] : [])),
+  );
   return inside.flat();
+}
+
+async function isGiven(pid: number, argument: string): Promise<boolean> {
+  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return words.split('\0').includes(argument);
 }
 
 /** Waits until the condition holds; false when it did not within the time. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, connect, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { spawnAs, type DatabaseUser } from './unprivileged.ts';
 
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
+const SETTLED_AFTER_MS = 100;
 const LONGEST_LOG = 8 * 1024 * 1024;
 
 /** One server per folder, small, safe before fast: each commit is on the disk before it is answered. */
@@ -79,26 +81,24 @@ async function recordedPid({ data }: DataFolder): Promise<number | null> {
 async function start(folder: DataFolder, end: number): Promise<void> {
   const binaries = await findBinaries();
   const user = await prepareData(folder, binaries);
-  // One that runs and does not answer is on its way up or down.
-  while ((await runningServer(folder)) !== null) {
-    if (await answers(folder.socket)) return;
-    if (performance.now() > end) throw tookTooLong(folder);
-    await delay(20);
-  }
   for (;;) {
-    const said = await launch(folder, binaries, user, end);
+    if (await answers(folder.socket)) return;
+    // One that runs and does not answer is on its way up or down.
+    const said = (await runningServer(folder)) === null ? await launch(folder, binaries, user, end) : BUSY;
     if (said === null) return;
-    // Left-over processes of a killed server see its death within moments and go; until then new ones must not touch the data.
-    const leftOver = /pre-existing shared memory block|is another post(?:master|gres)/.test(said);
-    if (!leftOver) throw programError({ doing: 'start the database', place: folder.data, said });
-    if (performance.now() > end) throw await heldByOthers(folder, said);
-    await delay(50);
+    // Left-over processes of a killed server see its death within moments and go; until then a new one must not touch the data.
+    const passing = /pre-existing shared memory block|lock file .* already exists/.test(said);
+    if (said !== BUSY && !passing) throw programError({ doing: 'start the database', place: folder.data, said });
+    if (performance.now() > end) throw said === BUSY ? tookTooLong(folder) : await heldByOthers(folder, said);
+    await delay(30);
   }
 }
 
+const BUSY = '';
+
 /** Starts the server and waits until it answers (null) or has ended (what it said). */
 async function launch(folder: DataFolder, binaries: Binaries, user: DatabaseUser, end: number): Promise<string | null> {
-  await disownPidFile(folder);
+  await disownLocks(folder);
   const log = await openLog(folder);
   try {
     const from = (await log.stat()).size;
@@ -128,16 +128,28 @@ async function launch(folder: DataFolder, binaries: Binaries, user: DatabaseUser
 }
 
 /**
- * After a kill the pid file may name a zombie, or a stranger who got the number since; PostgreSQL would refuse to start for either. The rest
- * of the file must stay: by it PostgreSQL sees left-over processes of the killed server. So only the number is changed, to that of the
- * new server's parent, which PostgreSQL knows not to be a server. Only for who holds the start lock, and after `runningServer` said none.
+ * After a kill the server's lock files may name a zombie, or a stranger who got the number since; PostgreSQL would refuse to start for either.
+ * The rest of the pid file must stay: by it PostgreSQL sees left-over processes of the killed server. So only the number is changed, to that
+ * of the new server's parent, which PostgreSQL knows not to be a server. Only for who holds the start lock.
  */
-async function disownPidFile(folder: DataFolder): Promise<void> {
-  const path = join(folder.data, 'postmaster.pid');
-  const content = await readFile(path, 'utf8').catch(() => null);
-  if (content === null || (await runningServer(folder)) !== null) return;
-  if (content.trim() === '') return;
-  await writeFile(path, content.replace(/^\d+/, `${process.pid}`));
+async function disownLocks(folder: DataFolder): Promise<void> {
+  const paths = [join(folder.data, 'postmaster.pid'), `${folder.socket}.lock`];
+  const found = await Promise.all(
+    paths.map(async (path) => ({ path, content: await readFile(path, 'utf8').catch(() => '') })),
+  );
+  const stale = found.filter(({ content }) => {
+    const pid = Number.parseInt(content, 10);
+    // A number that nobody has, PostgreSQL sees through by itself.
+    return pid > 0 && pid !== process.pid && existsSync(`/proc/${pid}`);
+  });
+  if (stale.length === 0) return;
+  // A starter that was killed may have started a server a moment ago; by now that one is to be seen.
+  await delay(SETTLED_AFTER_MS);
+  if ((await processesIn(folder.data)).length > 0) return;
+  for (const { path, content } of stale) {
+    const present = await readFile(path, 'utf8').catch(() => '');
+    if (present === content) await writeFile(path, content.replace(/^\d+/, `${process.pid}`));
+  }
 }
 
 async function openLog(folder: DataFolder): ReturnType<typeof open> {
