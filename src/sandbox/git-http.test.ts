@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { afterEach, expect, test } from 'vitest';
@@ -14,6 +15,7 @@ import {
   gitAsync,
   gitRun,
   startSmallWorld,
+  stop,
 } from './test-world.ts';
 
 afterEach(cleanUp);
@@ -161,4 +163,29 @@ test('a push whose connection is reset after the effect has had its effect', asy
   expect(sandbox.faults.pending()).toBe(0);
   expect(git(sandbox.gitDir('acme', 'widget'), 'rev-parse', 'refs/heads/topic')).toBe(git(work, 'rev-parse', 'HEAD'));
   await gitAsync(work, 'push', '--quiet', 'origin', 'HEAD:topic');
+});
+
+test('a push cut off half-way changes nothing, and the server goes on and stops', async () => {
+  const { sandbox } = await startSmallWorld();
+  const { host, hostname, port } = new URL(sandbox.url);
+  const basic = Buffer.from(`wim:${sandbox.tokens['wim'] ?? ''}`).toString('base64');
+  const head = [
+    'POST /acme/widget.git/git-receive-pack HTTP/1.1',
+    `Host: ${host}`,
+    `Authorization: Basic ${basic}`,
+    'Content-Type: application/x-git-receive-pack-request',
+    'Content-Length: 100000',
+  ];
+  const socket = connect(Number(port), hostname);
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  socket.write(`${head.join('\r\n')}\r\n\r\n00a0`, () => socket.destroy());
+  await closed;
+  const refs = git(sandbox.gitDir('acme', 'widget'), 'for-each-ref', '--format=%(refname)');
+  expect(refs).toBe('refs/heads/main');
+  const work = await cloneAs(sandbox, 'wim');
+  await gitAsync(work, 'push', '--quiet', 'origin', 'HEAD:topic');
+  await stop(sandbox);
+  expect(sandbox.requests.all().find((request) => request.path.endsWith('receive-pack'))).toMatchObject({
+    login: 'wim',
+  });
 });

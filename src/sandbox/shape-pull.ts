@@ -88,7 +88,7 @@ export function shapePullInList(place: Place, issue: PullIssue, testMerge: strin
     author_association: associationOf(repo, issue.user),
     auto_merge: null,
     active_lock_reason: null,
-  };
+  } satisfies components['schemas']['pull-request-simple'];
 }
 
 export interface PullMeasures {
@@ -120,7 +120,7 @@ export function shapePull(place: Place, issue: PullIssue, measures: PullMeasures
     additions: measures.additions,
     deletions: measures.deletions,
     changed_files: measures.changedFiles,
-  };
+  } satisfies components['schemas']['pull-request'];
 }
 
 export function shapeReview(place: Place, review: Review): components['schemas']['pull-request-review'] {

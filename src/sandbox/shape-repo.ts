@@ -61,7 +61,7 @@ function repoUrls(urls: Urls, repo: RepoState) {
 }
 
 /** A repository as `GET /repos/{owner}/{repo}` answers it. */
-export function shapeRepo(store: Store, urls: Urls, repo: RepoState, permission: Permission): FullRepository {
+export function shapeRepo(store: Store, urls: Urls, repo: RepoState, permission: Permission) {
   const web = webOf(urls, repo);
   const open = repo.issues.filter((issue) => issue.state === 'open').length;
   return {
@@ -113,5 +113,5 @@ export function shapeRepo(store: Store, urls: Urls, repo: RepoState, permission:
     subscribers_count: 0,
     network_count: 0,
     license: null,
-  };
+  } satisfies FullRepository;
 }
