@@ -494,8 +494,11 @@ describe('checks', () => {
     expect((await failed(onCommit())).code).toBe('unexpected-answer');
   });
 
-  it('of one name in two workflows are as bad as the worse one, whichever is newer', async () => {
-    const runs = [run(1, { conclusion: 'failure' }), run(2, { check_suite: { id: 2 } })];
+  it.each([
+    ['failure', 'success'],
+    ['success', 'failure'],
+  ])('of one name in two workflows, first %s and then %s, are as bad as the worse one', async (first, second) => {
+    const runs = [run(1, { conclusion: first }), run(2, { conclusion: second, check_suite: { id: 2 } })];
     const workflow_runs = [
       { check_suite_id: 1, workflow_id: 10 },
       { check_suite_id: 2, workflow_id: 20 },

@@ -27,10 +27,7 @@ describe('the time that a server asks to wait', () => {
   });
 });
 
-const play = async (
-  judgements: readonly Judgement[],
-  random: number,
-): Promise<{ calls: number; waits: number[] }> => {
+const play = async (judgements: readonly Judgement[], random: number): Promise<{ calls: number; waits: number[] }> => {
   const waits: number[] = [];
   let calls = 0;
   const timers: Timers = {
@@ -40,19 +37,19 @@ const play = async (
     after: () => () => undefined,
     random: () => random,
   };
+  await withRetries(
+    async () => {
+      calls += 1;
+      return calls;
+    },
+    () => judgements[calls - 1] ?? { again: false },
+    timers,
+    { attempts: 6, firstDelay: 100, longestDelay: 300, longestAsked: 1000 },
+  );
+  return { calls, waits };
+};
 
 describe('a call that may be repeated', () => {
-    await withRetries(
-      async () => {
-        calls += 1;
-        return calls;
-      },
-      () => judgements[calls - 1] ?? { again: false },
-      timers,
-      { attempts: 6, firstDelay: 100, longestDelay: 300, longestAsked: 1000 },
-    );
-    return { calls, waits };
-  };
   const always = Array.from({ length: 9 }, () => again(null));
 
   it('waits longer each time, up to a bound, and no more often than allowed', async () => {
