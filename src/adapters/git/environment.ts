@@ -51,6 +51,9 @@ const KEPT_VARIABLES = new Set([
   'GIT_SSL_CAPATH',
 ]);
 
+const SPECIAL_WAY = /^(?:http|all)_proxy$/i;
+const SPECIAL_WAY_OF_HTTPS = /^(?:https|all)_proxy$|^SSL_CERT|^GIT_SSL/i;
+
 /** What a run of git is for: only what it needs of the user's settings and secrets is given to it. */
 export type Purpose =
   | { readonly for: 'mirror' }
@@ -58,6 +61,8 @@ export type Purpose =
   | { readonly for: 'remote'; readonly address: Address; readonly token: string | null };
 
 export interface Environments {
+  /** Whether the user and the environment say nothing of how the web is reached: no proxy, no certificates, no settings for http. */
+  reachesPlainly(address: string): Promise<boolean>;
   of(purpose: Purpose, more?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -69,15 +74,23 @@ export function environments(outer: Readonly<Record<string, string | undefined>>
     const settings = await readSettings(outer, mirrors);
     return { settings, globalFile: await writeGlobal(settings, mirrors) };
   };
+  const settingsOfUser = () => {
+    // Read anew after a failure: the user may have mended the file.
+    users ??= read().catch((error: unknown) => {
+      users = undefined;
+      throw error;
+    });
+    return users;
+  };
   return {
+    async reachesPlainly(address) {
+      const special = /^https:/i.test(address) ? SPECIAL_WAY_OF_HTTPS : SPECIAL_WAY;
+      if (Object.keys(base).some((name) => special.test(name) && base[name] !== '')) return false;
+      return !(await settingsOfUser()).settings.some(({ key }) => /^http\./i.test(key));
+    },
     async of(purpose, more = {}) {
       if (purpose.for === 'mirror') return { ...base, ...settingsAsVariables(OURS), ...more };
-      // Read anew after a failure: the user may have mended the file.
-      users ??= read().catch((error: unknown) => {
-        users = undefined;
-        throw error;
-      });
-      const { settings, globalFile } = await users;
+      const { settings, globalFile } = await settingsOfUser();
       const kept = settings.filter((setting) => isFor(purpose, setting.key));
       const all = [...kept, ...OURS, ...tokenSettings(purpose)];
       return { ...base, GIT_CONFIG_GLOBAL: globalFile, ...settingsAsVariables(all), ...more };

@@ -5,6 +5,7 @@ import { GitError } from '../../ports/git.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
 import { toGitError } from './recovery.ts';
+import { listOverHttp } from './smart-http.ts';
 
 const PEELED = '^{}';
 
@@ -18,19 +19,24 @@ export async function readRemoteRefs(mirror: Mirror, patterns: readonly string[]
   if (patterns.length === 0) return [];
   try {
     await mkdir(mirror.house.mirrors, { recursive: true });
-    // Git asks the remote for these two kinds only; a forge has many more refs than those, one or two for each pull request.
-    const kinds = ['heads', 'tags'].filter((kind) => patterns.some((pattern) => pattern.startsWith(`refs/${kind}/`)));
-    const args = ['ls-remote', '--quiet', ...kinds.map((kind) => `--${kind}`), '--end-of-options', mirror.address.text];
-    const wanted = patterns.flatMap((pattern) =>
-      pattern.endsWith('*') ? [pattern] : [pattern, `${pattern}${PEELED}`],
-    );
-    const outcome = await inMirror(mirror, [...args, ...wanted], { kind: 'list' });
-    return parseRefs(outcome.stdout.toString('utf8')).filter(({ ref }) =>
-      patterns.some((pattern) => isNamedBy(ref, pattern)),
-    );
+    const listed = (await listOverHttp(mirror, patterns.map(prefixOf))) ?? (await listByGit(mirror, patterns));
+    return parseRefs(listed).filter(({ ref }) => patterns.some((pattern) => isNamedBy(ref, pattern)));
   } catch (error) {
     throw toGitError(error, mirror, { doing: 'listing the refs of its remote', remote: true });
   }
+}
+
+async function listByGit(mirror: Mirror, patterns: readonly string[]): Promise<string> {
+  // Git asks the remote for these two kinds only; a forge has many more refs than those, one or two for each pull request.
+  const kinds = ['heads', 'tags'].filter((kind) => patterns.some((pattern) => pattern.startsWith(`refs/${kind}/`)));
+  const args = ['ls-remote', '--quiet', ...kinds.map((kind) => `--${kind}`), '--end-of-options', mirror.address.text];
+  const wanted = patterns.flatMap((pattern) => (pattern.endsWith('*') ? [pattern] : [pattern, `${pattern}${PEELED}`]));
+  const outcome = await inMirror(mirror, [...args, ...wanted], { kind: 'list' });
+  return outcome.stdout.toString('utf8');
+}
+
+function prefixOf(pattern: string): string {
+  return pattern.endsWith('*') ? pattern.slice(0, -1) : pattern;
 }
 
 function isPattern(pattern: string): boolean {
@@ -40,7 +46,7 @@ function isPattern(pattern: string): boolean {
 
 // Git also takes a name that only ends in the pattern, refs/heads/a/refs/heads/main: such a one was not asked for.
 function isNamedBy(ref: string, pattern: string): boolean {
-  return pattern.endsWith('*') ? ref.startsWith(pattern.slice(0, -1)) : ref === pattern;
+  return pattern.endsWith('*') ? ref.startsWith(prefixOf(pattern)) : ref === pattern;
 }
 
 function parseRefs(text: string): readonly RemoteRef[] {
