@@ -14,7 +14,7 @@ import {
 } from './schema.ts';
 
 /** Which workflow a check suite belongs to. */
-type Workflows = ReadonlyMap<number | null, number>;
+type Workflows = ReadonlyMap<number | bigint | null, number | bigint>;
 
 const NONE: Workflows = new Map();
 
@@ -26,7 +26,7 @@ async function checkRuns(
 ): Promise<readonly CheckRunAnswer[]> {
   const query = { ...placeOf(repo), ref: commit, filter: 'all', per_page: 100 } as const;
   const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
-  const runs = new Map<number, CheckRunAnswer>();
+  const runs = new Map<number | bigint, CheckRunAnswer>();
   for await (const { body } of client.pages(ask, (api) => api.request(route, query), CheckRunsAnswer)) {
     for (const run of body.check_runs) runs.set(run.id, run);
   }
@@ -89,7 +89,7 @@ async function workflowsOf(client: Client, repo: RepoSlug, commit: ObjectId): Pr
   const ask = { act: `read the workflow runs on ${commit}`, repo };
   const query = { ...placeOf(repo), head_sha: commit, per_page: 100 };
   const route = 'GET /repos/{owner}/{repo}/actions/runs';
-  const found = new Map<number | null, number>();
+  const found = new Map<number | bigint | null, number | bigint>();
   try {
     for await (const { body } of client.pages(ask, (api) => api.request(route, query), WorkflowRunsAnswer)) {
       for (const run of body.workflow_runs) found.set(run.check_suite_id ?? null, run.workflow_id);

@@ -507,6 +507,20 @@ describe('checks', () => {
     expect(await onCommit()).toMatchObject([{ name: 'build', state: 'red' }]);
   });
 
+  it('with ids beyond what a number holds are still told apart by them', async () => {
+    const body = JSON.stringify({
+      total_count: 2,
+      check_runs: [run(1), run(2, { conclusion: 'failure' })],
+    });
+    const huge = body
+      .replace('"id":1,"name"', '"id":9007199254740995,"name"')
+      .replace('"id":2,"name"', '"id":9007199254740994,"name"');
+    const runs: Scene = (response, request) =>
+      (request.path.includes('/check-runs') ? text(200, huge, 'application/json') : none)(response, request);
+    server.play([runs], true);
+    expect(await onCommit()).toMatchObject([{ state: 'green', attempts: 2 }]);
+  });
+
   it('of one workflow that was started again are what its newest run says', async () => {
     const runs = [run(2, { check_suite: { id: 2 } }), run(1, { conclusion: 'failure' })];
     const workflow_runs = [

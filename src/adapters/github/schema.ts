@@ -6,6 +6,8 @@ import { Instant } from '../../domain/instant.ts';
 
 const Count = z.int().nonnegative();
 const Number = z.int().positive();
+/** Octokit gives ids that a number cannot hold as bigint. */
+const Id = z.union([z.int(), z.bigint()]);
 const Link = z.url({ protocol: /^https?$/ });
 
 /** An account; null for one that has been deleted, which GitHub shows as @ghost. */
@@ -30,8 +32,10 @@ export const MilestoneAnswer = z.object({
 });
 export type MilestoneAnswer = z.infer<typeof MilestoneAnswer>;
 
-/** Labels come as objects, and in old repositories as plain strings. */
-const LabelName = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
+/** Labels come as objects or as plain strings; GitHub allows itself an object without a name, which is left out. */
+const LabelNames = z
+  .array(z.union([z.string(), z.object({ name: z.string().nullish() })]))
+  .transform((labels) => labels.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? []))));
 
 export const IssueAnswer = z.object({
   number: Number,
@@ -40,9 +44,9 @@ export const IssueAnswer = z.object({
   state: z.enum(['open', 'closed']),
   user: Account,
   assignees: z.array(Account).nullish(),
-  labels: z.array(LabelName),
+  labels: LabelNames,
   milestone: z.object({ number: Number }).nullish(),
-  pull_request: z.object({}).nullish(),
+  pull_request: z.looseObject({}).nullish(),
   created_at: Instant,
   updated_at: Instant,
   html_url: Link,
@@ -61,8 +65,8 @@ export const PullAnswer = z.object({
   merged_at: Instant.nullish(),
   merge_commit_sha: ObjectId.nullish(),
   /** `repo` is null when the fork that it came from is gone. */
-  head: z.object({ ref: z.string(), sha: ObjectId, repo: z.object({ id: z.number() }).nullish() }),
-  base: z.object({ ref: z.string(), repo: z.object({ id: z.number() }) }),
+  head: z.object({ ref: z.string(), sha: ObjectId, repo: z.object({ id: Id }).nullish() }),
+  base: z.object({ ref: z.string(), repo: z.object({ id: Id }) }),
   user: Account,
   html_url: Link,
 });
@@ -70,7 +74,7 @@ export type PullAnswer = z.infer<typeof PullAnswer>;
 
 /** Status and conclusion are read as they are: a value that is new is refused by `checks.ts`, never taken for a good one. */
 export const CheckRunAnswer = z.object({
-  id: z.number(),
+  id: Id,
   name: z.string().min(1),
   status: z.string(),
   conclusion: z.string().nullish(),
@@ -78,7 +82,7 @@ export const CheckRunAnswer = z.object({
   completed_at: Instant.nullish(),
   details_url: z.string().nullish(),
   html_url: z.string().nullish(),
-  check_suite: z.object({ id: z.number() }).nullish(),
+  check_suite: z.object({ id: Id }).nullish(),
   app: z.object({ slug: z.string().nullish() }).nullish(),
 });
 export type CheckRunAnswer = z.infer<typeof CheckRunAnswer>;
@@ -97,7 +101,7 @@ export type StatusAnswer = z.infer<typeof StatusAnswer>;
 export const CombinedStatusAnswer = z.object({ total_count: Count, statuses: z.array(StatusAnswer) });
 
 export const WorkflowRunsAnswer = z.object({
-  workflow_runs: z.array(z.object({ check_suite_id: z.number().nullish(), workflow_id: z.number() })),
+  workflow_runs: z.array(z.object({ check_suite_id: Id.nullish(), workflow_id: Id })),
 });
 
 /** For answers of which nothing is used. */
