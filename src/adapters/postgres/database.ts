@@ -2,9 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
 import { LedgerError } from '../../ports/ledger.ts';
-import { ledgerErrorOf, nobodyListens, serverError, type Circumstances } from './errors.ts';
+import { ledgerErrorOf, nobodyListens, serverError, storedText, type Circumstances } from './errors.ts';
 import { dataFolder, OWNER, type DataFolder } from './runner/data-folder.ts';
-import { ensureServer, stopServer } from './runner/server.ts';
+import { ensureServer, stopServer, whyItEnded } from './runner/server.ts';
 import { grantTo, migrate, schemaState } from './schema.ts';
 import { describeUrl, openServer } from './team-server.ts';
 
@@ -33,6 +33,7 @@ export interface Database {
 
 /** Space that PostgreSQL needs to go on: two WAL segments. With less, a lost connection most likely is a full disk. */
 const ROOM_NEEDED = 32 * 1024 * 1024;
+const REVIVED_AT_MOST = 4;
 const READY_WITHIN_MS = 60_000;
 
 /**
@@ -68,11 +69,11 @@ async function openEmbedded(dataDir: string, database: string): Promise<Database
   };
   const explain: Database['explain'] = async (error, circumstances) => {
     const known = ledgerErrorOf(error, { ...circumstances, where });
-    return known.code === 'unavailable' ? ((await fullDisk(folder, known)) ?? known) : known;
+    return known.code === 'unavailable' ? ((await fullDisk(folder, known, circumstances.maybeStored)) ?? known) : known;
   };
   const connected = async <Connection>(connect: () => Promise<Connection>): Promise<Connection> => {
     try {
-      return await connectReviving(connect, { revive: () => ensureServer(folder), prepare });
+      return await connectReviving(connect, { revive: (times) => revive(folder, times), prepare });
     } catch (error) {
       throw await explain(error, { doing: 'reach the database' });
     }
@@ -165,10 +166,11 @@ async function connectClient(client: Client): Promise<Client> {
 /** Connects; starts a server that is gone, makes a database that is not there yet, and waits for one that is starting or recovering. */
 async function connectReviving<Connection>(
   connect: () => Promise<Connection>,
-  { revive, prepare }: { readonly revive: () => Promise<void>; readonly prepare: () => Promise<void> },
+  { revive, prepare }: { readonly revive: (times: number) => Promise<void>; readonly prepare: () => Promise<void> },
 ): Promise<Connection> {
   const end = performance.now() + READY_WITHIN_MS;
   let prepared = false;
+  let revived = 0;
   for (;;) {
     try {
       return await connect();
@@ -177,7 +179,7 @@ async function connectReviving<Connection>(
       const missing = state === '28000' || state === '3D000';
       const transient = state === '57P03' || state === '57P01' || state === '57P02' || cutOff(error);
       if (performance.now() > end || (missing && prepared)) throw error;
-      if (nobodyListens(error)) await revive();
+      if (nobodyListens(error)) await revive((revived += 1));
       else if (missing) {
         await prepare();
         prepared = true;
@@ -185,6 +187,12 @@ async function connectReviving<Connection>(
       else throw error;
     }
   }
+}
+
+/** Starts the server that is gone. One that went again and again while it was starting has a reason, which its log tells. */
+async function revive(folder: DataFolder, times: number): Promise<void> {
+  if (times > REVIVED_AT_MOST) throw await whyItEnded(folder);
+  await ensureServer(folder);
 }
 
 /** Whether the server went away while we were being let in. */
@@ -229,15 +237,18 @@ async function unless(alreadyThere: string, work: () => Promise<unknown>): Promi
   }
 }
 
-async function fullDisk(folder: DataFolder, found: LedgerError): Promise<LedgerError | null> {
+async function fullDisk(folder: DataFolder, cause: LedgerError, maybeStored?: boolean): Promise<LedgerError | null> {
   const disk = await statfs(folder.data).catch(() => null);
   if (disk === null || disk.bavail * disk.bsize >= ROOM_NEEDED) return null;
-  const said = found.maybeStored ? ' Whether it was stored is not known: look before you repeat it.' : '';
-  return new LedgerError(
-    'full',
-    `The database went away, and the disk of ${folder.data} is full.${said} Make room, then run the command again.`,
-    { cause: found, maybeStored: found.maybeStored },
-  );
+  const words = [
+    `The database went away, and the disk of ${folder.data} is full.`,
+    storedText(maybeStored),
+    'Make room, then run the command again.',
+  ];
+  return new LedgerError('full', words.filter((word) => word !== '').join(' '), {
+    cause,
+    maybeStored: maybeStored ?? false,
+  });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

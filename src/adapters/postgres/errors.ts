@@ -15,7 +15,7 @@ export function nobodyListens(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED'].includes(codeOf(error) ?? '');
 }
 
-/** Where a failure happened, for its text: what was being done, in which database (no secrets), and whether it may be stored all the same. */
+/** Where a failure happened, for its text: what was being done, in which database (no secrets); where something was to be written, whether it may be. */
 export interface Circumstances {
   readonly doing: string;
   readonly where: string;
@@ -23,24 +23,33 @@ export interface Circumstances {
 }
 
 /** Turns a failure of the driver or the server into the port's error. Errors that are the port's already pass. */
-export function ledgerErrorOf(error: unknown, { doing, where, maybeStored = false }: Circumstances): LedgerError {
+export function ledgerErrorOf(error: unknown, { doing, where, maybeStored }: Circumstances): LedgerError {
   if (error instanceof LedgerError) return error;
   const state = serverError(error)?.state ?? null;
   const code = state === null ? 'unavailable' : codeOfState(state);
-  const advice = maybeStored ? 'Whether it was stored is not known: look before you repeat it.' : ADVICE[code];
   const said = messageOf(error) || codeOf(error) || 'no reason given';
-  return new LedgerError(code, `Could not ${doing} (${where}): ${said}. ${advice}`, { cause: error, maybeStored });
+  const words = [`Could not ${doing} (${where}): ${said}.`, storedText(maybeStored), ADVICE[code]];
+  return new LedgerError(code, words.filter((word) => word !== '').join(' '), {
+    cause: error,
+    maybeStored: maybeStored ?? false,
+  });
+}
+
+/** Whether what was to be written is there; nothing where nothing was. */
+export function storedText(maybeStored: boolean | undefined): string {
+  if (maybeStored === undefined) return '';
+  return maybeStored ? 'Whether it was stored is not known: look before you repeat it.' : 'Nothing was stored.';
 }
 
 const ADVICE: Readonly<Record<LedgerError['code'], string>> = {
-  unavailable: 'Nothing was stored. See that the database runs and can be reached, then run the command again.',
-  full: 'Nothing was stored. Make room on the disk of the database, then run the command again.',
-  'not-allowed': 'Nothing was stored. See to the rights of the database user.',
-  invalid: 'Nothing was stored.',
-  refused: 'Nothing was stored.',
+  unavailable: 'See that the database runs and can be reached, then run the command again.',
+  full: 'Make room on the disk of the database, then run the command again.',
+  'not-allowed': 'See to the rights of the database user.',
+  invalid: 'It is not text that the database can hold.',
+  refused: '',
   damaged: 'What is stored is damaged: run signalbox log --verify, and bring the database back from a backup.',
   unsupported: 'Use PostgreSQL 15 or later.',
-  failed: 'Nothing was stored. This is a fault of Signalbox or of the database: its log says more.',
+  failed: 'This is a fault of Signalbox or of the database: its log says more.',
 };
 
 /** Classes and codes of SQLSTATE (PostgreSQL manual, appendix A), the longest that fits decides. */

@@ -66,6 +66,13 @@ export async function stopServer(dir: string): Promise<boolean> {
   return true;
 }
 
+/** The error for a server that ended by itself, from what it wrote since it last started. */
+export async function whyItEnded(folder: DataFolder): Promise<LedgerError> {
+  const log = await readFile(folder.log, 'utf8').catch(() => '');
+  const said = log.slice(Math.max(0, log.lastIndexOf('starting PostgreSQL')));
+  return programError({ doing: 'keep the database running', place: folder.data, said });
+}
+
 /** The process id of the folder's server; null when none runs, whatever its pid file says. */
 export async function runningServer(folder: DataFolder): Promise<number | null> {
   const pid = await recordedPid(folder);
