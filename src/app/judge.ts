@@ -5,7 +5,7 @@ import { foldWaivers } from '../engine/fold.ts';
 import { decideReadiness, readReadiness } from '../process/02-prepare/index.ts';
 import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
-// import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
+import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { entriesOf } from './record.ts';
 
@@ -40,7 +40,7 @@ const FAMILIES: readonly Family[] = [
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
-  // { ids: ['version-file-matches'], judge: candidate },
+  { ids: ['version-file-matches'], judge: candidate },
 ];
 
 /** Judges the gates afresh: reads what they rest on, lets the stages decide, applies waivers. */
@@ -77,4 +77,9 @@ async function coreStaged({ app, release, waivers, now }: Judging): Promise<read
 async function releaseOnly({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
   return decideReleaseOnlyGates(await readReleaseOnly({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now);
+}
+
+async function candidate({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  return decideCandidateGates(await readCandidate({ train, release, git: app.git, now }), train, waivers, now);
 }

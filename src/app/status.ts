@@ -1,6 +1,7 @@
 import type { Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
+import { hasCandidates } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { closedOf, judge } from './judge.ts';
 import { readStanding, type RepoStanding } from './standing.ts';
@@ -86,9 +87,9 @@ function hasCandidate({ refs }: RepoStanding): boolean {
   return refs.known && refs.value.candidates.length > 0;
 }
 
-/** Repositories that build packages get candidates; infra is only cut. */
+/** Repositories that get candidates; others are only cut. */
 export function isTagged({ repo }: RepoStanding): boolean {
-  return repo.entry.role === 'core' || repo.entry.role === 'domain';
+  return hasCandidates(repo);
 }
 
 function nextStep(release: ReleaseVersion, repos: readonly RepoStanding[]): NextStep | null {
