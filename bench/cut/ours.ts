@@ -24,13 +24,15 @@ async function cutOne(git: Git, at: RemoteRepo): Promise<void> {
   await git.fetch(at, [MAIN]);
   const base = refs.find(({ ref }) => ref === MAIN)?.id;
   if (base === undefined || refs.length !== 1) throw new Error(`${at.repo} is not as it was before the cut`);
-  // Apply: observe once more, then act. The atomic push with its conditions is what makes the observation safe.
+  // Apply: observe that it is still so, act, and look whether it is done.
   if ((await git.remoteRefs(at, [RELEASE, ORIG])).length > 0) throw new Error(`${at.repo} was cut by somebody else`);
   const answer = await git.push(at, [
     { ref: RELEASE, from: null, to: base },
     { ref: ORIG, from: null, to: base },
   ]);
   if (!answer.pushed) throw new Error(`${at.repo}: ${JSON.stringify(answer.rejected)}`);
+  const cut = await git.remoteRefs(at, [RELEASE, ORIG]);
+  if (cut.length !== 2 || cut.some(({ id }) => id !== base)) throw new Error(`${at.repo} is not cut at ${base}`);
 }
 
 /** Takes away what a run left on our side, so that the next begins from nothing. */

@@ -466,8 +466,9 @@ export function gitContract(name: string, start: (root: string, mirrors: string)
 
     it('says that a repository is gone, naming it and what was tried', async () => {
       const at = { repo: 'vision', remote: harness.remoteOf('nowhere.git') };
-      for (const attempt of [harness.git.remoteRefs(at, ['refs/heads/*']), harness.git.fetch(at, [main])]) {
-        await expect(attempt).rejects.toMatchObject({
+      const attempts = [() => harness.git.remoteRefs(at, ['refs/heads/*']), () => harness.git.fetch(at, [main])];
+      for (const attempt of attempts) {
+        await expect(attempt()).rejects.toMatchObject({
           name: 'GitError',
           code: 'gone',
           message: saying(/^vision: .*nowhere\.git.*train file/),

@@ -20,8 +20,8 @@ interface Stall {
   readonly reached: () => void;
 }
 
-/** Starts a server; with a token, only requests that carry it as GitHub takes it (basic, user x-access-token) are answered. */
-export async function serveGit(root: string, token: string | null = null): Promise<GitServer> {
+/** Starts a server; with a token, only requests that carry it as GitHub takes it (basic, user x-access-token) are answered; with protocol 0 it speaks git as before 2018. */
+export async function serveGit(root: string, token: string | null = null, protocol: 0 | 2 = 2): Promise<GitServer> {
   const requests: { url: string; authorization: string | undefined }[] = [];
   const stalls: Stall[] = [];
   const wanted = token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
@@ -34,7 +34,7 @@ export async function serveGit(root: string, token: string | null = null): Promi
     } else {
       const stall = request.url?.endsWith(`/${stalls[0]?.service}`) === true ? stalls.shift() : undefined;
       // An answer shorter than that was not the one meant: before a pack comes the list of refs.
-      answer(root, request, response, stall && { ...stall, tooShort: () => void stalls.unshift(stall) });
+      answer({ root, protocol }, request, response, stall && { ...stall, tooShort: () => void stalls.unshift(stall) });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,7 +53,7 @@ export async function serveGit(root: string, token: string | null = null): Promi
 }
 
 function answer(
-  root: string,
+  { root, protocol }: { readonly root: string; readonly protocol: 0 | 2 },
   request: IncomingMessage,
   response: ServerResponse,
   stall?: Stall & { readonly tooShort: () => void },
@@ -75,7 +75,7 @@ function answer(
       GIT_CONFIG_VALUE_1: '*',
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      GIT_PROTOCOL: header('git-protocol'),
+      GIT_PROTOCOL: protocol === 0 ? '' : header('git-protocol'),
       REQUEST_METHOD: request.method ?? 'GET',
       PATH_INFO: decodeURIComponent(url.pathname),
       QUERY_STRING: url.search.slice(1),

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RefName } from '../../domain/git-names.ts';
 import { GitError } from '../../ports/git.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
 import { CommandFailure } from './process.ts';
+import { listOverHttp } from './smart-http.ts';
 
 /** Brings the refs' commits with their whole history into the mirror. Throws `CommandFailure`, and `GitError` for a ref the remote lacks. */
 export async function bringRefs(mirror: Mirror, refs: readonly RefName[]): Promise<void> {
@@ -28,6 +31,20 @@ export async function bringRefs(mirror: Mirror, refs: readonly RefName[]): Promi
     const text = `${mirror.at.repo}: the remote has no ${absent} (${mirror.at.remote}). Check the branch or tag in the train file, or create it.`;
     throw new GitError('failed', text, { cause: error });
   }
+}
+
+/**
+ * Whether the mirror has what the remote's refs are at, found out without a fetch. What a ref of the mirror names was brought with its
+ * history; should it be damaged since, the work that needs it finds out and mends it.
+ */
+export async function hasRefs(mirror: Mirror, refs: readonly RefName[]): Promise<boolean> {
+  const kept = await Promise.all(
+    refs.map((ref) => readFile(join(mirror.dir, keptUnder(ref)), 'latin1').catch(() => '')),
+  );
+  if (kept.some((id) => id === '')) return false;
+  const listed = await listOverHttp(mirror, refs);
+  const lines = new Set(listed?.split('\n'));
+  return refs.every((ref, index) => lines.has(`${kept[index]?.trim()}\t${ref}`));
 }
 
 /**

@@ -81,7 +81,11 @@ const packs = async (): Promise<readonly string[]> => {
   return (await readdir(folder)).map((name) => join(folder, name));
 };
 
-describe('a mirror', () => {
+describe.each(['the file system', 'HTTP'])('a mirror of a remote over %s', (way) => {
+  beforeEach(async () => {
+    if (way === 'HTTP') at = { repo: 'core', remote: (await served()).urlOf('core.git') };
+  });
+
   it.each<[string, () => Promise<unknown>]>([
     ['deleted', () => rm(mirror(), { recursive: true })],
     ['robbed of its HEAD', () => rm(join(mirror(), 'HEAD'))],
@@ -118,6 +122,17 @@ describe('a mirror', () => {
     await git.fetch(at, [main]);
     expect((await git.log(at, { from: null, to: tip, limit: 1 })).count).toBe(120);
     expect((await readdir(mirrors)).length).toBe(1);
+  });
+
+  it('has what was pushed to the remote since, each time it is fetched into', async () => {
+    const git = gitAdapter({ mirrors });
+    for (const text of ['one\n', 'two\n', 'three\n']) {
+      await git.fetch(at, [main]);
+      const [next = tip] = await addCommits(repo.dir, [{ files: { 'a.txt': text } }]);
+      await git.fetch(at, [main]);
+      expect(await git.files(at, next, ['a.txt'])).toMatchObject([{ text }]);
+      await git.fetch(at, [main]);
+    }
   });
 
   it('serves many calls of one process at once', async () => {
@@ -406,6 +421,55 @@ describe('a remote', () => {
     expect(error).toMatchObject({ code: 'gone' });
     expect(error.message).toMatch(/has moved/);
     expect(server.requests.every(({ url }) => url.startsWith('/status-302/'))).toBe(true);
+  });
+
+  it('is listed with one request over HTTP, and a fetch that finds nothing new is one more', async () => {
+    const server = await served(TOKEN);
+    const noted = await notedGit();
+    const git = gitAdapter({ mirrors, environment: noted.environment, token: () => TOKEN });
+    const web = { repo: 'core', remote: server.urlOf('core.git') };
+    const list = await git.remoteRefs(web, ['refs/heads/main', 'refs/tags/*']);
+    expect(list).toEqual([{ ref: main, id: tip, peeled: null }]);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/core.git/git-upload-pack']);
+    await git.fetch(web, [main]);
+    const before = server.requests.length;
+    await git.fetch(web, [main]);
+    expect(server.requests.length).toBe(before + 1);
+    expect((await noted.read()).match(/^\d+ (?!config )\S+/gm)?.map((line) => line.replace(/^\d+ /, ''))).toEqual([
+      'fetch',
+    ]);
+  });
+
+  it.each([
+    ['that speaks only the old protocol', 0, {}],
+    ['that is reached by a proxy', 2, { http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' }],
+  ] as const)('%s is listed by git itself', async (_name, protocol, more) => {
+    const server = await serveGit(join(root, 'remotes'), null, protocol);
+    closers.push(server.close);
+    const noted = await notedGit();
+    const git = gitAdapter({ mirrors, environment: { ...noted.environment, ...more } });
+    const web = { repo: 'core', remote: server.urlOf('core.git') };
+    await testGit(repo.dir, [
+      '-c',
+      'user.name=T',
+      '-c',
+      'user.email=t@example.org',
+      'tag',
+      '-a',
+      '-m',
+      'rc',
+      'v1',
+      tip,
+    ]);
+    const tag = (await refsOf(repo.dir))['refs/tags/v1'];
+    expect(await git.remoteRefs(web, ['refs/heads/main', 'refs/tags/*'])).toEqual([
+      { ref: main, id: tip, peeled: null },
+      { ref: 'refs/tags/v1', id: tag, peeled: tip },
+    ]);
+    expect(await noted.read()).toMatch(/ ls-remote /);
+    await git.fetch(web, [main]);
+    await git.fetch(web, [main]);
+    expect(await git.files(web, tip, ['a.txt'])).toMatchObject([{ text: '119\n' }]);
   });
 
   it('cannot be asked for when git is not installed, and the text says so', async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Git, RemoteRepo } from '../../ports/git.ts';
-import { bringRefs } from './bring-refs.ts';
+import { bringRefs, hasRefs } from './bring-refs.ts';
 import { environments } from './environment.ts';
 import type { GitLimits, MirrorHouse } from './mirror.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
@@ -49,9 +49,9 @@ export function gitAdapter(options: GitAdapterOptions): Git {
     async fetch(at, refs) {
       if (refs.length === 0) return;
       const mirror = mirrorOf(house, at);
-      await inTurn(mirror, () =>
-        withMirror(mirror, { doing: `fetching ${refs.join(', ')}`, remote: true }, () => bringRefs(mirror, refs)),
-      );
+      const bring = async (): Promise<void> => ((await hasRefs(mirror, refs)) ? undefined : bringRefs(mirror, refs));
+      const about = { doing: `fetching ${refs.join(', ')}`, remote: true };
+      await inTurn(mirror, () => withMirror(mirror, about, bring));
       house.fetched.set(mirror.dir, new Set([...(house.fetched.get(mirror.dir) ?? []), ...refs]));
     },
     files: (at, commit, patterns) =>
