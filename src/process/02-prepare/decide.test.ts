@@ -222,13 +222,14 @@ describe('nightlies-green and branch-source-green', () => {
   });
 });
 
+const waiver = (until: string): Waiver => ({
+  gate: GateId.parse(CORE),
+  by: 'rita',
+  reason: 'flaky mac',
+  until: at(until),
+});
+
 describe('waivers', () => {
-  const waiver = (until: string): Waiver => ({
-    gate: GateId.parse(CORE),
-    by: 'rita',
-    reason: 'flaky mac',
-    until: at(until),
-  });
   const red = factsWith({ nightlies: [job('test', { state: 'red' })] });
 
   it('open a failing gate while they hold, and not after', () => {

@@ -30,8 +30,9 @@ it('reads the milestone and the jobs of the very head commits', async () => {
   ]);
 });
 
+const no = async (): Promise<never> => Promise.reject(worldFailure('not-allowed', '403: Resource not accessible'));
+
 it('keeps the gates closed when the forge says 403 to everything', async () => {
-  const no = async (): Promise<never> => Promise.reject(worldFailure('not-allowed', '403: Resource not accessible'));
   const forge = memoryReadForge({ milestone: no, milestoneItems: no, onCommit: no });
   const facts = await readReadiness({ train, release: RELEASE, forge, git: memoryGit({ refs: coreRefs }), now: NOW });
   const gates = decideReadiness(facts, train, [], NOW);

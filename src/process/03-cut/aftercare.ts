@@ -1,5 +1,6 @@
 import type { Step } from '../../domain/plan/step.ts';
-import { fillText } from '../../domain/train/naming.ts';
+import type { RepoSlug } from '../../domain/repo.ts';
+import { fillText, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { lineOf, patchNumber, releaseOn } from '../../domain/version.ts';
 import type { AftercareFacts, CutFacts } from './read.ts';
@@ -27,63 +28,68 @@ function planned(facts: CutFacts, train: Train, found: AftercareFacts): Aftercar
   const core = facts.repos.find(({ repo }) => repo.entry.role === 'core')?.repo;
   const slug = core?.entry.slug;
   if (core === undefined || slug === undefined) return { steps: [], notes: [] };
-  const on = { repo: core.key, slug };
   const trusted = [...train.roles['release-manager'], found.login];
   const strangers = found.trackers.filter(({ author }) => !trusted.includes(author));
   const hasTracker = found.trackers.length > strangers.length;
-  const steps: Step[] = [];
-  if (!found.nextMilestoneExists) {
-    const next = releaseOn(lineOf(core.release), patchNumber(core.release) + 1);
-    const title = fillText(train.milestone, { release: next });
-    const description = `What is to be in ${next}, the patch release after ${core.release}.`;
-    const undo = 'close the milestone';
-    steps.push({
-      kind: 'create-milestone',
-      key: `create-milestone:${core.key}:${title}`,
-      wave: 2,
-      reversible: 'yes',
-      undo,
-      ...on,
-      title,
-      description,
-    });
-  }
-  if (!hasTracker) {
-    const label = train.tracker.label;
-    if (!found.labelExists) {
-      const description = 'The issue in which picks for a release are asked for';
-      const undo = 'none needed: an unused label harms nobody';
-      steps.push({
-        kind: 'ensure-label',
-        key: `ensure-label:${core.key}:${label}`,
-        wave: 2,
-        reversible: 'partly',
-        undo,
-        ...on,
-        name: label,
-        color: '0e8a16',
-        description,
-      });
-    }
-    steps.push({
-      kind: 'create-issue',
-      key: `create-issue:${core.key}:tracker ${facts.release}`,
-      wave: 3,
-      reversible: 'yes',
-      undo: 'close the issue',
-      ...on,
-      marker: trackerMarker(facts.release),
-      trusted: [...train.roles['release-manager']],
-      title: fillText(train.tracker.title, { release: facts.release }),
-      body: trackerBody(facts, train),
-      labels: [label],
-      milestone: null,
-      assignees: [],
-    });
-  }
+  const steps = [
+    ...(found.nextMilestoneExists ? [] : [milestoneStep(core, slug, train)]),
+    ...(hasTracker || found.labelExists ? [] : [labelStep(core, slug, train)]),
+    ...(hasTracker ? [] : [trackerStep(facts, core, slug, train)]),
+  ];
   const notes = strangers.map(
     ({ number, author }) =>
       `#${number} bears the tracker's marker but was opened by ${author}, who is no release manager: it does not count`,
   );
   return { steps, notes };
+}
+
+function milestoneStep(core: RepoInRelease, slug: RepoSlug, train: Train): Step {
+  const next = releaseOn(lineOf(core.release), patchNumber(core.release) + 1);
+  const title = fillText(train.milestone, { release: next });
+  return {
+    kind: 'create-milestone',
+    key: `create-milestone:${core.key}:${title}`,
+    wave: 2,
+    reversible: 'yes',
+    undo: 'close the milestone',
+    repo: core.key,
+    slug,
+    title,
+    description: `What is to be in ${next}, the patch release after ${core.release}.`,
+  };
+}
+
+function labelStep(core: RepoInRelease, slug: RepoSlug, train: Train): Step {
+  const name = train.tracker.label;
+  return {
+    kind: 'ensure-label',
+    key: `ensure-label:${core.key}:${name}`,
+    wave: 2,
+    reversible: 'partly',
+    undo: 'none needed: an unused label harms nobody',
+    repo: core.key,
+    slug,
+    name,
+    color: '0e8a16',
+    description: 'The issue in which picks for a release are asked for',
+  };
+}
+
+function trackerStep(facts: CutFacts, core: RepoInRelease, slug: RepoSlug, train: Train): Step {
+  return {
+    kind: 'create-issue',
+    key: `create-issue:${core.key}:tracker ${facts.release}`,
+    wave: 3,
+    reversible: 'yes',
+    undo: 'close the issue',
+    repo: core.key,
+    slug,
+    marker: trackerMarker(facts.release),
+    trusted: [...train.roles['release-manager']],
+    title: fillText(train.tracker.title, { release: facts.release }),
+    body: trackerBody(facts, train),
+    labels: [train.tracker.label],
+    milestone: null,
+    assignees: [],
+  };
 }

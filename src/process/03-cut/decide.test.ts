@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../domain/canonical-json.ts';
 import { GateId, type Gate } from '../../domain/gate.ts';
-import { ObjectId, RefName } from '../../domain/git-names.ts';
+import { type ObjectId, RefName } from '../../domain/git-names.ts';
 import { known, unknown } from '../../domain/observation.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { reposOf } from '../../domain/train/naming.ts';
@@ -325,7 +325,7 @@ describe('CUT-08: what exists elsewhere is refused with both commits named', () 
       OTHER,
       BASE,
     ],
-  ])('%s', (_name, world, request, at, planned) => {
+  ])('%s', (...[, world, request, at, planned]) => {
     const problems = problemsOf(world, request);
     expect(problems).toMatchObject([{ code: 'exists-elsewhere', at, planned }]);
     const text = problems.map(explain)[0];
@@ -407,10 +407,11 @@ describe('what cannot be cut is refused with what to do', () => {
   });
 });
 
+const kinds = (aftercare: CutFacts['aftercare']): readonly string[] =>
+  planOf({ aftercare }).body.steps.map(({ kind, wave }) => `${wave} ${kind}`);
+
 describe('after the cut', () => {
   const bare: AftercareFacts = { nextMilestoneExists: false, labelExists: false, trackers: [], login: 'box' };
-  const kinds = (aftercare: CutFacts['aftercare']): readonly string[] =>
-    planOf({ aftercare }).body.steps.map(({ kind, wave }) => `${wave} ${kind}`);
 
   it('makes the milestone of the next patch, the label and the tracker, in waves after the branches', () => {
     expect(kinds(known(bare, NOW, 'forge'))).toEqual([

@@ -107,16 +107,15 @@ function holdDomain(
   const gate = gates.find(({ id }) => id === CORE_STAGED);
   if (gate !== undefined && isOpen(gate)) return { allowed: chosen, held: [] };
   const reason = gate?.summary ?? `the gate ${CORE_STAGED} was not judged`;
-  const mayNot = ({ repo, refs }: RepoCutFacts): boolean => repo.entry.role === 'domain' && !isCutAlready(refs);
   return {
     allowed: chosen.filter((one) => !mayNot(one)),
     held: chosen.filter(mayNot).map(({ repo }) => ({ repo: repo.key, reason, fix: gate?.fix ?? null })),
   };
 }
 
-/** A domain repository that was cut when it was allowed stays cut: looking again must not call it held. */
-function isCutAlready(refs: RepoCutFacts['refs']): boolean {
-  return refs.known && refs.value.branch !== null;
+/** Domain repositories wait for core; one that was cut when it was allowed stays cut: looking again must not call it held. */
+function mayNot({ repo, refs }: RepoCutFacts): boolean {
+  return repo.entry.role === 'domain' && !(refs.known && refs.value.branch !== null);
 }
 
 interface Cut {

@@ -58,7 +58,13 @@ export function explain(problem: CutProblem): string {
       return `The commit ${problem.from} can be the base of one repository only. Name it: signalbox branch cut REPO ${problem.release} --from ${problem.from}`;
     case 'cannot-read':
       return `${problem.source} could not be read: ${problem.reason}. Nothing is planned on what is not known; once it answers: ${again(problem)}`;
-    default:
+    case 'source-missing':
+    case 'commit-not-found':
+    case 'exists-elsewhere':
+    case 'cut-point-unknown':
+    case 'cut-point-not-ancestor':
+    case 'name-in-the-way':
+    case 'core-rc-not-staged':
       return explainInRepo(problem);
   }
 }

@@ -41,6 +41,8 @@ const sources = {
   audio: { 'refs/heads/main': BASE },
 };
 
+const no = async (): Promise<never> => Promise.reject(worldFailure('not-allowed', '403'));
+
 describe('reading for a cut', () => {
   it('CUT-06: asks the remotes once each and writes nowhere: no fetch, no ref, no file', async () => {
     const calls: string[] = [];
@@ -99,7 +101,6 @@ describe('reading for a cut', () => {
   });
 
   it('a forge that refuses makes milestone, label and tracker unknown: never absent', async () => {
-    const no = async (): Promise<never> => Promise.reject(worldFailure('not-allowed', '403'));
     const facts = await read(
       { refs: sources },
       { forge: memoryReadForge({ milestone: no, label: no, findByMarker: no }) },
@@ -108,30 +109,32 @@ describe('reading for a cut', () => {
   });
 });
 
-describe('core-rc-staged', () => {
-  const job = (name: string, state: Job['state']): Job => ({
-    name,
-    state,
-    attempts: 1,
-    startedAt: NOW,
-    finishedAt: NOW,
-    link: null,
-  });
-  const tags = { 'refs/tags/v2.8.0-rc1': NEXT, 'refs/tags/v2.8.0-rc2': PICK, 'refs/tags/v2.8.0-rc03': STRANGE };
-  const gateWith = async (
-    refs: Record<string, typeof BASE>,
-    jobs: (commit: string) => readonly Job[],
-    change: { train?: typeof train; forge?: Forge | null; waivers?: readonly Waiver[]; fail?: Error } = {},
-  ) => {
-    const forge =
-      change.forge === undefined ? memoryReadForge({ onCommit: async (_slug, commit) => jobs(commit) }) : change.forge;
-    const git = memoryGit({ refs: { core: refs }, ...(change.fail === undefined ? {} : { fail: change.fail }) });
-    const facts = await readCoreStaged({ train: change.train ?? train, release: RELEASE, git, forge, now: NOW });
-    return {
-      gate: decideCoreStaged(facts, change.train ?? train, change.waivers ?? [], NOW),
-      against: stagedCandidate(facts),
-    };
+const gateWith = async (
+  refs: Record<string, typeof BASE>,
+  jobs: (commit: string) => readonly Job[],
+  change: { train?: typeof train; forge?: Forge | null; waivers?: readonly Waiver[]; fail?: Error } = {},
+) => {
+  const forge =
+    change.forge === undefined ? memoryReadForge({ onCommit: async (_slug, commit) => jobs(commit) }) : change.forge;
+  const git = memoryGit({ refs: { core: refs }, ...(change.fail === undefined ? {} : { fail: change.fail }) });
+  const facts = await readCoreStaged({ train: change.train ?? train, release: RELEASE, git, forge, now: NOW });
+  return {
+    gate: decideCoreStaged(facts, change.train ?? train, change.waivers ?? [], NOW),
+    against: stagedCandidate(facts),
   };
+};
+
+const job = (name: string, state: Job['state']): Job => ({
+  name,
+  state,
+  attempts: 1,
+  startedAt: NOW,
+  finishedAt: NOW,
+  link: null,
+});
+
+describe('core-rc-staged', () => {
+  const tags = { 'refs/tags/v2.8.0-rc1': NEXT, 'refs/tags/v2.8.0-rc2': PICK, 'refs/tags/v2.8.0-rc03': STRANGE };
 
   it('fails without a candidate of core at the remote', async () => {
     expect((await gateWith({}, () => [])).gate).toMatchObject({ verdict: 'failing', fix: 'signalbox rc cut 2.8.0' });
@@ -200,39 +203,37 @@ describe('core-rc-staged', () => {
   });
 });
 
-describe('the recorded base of an interrupted cut', () => {
-  async function entriesOf(
-    ...bases: readonly (readonly [typeof BASE, 'intended' | 'received'])[]
-  ): Promise<readonly LedgerEntry[]> {
-    const made = await Promise.all(
-      bases.map(async ([base, how]) => {
-        const facts = await read({ refs: { ...sources, infra: { 'refs/heads/main': base } } });
-        const answer = decideCut(facts, { train, trainDigest: digestOf('t'), author: 'rita', repos: ['infra'] }, []);
-        if (!answer.ok || answer.value.kind !== 'plan') throw new Error('no plan');
-        const { plan } = answer.value;
-        const step = { release: RELEASE, plan: plan.id, step: plan.body.steps[0]?.key ?? '' };
-        const last =
-          how === 'intended'
-            ? { type: 'step-intended' as const, ...step }
-            : { type: 'step-receipt' as const, ...step, outcome: 'done' as const, handle: {} };
-        return [{ type: 'plan-made' as const, release: RELEASE, plan, goodUntil: NOW }, last];
-      }),
-    );
-    return made
-      .flat()
-      .map((event, index) =>
-        LedgerEntry.parse({
-          train: 'acme',
-          seq: index + 1,
-          at: NOW,
-          actor: 'rita',
-          event,
-          prev: null,
-          hash: digestOf(index),
-        }),
-      );
-  }
+async function entriesOf(
+  ...bases: readonly (readonly [typeof BASE, 'intended' | 'received'])[]
+): Promise<readonly LedgerEntry[]> {
+  const made = await Promise.all(
+    bases.map(async ([base, how]) => {
+      const facts = await read({ refs: { ...sources, infra: { 'refs/heads/main': base } } });
+      const answer = decideCut(facts, { train, trainDigest: digestOf('t'), author: 'rita', repos: ['infra'] }, []);
+      if (!answer.ok || answer.value.kind !== 'plan') throw new Error('no plan');
+      const { plan } = answer.value;
+      const step = { release: RELEASE, plan: plan.id, step: plan.body.steps[0]?.key ?? '' };
+      const last =
+        how === 'intended'
+          ? { type: 'step-intended' as const, ...step }
+          : { type: 'step-receipt' as const, ...step, outcome: 'done' as const, handle: {} };
+      return [{ type: 'plan-made' as const, release: RELEASE, plan, goodUntil: NOW }, last];
+    }),
+  );
+  return made.flat().map((event, index) =>
+    LedgerEntry.parse({
+      train: 'acme',
+      seq: index + 1,
+      at: NOW,
+      actor: 'rita',
+      event,
+      prev: null,
+      hash: digestOf(index),
+    }),
+  );
+}
 
+describe('the recorded base of an interrupted cut', () => {
   it('is what the last plan meant to push', async () => {
     expect([...recordedBases(await entriesOf([BASE, 'intended'], [NEXT, 'intended']), RELEASE)]).toEqual([
       ['infra', NEXT],

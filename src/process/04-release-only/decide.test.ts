@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../domain/canonical-json.ts';
-import { BranchName, ObjectId } from '../../domain/git-names.ts';
+import { BranchName, type ObjectId } from '../../domain/git-names.ts';
 import type { Gate } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
 import { known, unknown } from '../../domain/observation.ts';
-import { Edit } from '../../domain/train/edit.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { PullRequest } from '../../ports/forge.ts';
 import type { GitCommit, GitFile } from '../../ports/git.ts';
@@ -67,43 +66,6 @@ interface World {
   readonly goodPins?: ReadonlyMap<string, readonly ObjectId[]>;
 }
 
-function factsOf(world: World): ReleaseOnlyFacts {
-  const of = world.train ?? train;
-  const vision = repoOf(of, 'vision');
-  const state: TargetState = {
-    baseCommit: commit(HEAD),
-    files: FILES,
-    head: BranchName.parse('signalbox/release-only/0.23'),
-    headCommit: null,
-    headFiles: [],
-    pull: null,
-    merged: [],
-  };
-  const onMain: TargetState = {
-    ...state,
-    files: [file('version.txt', '0.23.0a0\n')],
-    head: BranchName.parse('signalbox/next/0.24'),
-  };
-  const edits = (list: unknown): readonly Edit[] => Edit.array().parse(list);
-  const targets = [
-    {
-      target: 'branch' as const,
-      base: vision.branch,
-      edits: edits(vision.entry.onBranch),
-      state: known({ ...state, ...world.branch }, NOW, 'vision'),
-    },
-    {
-      target: 'main' as const,
-      base: vision.entry.main,
-      edits: edits(vision.entry.onMain),
-      state: known({ ...onMain, ...world.main }, NOW, 'vision'),
-    },
-  ].filter((target) => target.edits.length > 0);
-  const infra = { repo: repoOf(of, 'infra'), head: known(OTHER, NOW, 'infra'), targets: [], goodPins: new Map() };
-  const head = known(world.uncut === true ? null : HEAD, NOW, 'vision');
-  return { release: RELEASE, repos: [infra, { repo: vision, head, targets, goodPins: world.goodPins ?? new Map() }] };
-}
-
 function decide(world: World = {}, request: Partial<ReleaseOnlyRequest> = {}): ReturnType<typeof decideReleaseOnly> {
   return decideReleaseOnly(factsOf(world), {
     train: world.train ?? train,
@@ -158,7 +120,7 @@ describe('the plan of release-only changes', () => {
     const [bump] = stepsOf(answerOf()).filter(({ key }) => key.includes('next/0.24'));
     expect(bump).toMatchObject({
       files: [{ after: '0.24.0a0\n' }],
-      message: expect.stringContaining('Bump nightly version to 0.24'),
+      message: 'Bump nightly version to 0.24\n\n- next-version: once in 1 file\n',
     });
   });
 
@@ -271,8 +233,45 @@ describe('a second run', () => {
   });
 });
 
+const withEdit = (edit: Record<string, unknown>): World => ({ train: smallTrain({ vision: { onBranch: [edit] } }) });
+
+function factsOf(world: World): ReleaseOnlyFacts {
+  const of = world.train ?? train;
+  const vision = repoOf(of, 'vision');
+  const state: TargetState = {
+    baseCommit: commit(HEAD),
+    files: FILES,
+    head: BranchName.parse('signalbox/release-only/0.23'),
+    headCommit: null,
+    headFiles: [],
+    pull: null,
+    merged: [],
+  };
+  const onMain: TargetState = {
+    ...state,
+    files: [file('version.txt', '0.23.0a0\n')],
+    head: BranchName.parse('signalbox/next/0.24'),
+  };
+  const targets = [
+    {
+      target: 'branch' as const,
+      base: vision.branch,
+      edits: vision.entry.onBranch,
+      state: known({ ...state, ...world.branch }, NOW, 'vision'),
+    },
+    {
+      target: 'main' as const,
+      base: vision.entry.main,
+      edits: vision.entry.onMain,
+      state: known({ ...onMain, ...world.main }, NOW, 'vision'),
+    },
+  ].filter((target) => target.edits.length > 0);
+  const infra = { repo: repoOf(of, 'infra'), head: known(OTHER, NOW, 'infra'), targets: [], goodPins: new Map() };
+  const head = known(world.uncut === true ? null : HEAD, NOW, 'vision');
+  return { release: RELEASE, repos: [infra, { repo: vision, head, targets, goodPins: world.goodPins ?? new Map() }] };
+}
+
 describe('edits that cannot be made are refused', () => {
-  const withEdit = (edit: Record<string, unknown>): World => ({ train: smallTrain({ vision: { onBranch: [edit] } }) });
   it.each<[string, World, ReleaseOnlyProblem['code']]>([
     [
       'an edit that matched nothing',
@@ -346,9 +345,10 @@ describe('edits that cannot be made are refused', () => {
   });
 });
 
+const gate = (id: string, world: World = {}): Gate | undefined =>
+  decideReleaseOnlyGates(factsOf(world), world.train ?? train, [], NOW).find((one) => one.id === id);
+
 describe('the gates after it', () => {
-  const gate = (id: string, world: World = {}): Gate | undefined =>
-    decideReleaseOnlyGates(factsOf(world), world.train ?? train, [], NOW).find((one) => one.id === id);
   const LANDED = 'release-only-landed:vision';
 
   it('fail with file and line while something is left', () => {

@@ -55,7 +55,6 @@ export function decideReleaseOnly(
   const [first, ...rest] = strange.map((repo): ReleaseOnlyProblem => ({ code: 'unknown-repo', release, repo, known }));
   if (first !== undefined) return refuse(first, ...rest);
   const chosen = facts.repos.filter(({ repo }) => request.repos === undefined || request.repos.includes(repo.key));
-  const isUncut = ({ head }: RepoReleaseOnly): boolean => head.known && head.value === null;
   const uncut = chosen.filter(isUncut);
   const judged = chosen
     .filter((repo) => !isUncut(repo))
@@ -79,6 +78,10 @@ export function decideReleaseOnly(
   });
 }
 
+function isUncut({ head }: RepoReleaseOnly): boolean {
+  return head.known && head.value === null;
+}
+
 function uncutProblem({ release }: ReleaseOnlyFacts, { repo }: RepoReleaseOnly): ReleaseOnlyProblem {
   return { code: 'branch-missing', release, repo: repo.key, branch: repo.branch };
 }
@@ -97,7 +100,7 @@ function judge(
   if (!target.state.known) return succeed({ is: 'done' });
   const state = target.state.value;
   if (state.baseCommit === null) return refuse({ code: 'branch-missing', ...named, branch: target.base });
-  const judged = judgeTarget(facts, train, repo, target, state);
+  const judged = judgeTarget(facts, train, { repo, target, state });
   const [fault, ...faults] = judged.faults.map((one) => problemOfFault(one, named, target.base));
   if (fault !== undefined) return refuse(fault, ...faults);
   if (judged.changed.length === 0) return succeed({ is: 'done' });

@@ -65,7 +65,7 @@ function judgeGate(facts: ReleaseOnlyFacts, train: Train, repo: RepoReleaseOnly,
       fix: `push ${target.base}; then ${rerun}`,
     };
   }
-  const judged = judgeTarget(facts, train, repo, target, state);
+  const judged = judgeTarget(facts, train, { repo, target, state });
   const { at, source } = target.state;
   const named = { repo: key, release: facts.release };
   const faults = judged.faults.map((fault) => explain(problemOfFault(fault, named, target.base)));

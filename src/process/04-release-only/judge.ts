@@ -1,9 +1,8 @@
 import type { ObjectId } from '../../domain/git-names.ts';
 import { RepoKey } from '../../domain/repo.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { applyEdits, type EditContext, type EditsDone } from './edits/apply.ts';
 import { matchesPath } from './edits/paths.ts';
-import { patternsOf } from './edits/apply.ts';
+import { applyEdits, patternsOf, type EditContext, type EditsDone } from './edits/apply.ts';
 import { editWorkflowRefs, type ManagedRepos } from './edits/workflow-refs.ts';
 import type { ReleaseOnlyFacts, RepoReleaseOnly, TargetFacts, TargetState } from './read.ts';
 
@@ -13,14 +12,15 @@ export interface Judged extends EditsDone {
   readonly strays: readonly { readonly path: string; readonly line: number; readonly text: string }[];
 }
 
+/** One branch of one repository whose state could be read. */
+interface Judging {
+  readonly repo: RepoReleaseOnly;
+  readonly target: TargetFacts;
+  readonly state: TargetState;
+}
+
 /** Makes the edits of one branch of one repository, on paper. */
-export function judgeTarget(
-  facts: ReleaseOnlyFacts,
-  train: Train,
-  repo: RepoReleaseOnly,
-  target: TargetFacts,
-  state: TargetState,
-): Judged {
+export function judgeTarget(facts: ReleaseOnlyFacts, train: Train, { repo, target, state }: Judging): Judged {
   const context = contextOf(facts, train, repo, target);
   const done = applyEdits(target.edits, state.files, context);
   return { ...done, strays: strayReferences(target, state, context.managed) };

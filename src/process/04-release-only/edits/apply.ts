@@ -175,13 +175,15 @@ function isAsGood(
 }
 
 function isLater(present: string, wanted: string): boolean {
-  const numbers = (text: string): readonly number[] | null =>
-    /^\d+\.\d+/.exec(text)?.[0].split('.').map(Number) ?? null;
-  const [one, other] = [numbers(present), numbers(wanted)];
+  const [one, other] = [numbersOf(present), numbersOf(wanted)];
   if (one === null || other === null) return false;
   const [major = 0, minor = 0] = one;
   const [wantedMajor = 0, wantedMinor = 0] = other;
   return major > wantedMajor || (major === wantedMajor && minor > wantedMinor);
+}
+
+function numbersOf(version: string): readonly number[] | null {
+  return /^\d+\.\d+/.exec(version)?.[0].split('.').map(Number) ?? null;
 }
 
 /** Files that an edit names and nobody may edit: they are told, not passed over. */

@@ -127,9 +127,10 @@ describe('workflow references', () => {
   });
 });
 
+const to = (content: string, value = 'release/2.8'): EditedText =>
+  editInput(content, { name: 'test-infra-ref', from: 'main', to: value });
+
 describe('inputs', () => {
-  const to = (content: string, value = 'release/2.8'): EditedText =>
-    editInput(content, { name: 'test-infra-ref', from: 'main', to: value });
   it.each([
     ['the value given', '  test-infra-ref: main', '  test-infra-ref: release/2.8'],
     ['quotes stay', '  test-infra-ref: "main"', '  test-infra-ref: "release/2.8"'],
@@ -177,13 +178,10 @@ describe('files that hold a value', () => {
   });
 });
 
-describe('replacing a text', () => {
-  const replace = (
-    path: string,
-    content: string,
-    change: Partial<Parameters<typeof editReplace>[2]> = {},
-  ): EditedText => editReplace(path, content, { find: 'nightly', to: 'test', comments: false, ...change });
+const replace = (path: string, content: string, change: Partial<Parameters<typeof editReplace>[2]> = {}): EditedText =>
+  editReplace(path, content, { find: 'nightly', to: 'test', comments: false, ...change });
 
+describe('replacing a text', () => {
   it('changes every occurrence of a line, literally', () => {
     expect(replace('a.sh', 'x nightly.nightly(nightly)').content).toBe('x test.test(test)');
     expect(replace('a.sh', 'a.b axb', { find: 'a.b', to: '$&$1' }).content).toBe('$&$1 axb');
@@ -252,6 +250,9 @@ describe('paths', () => {
     expect(withYamlTwins(['w/*.yml', 'x.yaml', 'y.txt'])).toEqual(['w/*.yml', 'w/*.yaml', 'x.yaml', 'x.yml', 'y.txt']);
   });
 });
+
+const strip = (content: string): string =>
+  content.replaceAll(/@(?:refs\/heads\/)?(?:main|release\/[\d.]+)/g, '@').replaceAll(/main|release\/2\.8/g, '');
 
 describe('any text at all', () => {
   const pieces = [
@@ -328,8 +329,6 @@ describe('any text at all', () => {
 
   it('workflow-refs and input change nothing but the values they name', () => {
     for (const text of texts(3000)) {
-      const strip = (content: string): string =>
-        content.replaceAll(/@(?:refs\/heads\/)?(?:main|release\/[\d.]+)/g, '@').replaceAll(/main|release\/2\.8/g, '');
       expect(strip(refs(text).content)).toBe(strip(text));
       expect(strip(edits['input']?.(text).content ?? '')).toBe(strip(text));
     }

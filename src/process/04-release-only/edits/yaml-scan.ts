@@ -47,12 +47,8 @@ const SCRIPT = (line: string): YamlLine => ({ kind: 'script', entries: [], comme
 
 function scanLine(line: string, state: State): YamlLine {
   const indent = line.length - line.trimStart().length;
-  if (state.block !== null) {
-    if (line.trim() === '' || indent > state.block) return SCRIPT(line);
-    state.block = null;
-  }
   const cursor = new LineCursor(line, indent, state);
-  if (state.openQuote !== null && !cursor.leaveQuote()) return SCRIPT(line);
+  if (cursor.isInBlock(indent) || !cursor.leaveQuote()) return SCRIPT(line);
   while (cursor.step());
   return { kind: 'yaml', entries: cursor.finish(), commentAt: cursor.commentAt };
 }
@@ -83,9 +79,19 @@ class LineCursor {
     }
   }
 
+  /** Whether the line belongs to a block scalar that began before; the first line that does not ends it. */
+  isInBlock(indent: number): boolean {
+    const { block } = this.#state;
+    if (block === null) return false;
+    if (this.#line.trim() === '' || indent > block) return true;
+    this.#state.block = null;
+    return false;
+  }
+
   /** Goes to the end of a quoted text that began on a line before; false when it goes on after this line. */
   leaveQuote(): boolean {
-    const quote = this.#state.openQuote ?? '"';
+    const quote = this.#state.openQuote;
+    if (quote === null) return true;
     const end = endOfQuote(this.#line, 0, quote);
     if (end === null) return false;
     this.#state.openQuote = null;
