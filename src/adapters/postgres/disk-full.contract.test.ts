@@ -45,8 +45,8 @@ describe('a disk that is full as the server reports it', () => {
 function mounted(path: string, size: string): boolean {
   try {
     mkdirSync(path, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('/bin/umount', [path], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -59,7 +59,7 @@ rmSync(`/tmp/signalbox-mount-${process.pid}`, { recursive: true, force: true });
 describe.runIf(canMount)('a disk that is truly full: a small file system of its own', () => {
   let folder: Awaited<ReturnType<typeof testServerFolder>>;
   const mount = (size: string): void => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', folder.dataDir]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', folder.dataDir]);
   };
   const fill = (leave: number): void => {
     const { bavail, bsize } = statfsSync(folder.dataDir);
@@ -75,13 +75,13 @@ describe.runIf(canMount)('a disk that is truly full: a small file system of its 
     try {
       await expect(openDatabase({ dataDir: folder.dataDir })).rejects.toMatchObject({ code: 'full' });
       await expect(openDatabase({ dataDir: folder.dataDir })).rejects.toThrow(/The disk is full\. Make room/);
-      execFileSync('mount', ['-o', 'remount,size=200m', folder.dataDir]);
+      execFileSync('/bin/mount', ['-o', 'remount,size=200m', folder.dataDir]);
       const database = await openDatabase({ dataDir: folder.dataDir });
       await postgresLedger(database).append('t', [draft('one')]);
       await database.stop();
     } finally {
       await stopDatabase(folder.dataDir);
-      execFileSync('umount', [folder.dataDir]);
+      execFileSync('/bin/umount', [folder.dataDir]);
     }
   });
 
@@ -112,7 +112,7 @@ describe.runIf(canMount)('a disk that is truly full: a small file system of its 
       await database.stop();
     } finally {
       await stopDatabase(folder.dataDir);
-      execFileSync('umount', [folder.dataDir]);
+      execFileSync('/bin/umount', [folder.dataDir]);
     }
   });
 });

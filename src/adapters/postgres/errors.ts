@@ -10,9 +10,9 @@ export function serverError(error: unknown): { readonly state: string; readonly 
   return parsed.success ? { state: parsed.data.code, fatal: parsed.data.severity !== 'ERROR' } : null;
 }
 
-/** Whether nobody listens where the server should be. */
+/** Whether the socket is not there, or nobody listens on it, or it is not ours: the runner finds out and sees to it, or says why not. */
 export function nobodyListens(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED'].includes(codeOf(error) ?? '');
+  return ['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 }
 
 /** Where a failure happened, for its text: what was being done, in which database (no secrets); where something was to be written, whether it may be. */

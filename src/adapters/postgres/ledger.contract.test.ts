@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { draft } from '../../testing/ledger-draft.ts';
 import { ledgerContract } from '../../testing/ledger-contract.ts';
-import { testDatabase, type TestDatabase } from '../../testing/postgres.ts';
+import { testDatabase, testServerFolder, type TestDatabase } from '../../testing/postgres.ts';
 import type { LedgerFault } from '../../domain/ledger-chain.ts';
 import { openDatabase, postgresLeases, postgresLedger, type Database, type DatabasePlace } from './index.ts';
 
@@ -259,6 +261,34 @@ describe('verify finds what was changed behind its back', () => {
       await own.asOwner(`SET session_replication_role = replica; ${flip}`);
     }
     expect((await postgresLedger(database).verify(train)).faults).toEqual([]);
+  });
+
+  it('names the entries that a byte flipped on the disk makes unreadable', async () => {
+    const folder = await testServerFolder();
+    const before = await openDatabase({ dataDir: folder.dataDir });
+    const bulk = 'x'.repeat(1000);
+    for (let index = 1; index <= 40; index += 1)
+      await postgresLedger(before).append('t', [draft(`${bulk} needle ${index} `)]);
+    await before.stop();
+    const files = await readdir(join(folder.dataDir, 'postgres', 'base'), { recursive: true, withFileTypes: true });
+    for (const file of files.filter((one) => one.isFile())) {
+      const path = join(file.parentPath, file.name);
+      const content = await readFile(path);
+      const at = content.indexOf('needle 20 ');
+      if (at === -1) continue;
+      content.writeUInt8(content.readUInt8(at) ^ 1, at);
+      await writeFile(path, content);
+    }
+    const after = await openDatabase({ dataDir: folder.dataDir });
+    const { faults, entries } = await postgresLedger(after).verify('t');
+    expect(faults.map((fault) => fault.seq)).toContain(20);
+    expect(faults.map((fault) => fault.seq)).not.toContain(1);
+    expect(faults.length, 'those of its page, no others').toBeLessThan(9);
+    expect(faults.every((fault) => fault.fault === 'unreadable' && /invalid page/.test(fault.text))).toBe(true);
+    expect(entries).toBe(40);
+    await expect(postgresLedger(after).read({ train: 't' })).rejects.toMatchObject({ code: 'damaged' });
+    await after.close();
+    await folder.remove();
   });
 
   it('does not read a changed entry as if it were good', async () => {

@@ -82,6 +82,6 @@ export function describeUrl(url: string): string {
         'letters of the password that mean something in an address are written %XX.',
     );
   }
-  const user = parsed.username === '' ? '' : `${decodeURIComponent(parsed.username)}@`;
+  const user = parsed.username === '' ? '' : `${parsed.username}@`;
   return `${parsed.protocol}//${user}${parsed.host}${parsed.pathname}`;
 }

@@ -38,12 +38,10 @@ const SELECT = `SELECT seq, convert_to(entry, 'UTF8') AS entry, hash, prev, rele
  */
 export async function verifyTrain(client: PoolClient, train: string): Promise<LedgerCheck> {
   // Newest first, then the head, which appends only move on: entries up to the head are there whatever is appended meanwhile.
-  const newest = Seq.parse(
-    (await client.query('SELECT max(seq) AS seq FROM signalbox.ledger_entries WHERE train = $1', [train])).rows[0],
-  );
+  const newest = await newestSeq(client, train);
   const heads = await client.query('SELECT seq, hash FROM signalbox.ledger_heads WHERE train = $1', [train]);
   const head = z.array(Head).parse(heads.rows)[0] ?? null;
-  const upTo = Math.max(newest.seq ?? 0, head?.seq ?? 0);
+  const upTo = Math.max(newest, head?.seq ?? 0);
 
   const faults: LedgerFault[] = [];
   let checked: CheckedTo = CHAIN_START;
@@ -64,6 +62,19 @@ export async function verifyTrain(client: PoolClient, train: string): Promise<Le
   }
   faults.push(...headFaults(head, { seq: checked.seq, hash }));
   return { entries, head: hash, faults };
+}
+
+/** The highest sequence number stored; 0 for none, or when the place where it stands is damaged: the head knows it then. */
+async function newestSeq(client: PoolClient, train: string): Promise<number> {
+  try {
+    const { rows } = await client.query('SELECT max(seq) AS seq FROM signalbox.ledger_entries WHERE train = $1', [
+      train,
+    ]);
+    return Seq.parse(rows[0]).seq ?? 0;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return 0;
+  }
 }
 
 type Read =
@@ -95,17 +106,19 @@ async function readSome(
       };
     });
   const read: Read[] = [];
-  for (const { seq } of z.array(z.object({ seq: z.int() })).parse(rows)) read.push(await readOne(client, train, seq));
+  for (const { seq } of z.array(z.object({ seq: z.int() })).parse(rows))
+    read.push(...(await readOne(client, train, seq)));
   return read;
 }
 
-async function readOne(client: PoolClient, train: string, seq: number): Promise<Read> {
+/** The entry at one place; none when there is none. */
+async function readOne(client: PoolClient, train: string, seq: number): Promise<readonly Read[]> {
   try {
     const { rows } = await client.query(`${SELECT} AND seq = $2`, [train, seq]);
-    return decoded(Row.parse(rows[0]));
+    return z.array(Row).parse(rows).map(decoded);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return { seq, unreadable: `the database says: ${messageOf(error)}` };
+    return [{ seq, unreadable: `the database says: ${messageOf(error)}` }];
   }
 }
 
