@@ -7,13 +7,15 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { heldLines, renderPlan } from '../output/render-plan.ts';
+import { heldLines, renderPlan, type PlanShow } from '../output/render-plan.ts';
 import { shape } from '../output/shapes.ts';
 import { stepText } from '../output/step.ts';
 import { CommandStop } from '../problem.ts';
 import { confirm } from '../confirm.ts';
 import type { Session } from '../session.ts';
 import { applyNow } from './apply-now.ts';
+
+type PlannedWork = Extract<Planned, { readonly kind: 'planned' }>;
 
 /** What every command that plans does with its plan: show it, save it, ask, apply it; or stop after showing. */
 export async function planAndApply(session: Session, schema: string, planned: Planned): Promise<Answer> {
@@ -22,12 +24,28 @@ export async function planAndApply(session: Session, schema: string, planned: Pl
   const out = session.flags.text('out');
   if (out !== null) await savePlanFile(resolve(session.folder, out), plan);
   if (session.flags.has('dry-run')) return shownOnly(session, schema, planned);
-  session.say(...renderPlan(planned, { width: session.width, now: session.now }));
+  session.say(...renderPlan(shownPlan(session, planned), { width: session.width, now: session.now }));
+  requireApprovals(planned);
   if (!isPermanent(plan)) await confirm(session, `Apply plan ${plan.id}?`);
   return applyNow(session, plan);
 }
 
-function shownOnly(session: Session, schema: string, planned: Extract<Planned, { readonly kind: 'planned' }>): Answer {
+/** What cannot be undone is only written down by the command that plans it: others approve it, then it is applied by its id. */
+function requireApprovals({ view }: PlannedWork): void {
+  const missing = view.approvalsNeeded - view.approvals.length;
+  if (missing <= 0) return;
+  const people = missing === 1 ? '1 other person' : `${missing} other people`;
+  throw new CommandStop(
+    'refused',
+    `plan ${view.plan.id} cannot be undone: ${people} must approve it first. It is written down`,
+    {
+      next: [`they: signalbox plan approve ${view.plan.id}`, `then: signalbox apply ${view.plan.id}`],
+      word: 'APPROVALS_MISSING',
+    },
+  );
+}
+
+function shownOnly(session: Session, schema: string, planned: PlannedWork): Answer {
   const { plan } = planned.view;
   const blocked = planned.gates.filter((gate) => !isOpen(gate));
   const again = `signalbox ${session.command.words.join(' ')} ${[session.argument('REPO'), session.argument('REL')].filter((word) => word !== null).join(' ')}`;
@@ -45,8 +63,16 @@ function shownOnly(session: Session, schema: string, planned: Extract<Planned, {
     exit: session.flags.has('exit-code') ? exitCode('changes') : exitCode('done'),
     data: planned,
     records: planRecords(plan),
-    lines: (room) => [...renderPlan(planned, room), ...paragraph(lastLine, room.width, 0, 2)],
+    lines: (room) => [...renderPlan(shownPlan(session, planned), room), ...paragraph(lastLine, room.width, 0, 2)],
   };
+}
+
+/** The texts and diffs that a plan would open are shown at length with -v, and counted otherwise. */
+function shownPlan(session: Session, planned: PlannedWork): PlanShow {
+  const { documents } = planned;
+  if (documents.length === 0 || session.flags.has('verbose')) return planned;
+  const note = `${documents.length} ${documents.length === 1 ? 'text with its diff goes' : 'texts with their diffs go'} with it; read them: add -v`;
+  return { ...planned, documents: [], notes: [...planned.notes, note] };
 }
 
 /** One record a step: wave, kind, repository, what, how it is undone, key. */

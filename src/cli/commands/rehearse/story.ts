@@ -6,6 +6,7 @@ import { LINE, RELEASE } from './train-file.ts';
 const OWNER = 'pytorch';
 const repo = (name: string): SandboxRepo => ({ owner: OWNER, name });
 const CORE_PHRASE = `torch ${RELEASE}-rc1`;
+const VISION_PHRASE = 'vision 0.23.0-rc1';
 
 /** Tomorrow and a little, as `--until` of a waiver takes it. */
 export interface StoryDates {
@@ -64,11 +65,11 @@ async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promi
   await chapter('4. The first candidate of core: a tag cannot be taken back');
   await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
   const id = await planned({ types }, ['rc', 'cut', RELEASE]);
-  await types('ada-rm', ['plan', 'approve', id], 4);
-  await types('bruno-rm', ['plan', 'approve', id]);
+  await types('ada-rm', ['plan', 'approve', id, '--yes'], 4);
+  await types('bruno-rm', ['plan', 'approve', id, '--yes']);
   tell('One of two is not enough, and --yes never is:');
   await types('ada-rm', ['apply', id, '--yes'], 5);
-  await types('cleo-core', ['plan', 'approve', id]);
+  await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
   const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
   tell(`The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`);
@@ -81,9 +82,9 @@ async function domainRepos(theatre: Theatre): Promise<void> {
   await types('ada-rm', ['branch', 'changes', RELEASE, '--yes']);
   await merge(sandbox, ['vision', 'audio'], tell);
   const id = await planned(theatre, ['rc', 'cut', RELEASE]);
-  await types('bruno-rm', ['plan', 'approve', id]);
-  await types('cleo-core', ['plan', 'approve', id]);
-  await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
+  await types('bruno-rm', ['plan', 'approve', id, '--yes']);
+  await types('cleo-core', ['plan', 'approve', id, '--yes']);
+  await types('ada-rm', ['apply', id, '--confirm', VISION_PHRASE]);
 }
 
 async function lookBack({ chapter, types }: Theatre): Promise<void> {
@@ -96,7 +97,7 @@ async function lookBack({ chapter, types }: Theatre): Promise<void> {
 /** Makes a plan that needs approvals, and answers its id. */
 async function planned({ types }: Pick<Theatre, 'types'>, argv: readonly string[]): Promise<string> {
   const said = await types('ada-rm', [...argv, '--yes'], 5);
-  const id = /\bPlan (p[0-9a-z]{5})\b/.exec(said)?.[1];
+  const id = /Plan (p[0-9a-z]{5})/.exec(said)?.[1];
   if (id === undefined) throw new Error(`signalbox ${argv.join(' ')} named no plan`);
   return id;
 }
