@@ -81,6 +81,10 @@ const packs = async (): Promise<readonly string[]> => {
   return (await readdir(folder)).map((name) => join(folder, name));
 };
 
+async function packCount(): Promise<number> {
+  return (await packs()).filter((name) => name.endsWith('.pack')).length;
+}
+
 describe.each(['the file system', 'HTTP'])('a mirror of a remote over %s', (way) => {
   beforeEach(async () => {
     if (way === 'HTTP') at = { repo: 'core', remote: (await served()).urlOf('core.git') };
@@ -133,6 +137,19 @@ describe.each(['the file system', 'HTTP'])('a mirror of a remote over %s', (way)
       expect(await git.files(at, next, ['a.txt'])).toMatchObject([{ text }]);
       await git.fetch(at, [main]);
     }
+  });
+
+  it('is tidied after it has been fetched into many times, and keeps everything', async () => {
+    const git = gitAdapter({ mirrors });
+    await git.fetch(at, [main]);
+    for (const id of repo.commits.slice(0, 60))
+      await testGit(mirror(), ['pack-objects', '-q', join(mirror(), 'objects', 'pack', 'pack')], `${id}\n`);
+    expect(await packCount()).toBe(61);
+    await addCommits(repo.dir, [{ files: { 'a.txt': 'more\n' } }]);
+    await git.fetch(at, [main]);
+    expect(await packCount()).toBeLessThan(10);
+    await testGit(mirror(), ['fsck', '--strict', '--no-dangling', '--connectivity-only']);
+    expect((await git.log(at, { from: null, to: tip, limit: 1 })).count).toBe(120);
   });
 
   it('serves many calls of one process at once', async () => {

@@ -8,6 +8,7 @@ import { pushUpdates } from './push.ts';
 import { readFiles, readIsAncestor, readLog } from './read.ts';
 import { withMirror } from './recovery.ts';
 import { readRemoteRefs } from './remote-refs.ts';
+import { tidyMirror } from './tidy.ts';
 import { writeCommitObject } from './write-commit.ts';
 import { writeTagObject } from './write-tag.ts';
 
@@ -49,7 +50,11 @@ export function gitAdapter(options: GitAdapterOptions): Git {
     async fetch(at, refs) {
       if (refs.length === 0) return;
       const mirror = mirrorOf(house, at);
-      const bring = async (): Promise<void> => ((await hasRefs(mirror, refs)) ? undefined : bringRefs(mirror, refs));
+      const bring = async (): Promise<void> => {
+        if (await hasRefs(mirror, refs)) return;
+        await bringRefs(mirror, refs);
+        await tidyMirror(mirror);
+      };
       const about = { doing: `fetching ${refs.join(', ')}`, remote: true };
       await inTurn(mirror, () => withMirror(mirror, about, bring));
       house.fetched.set(mirror.dir, new Set([...(house.fetched.get(mirror.dir) ?? []), ...refs]));
