@@ -50,7 +50,9 @@ if (!existsSync(join(root, 'dist', 'cli', 'main.js'))) {
 const all = [ours, ...sides.map((side) => side.command)];
 for (let run = 0; run < WARM_UP; run += 1) all.forEach(time);
 const rounds = Array.from({ length: RUNS }, () => all.map(time));
-const [mine = Number.NaN, ...theirs] = all.map((_command, index) => median(rounds.map((round) => round[index] ?? Number.NaN)));
+const [mine = Number.NaN, ...theirs] = all.map((_command, index) =>
+  median(rounds.map((round) => round[index] ?? Number.NaN)),
+);
 
 console.log(`signalbox --help   ${mine.toFixed(1)} ms   median of ${RUNS} runs in turn, Node ${process.versions.node}`);
 for (const [index, side] of sides.entries()) {

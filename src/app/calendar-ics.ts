@@ -5,7 +5,11 @@ import { calendarEvents } from '../process/01-plan/index.ts';
 
 /** The cadence as an iCalendar file (RFC 5545): whole days, one entry a date for ever; a moved date raises its sequence. */
 export function calendarIcs(train: Train, now: Instant): string {
-  const calendar = ical({ name: `${train.title} releases`, prodId: { company: 'Signalbox', product: 'signalbox', language: 'EN' }, method: ICalCalendarMethod.PUBLISH });
+  const calendar = ical({
+    name: `${train.title} releases`,
+    prodId: { company: 'Signalbox', product: 'signalbox', language: 'EN' },
+    method: ICalCalendarMethod.PUBLISH,
+  });
   for (const event of calendarEvents(train)) {
     calendar.createEvent({
       id: `${event.id}@signalbox`,

@@ -11,6 +11,11 @@ export function supportOf(train: Train, typed: string | null): Result<SupportMat
   if (typed === null) return succeed(supportMatrix(train.support));
   const line = Line.safeParse(typed.replace(/^(\d+\.\d+)\.\d+$/, '$1'));
   const known = Object.keys(train.support.lines).toReversed().join(', ');
-  if (line.success && Object.hasOwn(train.support.lines, line.data)) return succeed(supportMatrix(train.support, [line.data]));
-  return refuse({ kind: 'usage', code: 'line-unknown', text: `The support matrix has no line "${typed.slice(0, 60)}". It has: ${known === '' ? 'none' : known}.` });
+  if (line.success && Object.hasOwn(train.support.lines, line.data))
+    return succeed(supportMatrix(train.support, [line.data]));
+  return refuse({
+    kind: 'usage',
+    code: 'line-unknown',
+    text: `The support matrix has no line "${typed.slice(0, 60)}". It has: ${known === '' ? 'none' : known}.`,
+  });
 }

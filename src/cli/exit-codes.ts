@@ -74,7 +74,7 @@ export function exitCodesMarkdown(): string {
     '# Exit codes',
     '',
     'Every command of `signalbox` ends with one of these codes, and a code means the same everywhere. Generated from',
-    '`src/cli/exit-codes.ts` by `npm run docs:cli`; `signalbox help exit-codes` prints the same table.',
+    '`src/cli/exit-codes.ts` (`npx vitest run src/cli/exit-codes.test.ts -u`); `signalbox help exit-codes` prints the same table.',
     '',
     '| code | name | means | next |',
     '| ---: | --- | --- | --- |',

@@ -32,11 +32,11 @@ function stopOf(problems: readonly [AppProblem, ...AppProblem[]]): CommandStop {
   return new CommandStop(exit, told.message, { next, word: first.code.toUpperCase().replaceAll('-', '_') });
 }
 
-/** A command at the end of a text goes on a line of its own, so that it can be copied. */
+/** A sentence that ends in a command goes on a line of its own, so that the command can be copied. */
 function split(text: string): { readonly message: string; readonly next: readonly string[] } {
-  const match = /^(.*?[:;(]) (signalbox [^)]+?)[.)]*$/su.exec(text);
-  const [message, command] = [match?.[1], match?.[2]];
-  return message === undefined || command === undefined
+  const match = /^(.*[.;!?)"]) ([^.;]{0,60}[:,] signalbox .+?)\.?$/su.exec(text);
+  const [message, next] = [match?.[1], match?.[2]];
+  return message === undefined || next === undefined
     ? { message: text, next: [] }
-    : { message: message.replace(/ ?\($/u, ''), next: [command] };
+    : { message: message.replace(/;$/u, '.'), next: [next] };
 }

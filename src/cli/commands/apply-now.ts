@@ -60,7 +60,7 @@ function note(session: Session, plan: Plan, times: Map<string, StepTime>, progre
   const place = `${plan.body.steps.findIndex((step) => step.key === key) + 1}/${plan.body.steps.length}`;
   if (progress.now === 'started') {
     times.set(key, { from: at, to: null });
-    session.progress.doing(`${place} ${stepText(progress.step)}`);
+    session.progress.started(`${place} ${stepText(progress.step)}`);
     return;
   }
   times.set(key, { from: times.get(key)?.from ?? at, to: at });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { loadTrain } from '../../config/load.ts';
 import { explainConfigProblem, type ConfigProblem } from '../../config/problem.ts';
 import { exitCode } from '../exit-codes.ts';
-import { trainFileOf } from '../open-app.ts';
+import { trainFileOf } from '../train-file.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';

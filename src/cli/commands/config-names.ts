@@ -1,6 +1,5 @@
-import { loadTrain } from '../../config/load.ts';
 import { exitCode } from '../exit-codes.ts';
-import { trainFileOf } from '../open-app.ts';
+import { loadedTrain } from '../train-file.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
 import { usage } from '../problem.ts';
@@ -13,9 +12,8 @@ const KINDS = ['release', 'repo'] as const;
 export async function run(session: Session): Promise<Answer> {
   const kind = KINDS.find((each) => each === session.required('KIND'));
   if (kind === undefined) throw usage(`KIND is one of: ${KINDS.join(', ')}`);
-  const loaded = await loadTrain(await trainFileOf({ folder: session.folder, train: session.flags.text('train') }));
-  if (!loaded.ok) throw usage('the train file has mistakes', 'signalbox config check');
-  const names = kind === 'repo' ? Object.keys(loaded.value.train.repos) : releasesIn(loaded.value.train);
+  const { train } = await loadedTrain(session);
+  const names = kind === 'repo' ? Object.keys(train.repos) : releasesIn(train);
   return {
     schema: 'names',
     asOf: null,

@@ -1,5 +1,7 @@
 import type { App } from '../../app/app.ts';
+import { changeBranches } from '../../app/change-branches.ts';
 import { cutBranches } from '../../app/cut-branches.ts';
+import { cutCandidate } from '../../app/cut-candidate.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { valueOf } from '../refusal.ts';
 
@@ -14,8 +16,14 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
       const planned = valueOf(await cutBranches(app, input));
       return planned.kind === 'planned' ? planned.view.plan : null;
     }
-    case 'release-only':
-    case 'candidate':
+    case 'release-only': {
+      const planned = valueOf(await changeBranches(app, input));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
+    case 'candidate': {
+      const planned = valueOf(await cutCandidate(app, input));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
     case 'undo':
       return null;
   }

@@ -44,6 +44,30 @@ export const RELEASES: readonly CommandSpec[] = [
     load: () => import('./release-unlock.ts'),
   },
   {
+    group: 'RELEASE',
+    words: ['calendar', 'show'],
+    summary: 'dates, deadlines, time left',
+    arguments: [{ ...RELEASE_OR_NEWEST, summary: 'release, as 2.8.0; the whole cadence otherwise' }],
+    flags: [],
+    examples: ['signalbox calendar show 2.8.0'],
+    exits: [],
+    load: () => import('./calendar-show.ts'),
+  },
+  {
+    group: 'RELEASE',
+    words: ['calendar', 'export'],
+    summary: '.ics, CSV or the RELEASE.md table',
+    arguments: [],
+    flags: [
+      { name: 'ics', summary: 'iCalendar' },
+      { name: 'csv', summary: 'comma-separated values' },
+      { name: 'markdown', summary: 'the table of RELEASE.md' },
+    ],
+    examples: ['signalbox calendar export --ics > train.ics'],
+    exits: [],
+    load: () => import('./calendar-export.ts'),
+  },
+  {
     group: 'BRANCH',
     words: ['branch', 'check'],
     summary: 'is the cut allowed (nightlies, milestone, branches)',
@@ -74,6 +98,18 @@ export const RELEASES: readonly CommandSpec[] = [
     load: () => import('./branch-cut.ts'),
   },
   {
+    group: 'BRANCH',
+    words: ['branch', 'changes'],
+    summary: 'apply release-only changes (refs, versions, CI)',
+    detail:
+      'Plans the release-only edits as one pull request per repository on the release branch, and the version bump on the default branch.',
+    arguments: [{ name: 'REPO', summary: 'one repository; all otherwise', kind: 'repo', optional: true }, RELEASE],
+    flags: PLAN_FLAGS,
+    examples: ['signalbox branch changes 2.8.0 --dry-run'],
+    exits: ['blocked', 'not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted'],
+    load: () => import('./branch-changes.ts'),
+  },
+  {
     group: 'RELEASE CANDIDATES',
     words: ['rc', 'check'],
     summary: 'would the next RC pass its entry gates',
@@ -82,6 +118,18 @@ export const RELEASES: readonly CommandSpec[] = [
     examples: ['signalbox rc check 2.8.0'],
     exits: ['blocked', 'stale'],
     load: () => import('./rc-check.ts'),
+  },
+  {
+    group: 'RELEASE CANDIDATES',
+    words: ['rc', 'cut'],
+    summary: 'tag the next RC',
+    detail:
+      'Plans one annotated tag per repository on its release branch, shows the plan and, once confirmed, applies it. A tag is never moved and never forced.',
+    arguments: [{ name: 'REPO', summary: 'one repository; all otherwise', kind: 'repo', optional: true }, RELEASE],
+    flags: PLAN_FLAGS,
+    examples: ['signalbox rc cut 2.8.0 --dry-run --exit-code', 'signalbox rc cut 2.8.0'],
+    exits: ['blocked', 'not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted'],
+    load: () => import('./rc-cut.ts'),
   },
   {
     group: 'RELEASE CANDIDATES',

@@ -3,6 +3,16 @@ import { YES } from '../flags.ts';
 
 export const SYSTEM: readonly CommandSpec[] = [
   {
+    group: 'SUPPORT',
+    words: ['support', 'show'],
+    summary: 'the support matrix, by line',
+    arguments: [{ name: 'LINE', summary: 'only this line, as 2.8', kind: 'text', optional: true }],
+    flags: [{ name: 'markdown', summary: 'the table of RELEASE.md' }],
+    examples: ['signalbox support show', 'signalbox support show --markdown'],
+    exits: [],
+    load: () => import('./support-show.ts'),
+  },
+  {
     group: 'SYSTEM',
     words: ['init'],
     summary: 'write a train file to start from',

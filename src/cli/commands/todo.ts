@@ -48,8 +48,8 @@ interface Asked {
 
 function render(people: readonly Duties[], { release, me, asked }: Asked, room: Room): readonly Line[] {
   if (people.length === 0) {
-    const nobody = asked === null ? 'nobody' : asked === me ? 'you' : `@${asked}`;
-    return [line(shape('pass'), ` Nothing of ${release} waits for ${nobody}.`)];
+    const person = asked === null ? 'anybody' : asked === me ? 'you' : `@${asked}`;
+    return [line(shape('pass'), ` Nothing of ${release} waits for ${person}.`)];
   }
   return people.flatMap((person, index) => {
     const name = person.who === me ? 'You' : `@${person.who}`;

@@ -13,5 +13,13 @@ export async function run(session: Session): Promise<Answer> {
   const { view, stays } = valueOf(await planUndo(await session.app(), session.required('PLAN')));
   for (const step of stays)
     session.say(...paragraph(line(shape('permanent'), ` stays: ${stepText(step)}, ${step.undo}`), session.width, 2, 2));
-  return planAndApply(session, 'undo', { kind: 'planned', view, held: [], notes: [], gates: [], saved: true });
+  return planAndApply(session, 'undo', {
+    kind: 'planned',
+    view,
+    held: [],
+    notes: [],
+    documents: [],
+    gates: [],
+    saved: true,
+  });
 }

@@ -4,6 +4,8 @@ import { fitLine, line, span, type Line } from './line.ts';
 export interface Progress {
   /** What is being done now: one rewriting line on a terminal, a line of its own otherwise. */
   doing(text: string): void;
+  /** A step that has begun: only shown where the line can be written again. */
+  started(text: string): void;
   /** A step that has finished: one line, kept. */
   finished(done: Line): void;
   /** Takes away what was rewritten, before the answer is printed. */
@@ -12,6 +14,7 @@ export interface Progress {
 
 export const SILENT: Progress = {
   doing: () => undefined,
+  started: () => undefined,
   finished: () => undefined,
   clear: () => undefined,
 };
@@ -45,6 +48,9 @@ export function progressOn(sink: ProgressSink): Progress {
       wipe();
       sink.write(next);
       shown = next;
+    },
+    started(text) {
+      if (sink.isTty) this.doing(text);
     },
     finished(done) {
       wipe();

@@ -33,7 +33,7 @@ export function eventText(event: LedgerEvent): string {
     case 'release-closed':
       return `closed the release: ${event.reason}`;
     case 'gate-waived':
-      return `waived ${event.gate} until ${event.until}: ${event.reason}`;
+      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
     case 'gate-waiver-ended':
       return `ended the waiver of ${event.gate}: ${event.reason}`;
     case 'gate-signed':
@@ -61,4 +61,9 @@ export function eventText(event: LedgerEvent): string {
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }
+}
+
+/** `2025-07-01 14:00 UTC`. */
+function minuteOf(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

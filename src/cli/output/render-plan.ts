@@ -13,6 +13,8 @@ import { ago, clockTime } from './time.ts';
 
 /** What is shown of a plan before it is confirmed; what matters most is last. */
 export interface PlanShow {
+  /** What the plan would open, to be read before; shown at length. */
+  readonly documents?: readonly { readonly title: string; readonly text: string }[];
   readonly view: PlanView;
   readonly held: readonly Held[];
   readonly notes: readonly string[];
@@ -20,7 +22,7 @@ export interface PlanShow {
 }
 
 /** The plan as the dry run shows it: head, steps with column UNDO, gates, counts. */
-export function renderPlan({ view, held, notes, gates }: PlanShow, room: Room): readonly Line[] {
+export function renderPlan({ view, held, notes, gates, documents = [] }: PlanShow, room: Room): readonly Line[] {
   const { plan } = view;
   const head = line(
     span(`Plan ${plan.id}`, 'strong'),
@@ -35,13 +37,23 @@ export function renderPlan({ view, held, notes, gates }: PlanShow, room: Room): 
     ),
     BLANK,
     ...stepTable(plan, room),
+    ...undoLines(plan, room),
     BLANK,
+    ...documents.flatMap((document) => documentLines(document, room)),
     ...heldLines({ held, notes }, room),
     ...gateLines(gates, room),
     ...approvalLines(view, room),
     ...(held.length + notes.length + gates.length + view.approvalsNeeded > 0 ? [BLANK] : []),
     line(span(countsText(plan), 'strong')),
   ];
+}
+
+function documentLines(
+  { title, text }: { readonly title: string; readonly text: string },
+  room: Room,
+): readonly Line[] {
+  const lines = text.split('\n').map((each) => line('  ', each));
+  return [...paragraph(line(span(title, 'strong')), room.width), ...lines, BLANK];
 }
 
 /** Repositories that are left out, why, and what would change that; then what else should be known. */
@@ -83,6 +95,15 @@ export function stepTable(plan: Plan, room: Room): readonly Line[] {
     width: room.width,
     indent: 2,
   });
+}
+
+/** What is meant by partial and none, once for each text. */
+function undoLines(plan: Plan, room: Room): readonly Line[] {
+  const limited = plan.body.steps.filter((step) => step.reversible !== 'yes');
+  const texts = new Set(
+    limited.map((step) => `${step.reversible === 'never' ? 'none' : 'partial'}: ${step.undo.replace(/^none: /u, '')}`),
+  );
+  return [...texts].flatMap((text) => paragraph(line(span(text, 'mute')), room.width, 5, 9));
 }
 
 function gateLines(gates: readonly Gate[], room: Room): readonly Line[] {

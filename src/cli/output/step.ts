@@ -68,15 +68,8 @@ const UNDO_WORDS: Readonly<Record<Reversible, { readonly word: string; readonly 
   never: { word: 'none', tone: 'fail' },
 };
 
-/** Column UNDO: full, partial with what it is, or none with the mark of what stays for ever. */
+/** Column UNDO: full, partial, or none with the mark of what stays for ever. */
 export function undoLine(step: Step): Line {
   const { word, tone } = UNDO_WORDS[step.reversible];
-  switch (step.reversible) {
-    case 'yes':
-      return line(span(word, tone));
-    case 'partly':
-      return line(span(`${word}: ${step.undo}`, tone));
-    case 'never':
-      return line(span(`${word}  !`, tone));
-  }
+  return line(span(step.reversible === 'never' ? `${word}  !` : word, tone));
 }

@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { App } from '../app/app.ts';
+import { branchRef } from '../domain/git-names.ts';
+import { savePlan } from '../app/plans.ts';
+import { cliRun, hasEscapes, type CliOutside, type CliRan } from '../testing/cli-terminal.ts';
+import { planOf, tagStep } from '../testing/engine-world.ts';
+import { memoryApp } from '../testing/memory-app.ts';
+import { fakeId } from '../testing/memory-git.ts';
+import { columnsOf } from './output/text.ts';
+
+let app = memoryApp();
+const go = (argv: readonly string[], outside: CliOutside = {}): Promise<CliRan> =>
+  cliRun(argv, { app, now: '2025-06-24T14:00:04Z', ...outside });
+
+async function events(of: App): Promise<number> {
+  return (await (await of.ledger()).read({ train: 'small' })).length;
+}
+
+const waiveMilestone = [
+  'gate',
+  'waive',
+  '2.8.0',
+  'milestone-resolved',
+  '-m',
+  'no forge here',
+  '--until',
+  '7d',
+  '--yes',
+];
+
+beforeEach(async () => {
+  app = memoryApp();
+  await go(['release', 'create', '2.8.0', '--yes']);
+});
+
+describe('a release from gates to branches, as it is seen', () => {
+  it('says where it stands', async () => {
+    expect((await go(['status'])).out).toMatchSnapshot();
+  });
+
+  it('says what blocks with exit 3, and that nothing does with exit 0', async () => {
+    const blocked = await go(['blockers', '2.8.0']);
+    expect(blocked.code).toBe(3);
+    expect(blocked.out).toMatchSnapshot();
+    await go(waiveMilestone);
+    const check = await go(['branch', 'check', 'core', '2.8.0']);
+    expect(check).toMatchObject({ code: 0 });
+  });
+
+  it('shows the plan in a dry run and changes nothing: no event, no ref', async () => {
+    await go(waiveMilestone);
+    const before = await events(app);
+    const dry = await go(['branch', 'cut', '2.8.0', '--dry-run', '--exit-code']);
+    expect(dry.code).toBe(10);
+    expect(dry.out).toMatchSnapshot();
+    expect(await events(app)).toBe(before);
+    expect(app.git.refsOf('/remotes/core').size).toBe(1);
+    expect((await go(['branch', 'cut', '2.8.0', '-n'])).code).toBe(0);
+  });
+
+  it('refuses a cut behind closed gates and names them', async () => {
+    const ran = await go(['branch', 'cut', '2.8.0', '--yes']);
+    expect({ code: ran.code, out: ran.out }).toEqual({ code: 3, out: '' });
+    expect(ran.err).toContain('milestone-resolved');
+    expect(ran.err).toContain('[GATE_BLOCKED]');
+  });
+
+  it('applies what was confirmed, finds nothing to do the second time, and takes it back', async () => {
+    await go(waiveMilestone);
+    const declined = await go(['branch', 'cut', '2.8.0'], { typed: ['n'] });
+    expect(declined.code).toBe(5);
+    expect(declined.questions.join()).toContain('[y/N]');
+    expect(app.git.refsOf('/remotes/core').size).toBe(1);
+    const cut = await go(['branch', 'cut', '2.8.0'], { typed: ['y'] });
+    expect(cut.code).toBe(0);
+    expect(cut.out).toMatchSnapshot();
+    expect([...app.git.refsOf('/remotes/core').keys()].toSorted()).toEqual([
+      'refs/heads/main',
+      'refs/heads/orig/release/2.8',
+      'refs/heads/release/2.8',
+    ]);
+    const again = await go(['branch', 'cut', '2.8.0', '--yes']);
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('Nothing to do');
+    const [id = ''] = (await go(['plan', 'list', '--plain'])).out.split('\t');
+    expect((await go(['undo', id, '--yes'])).code).toBe(0);
+    expect(app.git.refsOf('/remotes/core').size).toBe(1);
+  });
+});
+
+describe('a plan and a world that moved', () => {
+  it('refuses with exit 6 and names both commits', async () => {
+    await go(waiveMilestone);
+    await go(['branch', 'cut', '2.8.0'], { typed: ['n'] });
+    const [id = ''] = (await go(['plan', 'list', '--plain'])).out.split('\t');
+    app.git.setRef('/remotes/core', branchRef('release/2.8'), fakeId('somebody else'));
+    const ran = await go(['apply', id]);
+    expect(ran.code).toBe(6);
+    expect((ran.out + ran.err).replaceAll(/\s+/gu, ' ')).toContain(fakeId('somebody else'));
+    expect(await go(['plan', 'diff', id])).toMatchObject({ code: 6 });
+  });
+
+  it('finishes the current step at the first Ctrl-C, prints how to go on, and ends with 130', async () => {
+    await go(waiveMilestone);
+    await go(['branch', 'cut', '2.8.0'], { typed: ['n'] });
+    const [id = ''] = (await go(['plan', 'list', '--plain'])).out.split('\t');
+    const ran = await go(['apply', id], { onInterrupt: (press) => press() });
+    expect(ran.code).toBe(130);
+    expect(ran.err).toContain('Finishing the current step');
+    expect(ran.out).toContain(`signalbox apply ${id}`);
+    expect((await go(['apply', id])).code).toBe(0);
+  });
+});
+
+describe('what cannot be undone', () => {
+  const permanent = planOf([tagStep('core', 0)]);
+
+  beforeEach(async () => {
+    await savePlan(app, permanent);
+  });
+
+  it('needs two others first, and says whom to ask for what', async () => {
+    const ran = await go(['apply', permanent.id, '--confirm', 'small 2.8.0-rc1']);
+    expect(ran.code).toBe(5);
+    expect(ran.err).toContain(`signalbox plan approve ${permanent.id}`);
+  });
+
+  it('is never done by --yes: the phrase must be typed or given', async () => {
+    for (const who of ['ben', 'cleo']) {
+      const approved = await go(['plan', 'approve', permanent.id, '--yes'], {
+        app: { ...app, who: () => Promise.resolve(who) },
+      });
+      expect(approved.code).toBe(0);
+    }
+    const yes = await go(['apply', permanent.id, '--yes']);
+    expect(yes.code).toBe(5);
+    expect(yes.err).toContain('--confirm "small 2.8.0-rc1"');
+    expect((await go(['apply', permanent.id, '--confirm', 'small 2.8.0'])).code).toBe(5);
+    expect((await go(['apply', permanent.id], { typed: ['yes'] })).code).toBe(5);
+    expect([...app.git.refsOf('/remotes/core').keys()]).toEqual(['refs/heads/main']);
+  });
+
+  it('cannot be approved by its author (exit 4), nor by somebody without the role', async () => {
+    expect((await go(['plan', 'approve', permanent.id, '--yes'])).code).toBe(4);
+    expect(
+      (await go(['plan', 'approve', permanent.id, '--yes'], { app: { ...app, who: () => Promise.resolve('mallory') } }))
+        .code,
+    ).toBe(4);
+  });
+});
+
+describe('every answer in every form', () => {
+  const answers = [
+    ['status'],
+    ['blockers'],
+    ['todo', '--all'],
+    ['gate', 'list'],
+    ['gate', 'show', '2.8.0', 'milestone-resolved'],
+    ['branch', 'cut', '2.8.0', '-n'],
+    ['log'],
+    ['plan', 'list'],
+    ['release', 'list'],
+    ['rc', 'list'],
+    ['calendar', 'show', '--train', 'pytorch'],
+    ['support', 'show', '--train', 'pytorch'],
+    ['config', 'explain'],
+  ];
+
+  it.each([60, 80, 132])('fits %d columns', async (width) => {
+    await go(waiveMilestone);
+    await go(['branch', 'cut', '2.8.0', '--yes']);
+    for (const argv of answers) {
+      const ran = await go(argv, { env: { SIGNALBOX_FORCE_TTY: String(width), NO_COLOR: '1' } });
+      const wide = `${ran.out}\n${ran.err}`.split('\n').filter((line) => columnsOf(line) > width);
+      // Commands to copy are never broken.
+      expect(wide.filter((line) => !/signalbox \S/u.test(line))).toEqual([]);
+    }
+  });
+
+  it('is one JSON document, plain records, or ASCII, always without escapes in a pipe', async () => {
+    for (const argv of answers) {
+      const json = await go([...argv, '--json']);
+      const document: unknown = JSON.parse(json.out);
+      expect(document).toHaveProperty('schema');
+      expect(document).toHaveProperty('data');
+      expect(json.out).toMatch(/^\{"schema":"signalbox\.[a-z-]+\/1"/u);
+      const ascii = await go([...argv, '--ascii']);
+      expect(Buffer.from(ascii.out + ascii.err).every((byte) => byte < 128)).toBe(true);
+      const plain = await go([...argv, '--plain']);
+      expect(hasEscapes(json.out + ascii.out + plain.out + json.err)).toBe(false);
+      expect([json.code, ascii.code]).toEqual([plain.code, plain.code]);
+    }
+  });
+
+  it('refuses to answer from data that is too old', async () => {
+    expect((await go(['status', '--max-age', '1s'])).code).toBe(9);
+    expect((await go(['status', '--max-age', '1h'])).code).toBe(0);
+    expect((await go(['status', '--max-age', 'soon'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,14 @@
+import { cutCandidate } from '../../app/cut-candidate.ts';
+import type { Answer } from '../output/answer.ts';
+import { valueOf } from '../refusal.ts';
+import type { Session } from '../session.ts';
+import { planAndApply } from './plan-and-apply.ts';
+import { planInput, releaseOf } from './release-of.ts';
+
+export async function run(session: Session): Promise<Answer> {
+  session.progress.doing('Reading the train ...');
+  const app = await session.app();
+  const release = await releaseOf(session, app);
+  session.progress.doing(`Planning the next candidate of ${release} ...`);
+  return planAndApply(session, 'rc-cut', valueOf(await cutCandidate(app, { ...planInput(session), release })));
+}

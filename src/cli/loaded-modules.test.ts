@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const HOOK = `data:text/javascript,${encodeURIComponent(
+  "import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write('LOADED ' + url + '\\n'); return next(url, context); } });",
+)}`;
+
+/** The modules that a command loads from the sources, in a process of its own: paths below the package, packages by name. */
+function loadedBy(...argv: readonly string[]): readonly string[] {
+  const ran = spawnSync(process.execPath, ['--import', HOOK, join(root, 'src', 'cli', 'main.ts'), ...argv], {
+    encoding: 'utf8',
+    cwd: root,
+  });
+  expect(ran.status).toBe(0);
+  const loaded = ran.stderr.split('\n').filter((line) => line.startsWith('LOADED file:'));
+  return loaded.map((line) => decodeURI(line.slice('LOADED file://'.length)).replace(`${root}/`, ''));
+}
+
+const DATABASE = /\/(pg|kysely|pg-[a-z]+)\/|adapters\/postgres/u;
+
+it('loads for --help the tree and nothing else: no package, no use case, no command', () => {
+  const loaded = loadedBy('--help');
+  expect(loaded.length).toBeLessThan(25);
+  expect(
+    loaded.filter(
+      (path) => path.includes('node_modules') || /^src\/(app|adapters|engine|process|config)\//u.test(path),
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [['support', 'show', '--train', 'pytorch']],
+  [['calendar', 'show', '--train', 'pytorch']],
+  [['config', 'check', '--train', 'pytorch']],
+  [['completion', 'bash']],
+  [['version']],
+])('loads no database for %j', (argv) => {
+  expect(loadedBy(...argv).filter((path) => DATABASE.test(path))).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import type { App } from '../app/app.ts';
+import { branchRef } from '../domain/git-names.ts';
+import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
+import { fixedClock, type FixedClock } from './fixed-clock.ts';
+import { memoryGit, type MemoryGit } from './memory-git.ts';
+import { memoryLeases, memoryLedger } from './memory-ledger.ts';
+
+/** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
+export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
+  const git = memoryGit();
+  for (const remote of ['/remotes/core', '/remotes/vision']) git.setRef(remote, branchRef('main'), BASE);
+  const ledger = memoryLedger();
+  const leases = memoryLeases();
+  return {
+    dir: '/nowhere',
+    loaded: { train: smallTrain, digest: TRAIN_DIGEST },
+    forge: null,
+    ledger: () => Promise.resolve(ledger),
+    leases: () => Promise.resolve(leases),
+    who: () => Promise.resolve('ana'),
+    close: () => Promise.resolve(),
+    ...changes,
+    git,
+    clock: fixedClock(NOW),
+  };
+}
