@@ -5,11 +5,8 @@ import { reposOf, type RepoInRelease } from '../domain/train/naming.ts';
 import { Train } from '../domain/train/train.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 
-/** A train as its file would say it, before the schema fills in what is left out. */
-export type TrainDraft = Record<string, unknown> & { readonly repos: Record<string, Record<string, unknown>> };
-
 /** Four repositories: core, infra, and two that follow core, one of which counts its own line (2.8 is 0.23). */
-export const SMALL_TRAIN = {
+const SMALL_TRAIN = {
   train: 'acme',
   title: 'Acme',
   product: 'acme',

@@ -4,7 +4,8 @@ import { fillText, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { lineOf, patchNumber, releaseOn } from '../../domain/version.ts';
 import type { AftercareFacts, CutFacts } from './read.ts';
-import { trackerBody, trackerMarker } from './render.ts';
+import { trackerBody } from './render.ts';
+import { trackerMarker } from './tracker-marker.ts';
 
 interface Aftercare {
   readonly steps: readonly Step[];

@@ -13,7 +13,7 @@ import { parseReleaseBranch } from './branch-names.ts';
 import { decideCut, type CutAnswer, type CutRequest } from './decide.ts';
 import { explain, type CutProblem } from './problem.ts';
 import type { AftercareFacts, CutFacts, CutRefs, RepoCutFacts } from './read.ts';
-import { trackerMarker } from './render.ts';
+import { trackerMarker } from './tracker-marker.ts';
 
 const BASE = commitId('a');
 const LATER = commitId('b');

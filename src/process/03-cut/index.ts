@@ -1,4 +1,3 @@
-export { parseReleaseBranch, type ReleaseBranch } from './branch-names.ts';
 export { decideCoreStaged, readCoreStaged, stagedCandidate, type CoreStagedFacts } from './core-staged.ts';
 export { decideCut, type CutAnswer, type CutRequest, type Held } from './decide.ts';
 export { explain, type CutProblem } from './problem.ts';

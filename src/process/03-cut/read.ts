@@ -8,7 +8,7 @@ import { lineOf, patchNumber, releaseOn, type ReleaseVersion } from '../../domai
 import type { Forge, ForgeItem } from '../../ports/forge.ts';
 import type { Git, RemoteRef, RemoteRepo } from '../../ports/git.ts';
 import { readCoreStaged, type CoreStagedFacts } from './core-staged.ts';
-import { trackerMarker } from './render.ts';
+import { trackerMarker } from './tracker-marker.ts';
 
 /** The refs of one repository that a cut is about; null for one that does not exist. */
 export interface CutRefs {

@@ -1,12 +1,8 @@
 import { fillText } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import { lineOf } from '../../domain/version.ts';
 import type { CutFacts } from './read.ts';
-
-/** The hidden marker by which the tracker of a release is found again; never its title. */
-export function trackerMarker(release: ReleaseVersion): string {
-  return `signalbox:tracker ${release}`;
-}
+import { trackerMarker } from './tracker-marker.ts';
 
 /** The body of the tracker issue: the branches, how to ask for a pick, what is taken. Everything of it may be edited by people but the marker. */
 export function trackerBody(facts: CutFacts, train: Train): string {

@@ -200,12 +200,28 @@ describe('a second run', () => {
     expect(kindsOf(answer)).toEqual(['0 open-pull-request:vision:signalbox/release-only/0.23']);
   });
 
-  it('makes the commit anew when the release branch has moved on since', () => {
-    const answer = answerOf({
-      branch: { headCommit: commit(OTHER, [commitId('d')]), headFiles: DONE_FILES },
-      main: DONE.main ?? {},
+  it('does not force its branch when the release branch has moved on since: what was pushed still holds', () => {
+    const headCommit = commit(OTHER, [commitId('d')]);
+    const answer = answerOf({ branch: { headCommit, headFiles: DONE_FILES }, main: DONE.main ?? {} });
+    expect(kindsOf(answer)).toEqual(['0 open-pull-request:vision:signalbox/release-only/0.23']);
+  });
+
+  it('puts on top of its branch what the train asks for since', () => {
+    const headFiles = [file(WORKFLOW, DONE_FILES[0]?.text ?? ''), file('version.txt', '0.23.0a0\n')];
+    const answer = answerOf({ branch: { headCommit: commit(OTHER), headFiles }, main: DONE.main ?? {} });
+    expect(stepsOf(answer)[0]).toMatchObject({
+      kind: 'push-commit',
+      from: OTHER,
+      parent: OTHER,
+      via: 'refs/heads/signalbox/release-only/0.23',
+      files: [{ path: 'version.txt' }],
     });
-    expect(stepsOf(answer)[0]).toMatchObject({ kind: 'push-commit', from: OTHER, parent: HEAD });
+  });
+
+  it('refuses a branch of its name that it did not make', () => {
+    const problems = problemsOf({ branch: { headCommit: commit(OTHER), headFiles: [] }, main: DONE.main ?? {} });
+    expect(problems).toMatchObject([{ code: 'head-branch-strange', at: OTHER, missing: [WORKFLOW, 'version.txt'] }]);
+    expect(problems.map(explain)[0]).toContain('It is never overwritten: delete it');
   });
 
   it('does not open again what people closed', () => {

@@ -1,11 +1,11 @@
 import type { Digest } from '../../domain/canonical-json.ts';
-import { branchRef } from '../../domain/git-names.ts';
+import { branchRef, type BranchName, type ObjectId } from '../../domain/git-names.ts';
 import { sealPlan, type AssumedRef, type Plan } from '../../domain/plan/plan.ts';
 import type { OpenPullRequestStep, PushCommitStep, Step } from '../../domain/plan/step.ts';
 import type { RepoKey } from '../../domain/repo.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import type { Train } from '../../domain/train/train.ts';
-import type { GitCommit, GitFile } from '../../ports/git.ts';
+import type { GitCommit } from '../../ports/git.ts';
 import type { PullRequest } from '../../ports/forge.ts';
 import { judgeTarget, type Judged } from './judge.ts';
 import { problemOfFault, type ReleaseOnlyProblem } from './problem.ts';
@@ -108,10 +108,23 @@ function judge(
   if (pull?.state === 'closed')
     return refuse({ code: 'pull-request-closed', ...named, number: pull.number, link: pull.link });
   if (pull !== null) return succeed({ is: 'waiting', pull });
-  return succeed(toDo({ train, repo, target, state, judged, parent: state.baseCommit }));
+  const strange = judged.changed
+    .map(({ path }) => path)
+    .filter((path) => !state.headFiles.some((file) => file.path === path));
+  if (state.headCommit !== null && strange.length > 0) {
+    return refuse({
+      code: 'head-branch-strange',
+      ...named,
+      branch: state.head,
+      at: state.headCommit.id,
+      missing: strange,
+    });
+  }
+  return succeed(toDo({ facts, train, repo, target, state, judged, parent: state.baseCommit }));
 }
 
 interface Work {
+  readonly facts: ReleaseOnlyFacts;
   readonly train: Train;
   readonly repo: RepoReleaseOnly;
   readonly target: TargetFacts;
@@ -134,7 +147,8 @@ function toDo(work: Work): Outcome {
     body,
     files: judged.changed,
   };
-  const steps: Step[] = isPushed(work) ? [] : [pushCommit(work, title)];
+  const commit = commitWork(work);
+  const steps: Step[] = commit.judged.changed.length === 0 ? [] : [pushCommit(work, commit, title)];
   const { slug } = entry;
   if (slug !== undefined && train.forge !== undefined) {
     const undo = 'close the pull request';
@@ -158,30 +172,39 @@ function toDo(work: Work): Outcome {
   return { is: 'to-do', steps, assumes, proposal };
 }
 
-/** Whether the branch holds exactly these changes on this parent already: pushed, and killed before the pull request. */
-function isPushed({ state, judged, parent }: Work): boolean {
-  const { headCommit, headFiles } = state;
-  if (headCommit === null || headCommit.parents.length !== 1 || headCommit.parents[0] !== parent.id) return false;
-  const after = new Map(judged.changed.map((file) => [file.path, file.after]));
-  const textOf = (file: GitFile): string | null => after.get(file.path) ?? file.text;
-  const wanted = state.files.map((file) => [file.path, textOf(file)] as const);
-  const there = new Map(headFiles.map((file) => [file.path, file.text]));
-  return wanted.length === there.size && wanted.every(([path, text]) => there.get(path) === text);
+/** What is left to commit, and on which commit: on the base, or on the branch that was pushed and never became a pull request. */
+function commitWork({ facts, train, repo, target, state, judged, parent }: Work): CommitWork {
+  const { headCommit } = state;
+  if (headCommit === null) return { judged, parent, from: null, via: target.base };
+  // A branch is never forced: what is missing on it goes on top, wherever the base has gone since.
+  const onHead = judgeTarget(facts, train, { repo, target, state: { ...state, files: state.headFiles } });
+  return { judged: onHead, parent: headCommit, from: headCommit.id, via: state.head };
 }
 
-function pushCommit({ train, repo, target, state, judged, parent }: Work, title: string): PushCommitStep {
+interface CommitWork {
+  readonly judged: Judged;
+  readonly parent: GitCommit;
+  readonly from: ObjectId | null;
+  readonly via: BranchName;
+}
+
+function pushCommit(
+  { train, repo, state }: Work,
+  { judged, parent, from, via }: CommitWork,
+  title: string,
+): PushCommitStep {
   const { key, remote } = repo.repo;
   return {
     kind: 'push-commit',
     key: `push-commit:${key}:${state.head}`,
     wave: 0,
-    reversible: 'yes',
-    undo: `delete the branch ${state.head}`,
+    reversible: from === null ? 'yes' : 'partly',
+    undo: from === null ? `delete the branch ${state.head}` : `none by itself: ${state.head} existed before`,
     repo: key,
     remote: remote ?? '',
-    via: branchRef(target.base),
+    via: branchRef(via),
     branch: state.head,
-    from: state.headCommit?.id ?? null,
+    from,
     parent: parent.id,
     files: judged.changed.map(({ path, mode, blob, after }) => ({ path, mode, before: blob, after })),
     message: commitMessage(title, judged.reports),

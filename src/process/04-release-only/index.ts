@@ -1,5 +1,4 @@
 export { decideReleaseOnly, type ReleaseOnlyAnswer, type ReleaseOnlyRequest } from './decide.ts';
-export { unifiedDiff } from './diff.ts';
 export { decideReleaseOnlyGates } from './gates.ts';
 export { explain, type ReleaseOnlyProblem } from './problem.ts';
 export { readReleaseOnly, type ReleaseOnlyFacts, type ReleaseOnlyPorts, type Target } from './read.ts';

@@ -1,3 +1,4 @@
+import type { ObjectId } from '../../domain/git-names.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { EditFault } from './edits/apply.ts';
 
@@ -27,6 +28,12 @@ export type ReleaseOnlyProblem =
       readonly why: string;
     })
   | (InRepo & { readonly code: 'edit-not-settling'; readonly edit: string; readonly path: string })
+  | (InRepo & {
+      readonly code: 'head-branch-strange';
+      readonly branch: string;
+      readonly at: ObjectId;
+      readonly missing: readonly string[];
+    })
   | (InRepo & { readonly code: 'pull-request-closed'; readonly number: number; readonly link: string });
 
 /** The problem of an edit that cannot be made. */
@@ -62,6 +69,8 @@ export function explain(problem: ReleaseOnlyProblem): string {
       return `The edit ${problem.edit} of ${repo} uses ${problem.placeholder}, which stands for nothing: ${problem.why}. Cut that repository first, or correct the train file; then ${again}`;
     case 'edit-not-settling':
       return `The edit ${problem.edit} of ${repo} would change ${problem.path} again each time it is made: what it writes holds what it looks for. Make its \`find\` longer in the train file; then ${again}`;
+    case 'head-branch-strange':
+      return `The branch ${problem.branch} of ${repo} exists at ${problem.at} and lacks ${problem.missing.join(', ')}: it is not what Signalbox pushed. It is never overwritten: delete it, then ${again}`;
     case 'pull-request-closed':
       return `The pull request #${problem.number} with the changes of ${repo} was closed without merging (${problem.link}). Signalbox does not open it again against people: reopen it, or take the edits out of the train file.`;
   }

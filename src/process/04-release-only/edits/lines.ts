@@ -58,7 +58,7 @@ export interface Replacement {
 }
 
 /** The line with the replacements made; they must not overlap. */
-export function replaceIn(text: string, replacements: readonly Replacement[]): string {
+function replaceIn(text: string, replacements: readonly Replacement[]): string {
   const sorted = replacements.toSorted((left, right) => right.start - left.start);
   return sorted.reduce((line, { start, end, to }) => line.slice(0, start) + to + line.slice(end), text);
 }
