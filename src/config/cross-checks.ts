@@ -13,6 +13,8 @@ export interface Contradiction {
   readonly path: KeyPath;
   readonly text: string;
   readonly allowed?: readonly string[];
+  /** What was said and is not among `allowed`: what the suggestion is made from. */
+  readonly word?: string;
 }
 
 /** What no single key shows: references that lead nowhere, ranges turned round, branches that cannot be told apart. */
@@ -100,7 +102,12 @@ function branchContradictions(train: Train, key: string, entry: RepoEntry): read
   if (bad.length > 0)
     return bad.map(({ pattern, path }) => ({ path, text: `${pattern} does not give a branch name that git accepts` }));
   if (cutPoint === own)
-    return [{ path: patterns[1]?.path ?? ['repos', key], text: 'release branch and cut point are the same branch' }];
+    return [
+      {
+        path: patterns.find(({ path: [section] }) => section === 'repos')?.path ?? ['branches', 'cutPoint'],
+        text: 'release branch and cut point are the same branch',
+      },
+    ];
   const readBack = parseBranch(train, key, fillBranch(own, TRIED));
   const works = readBack?.line === TRIED && readBack.kind === 'release';
   return works
@@ -143,7 +150,7 @@ function editContradictions(train: Train, edit: Edit, at: KeyPath): readonly Con
         return [{ path, text: `there is no placeholder ${whole}`, allowed: PLACEHOLDERS }];
       return repo === undefined || repos.includes(repo)
         ? []
-        : [{ path, text: `${whole} names no repository of the train`, allowed: repos }];
+        : [{ path, text: `${whole} names no repository of the train`, allowed: repos, word: repo }];
     }),
   );
   return [...rangeOf(at, edit), ...found];
@@ -256,6 +263,7 @@ function namedRepos(train: Train): readonly Contradiction[] {
             path: ['dependencies', name, 'ask', 'text'],
             text: `there is no text ${ask.text}`,
             allowed: Object.keys(train.texts),
+            word: ask.text,
           },
         ]),
     ...rules.flatMap((rule, index) => [

@@ -76,7 +76,8 @@ interface Judged {
 function judge(tree: TreeNode, path: string): Judged {
   const parsed = Train.safeParse(dataOf(tree));
   if (parsed.success) return { train: parsed.data, problems: contradictions(tree, parsed.data, path) };
-  const mistakes = mistakesOf(Train, tree, parsed.error.issues);
+  const { mistakes, untold } = mistakesOf(Train, tree, parsed.error.issues);
+  if (untold !== null) return { train: null, problems: [...mistakes.map(({ problem }) => problem), untold] };
   // With the wrong parts taken out the rest can often be judged too, so that one run tells all.
   const rest = Train.safeParse(
     dataOf(
@@ -91,17 +92,17 @@ function judge(tree: TreeNode, path: string): Judged {
 }
 
 function contradictions(tree: TreeNode, train: Train, file: string): readonly ConfigProblem[] {
-  return contradictionsIn(train).map(({ path, text, allowed = [] }) => {
-    const said = path.at(-1);
+  return contradictionsIn(train).map(({ path, text, allowed = [], word }) => {
     const place = path.length === 0 ? { file, line: 1, column: 1 } : placeOf(tree, path);
-    const word = /^(\S+) (is no|names no)/.exec(text)?.[1] ?? String(said);
+    // Such a text begins with the word that is none.
+    const said = word ?? text.split(' ')[0] ?? '';
     return {
       code: 'contradiction' as const,
       ...place,
       key: keyText(path),
       text,
       allowed,
-      suggestion: closest(word, allowed),
+      suggestion: closest(said, allowed),
     };
   });
 }

@@ -12,13 +12,33 @@ export interface Mistake {
   readonly path: KeyPath;
 }
 
+const MOST_TOLD = 200;
+
+export interface Mistakes {
+  readonly mistakes: readonly Mistake[];
+  /** Set when there are more mistakes than anybody would read: how many are not told. */
+  readonly untold: ConfigProblem | null;
+}
+
 /** What the schema found, in words, each at its place. */
-export function mistakesOf(schema: z.core.$ZodType, tree: TreeNode, issues: readonly Issue[]): readonly Mistake[] {
-  return issues.flatMap((issue) => {
+export function mistakesOf(schema: z.core.$ZodType, tree: TreeNode, issues: readonly Issue[]): Mistakes {
+  const found = issues.flatMap((issue): readonly (() => Mistake)[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(schema, tree, [...path, key]));
-    return [{ path, problem: problemOf({ schema, tree, issue, path }) }];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => () => unknownKey(schema, tree, [...path, key]));
+    }
+    return [() => ({ path, problem: problemOf({ schema, tree, issue, path }) })];
   });
+  const mistakes = found.slice(0, MOST_TOLD).map((tell) => tell());
+  const rest = found.length - mistakes.length;
+  const last = mistakes.at(-1)?.problem;
+  if (rest === 0 || last === undefined) return { mistakes, untold: null };
+  // In the last place, so that it comes after everything that is told.
+  const end = { file: last.file, line: last.line, column: last.column + 1, key: '', allowed: [], suggestion: null };
+  return {
+    mistakes,
+    untold: { ...end, code: 'syntax', text: `and ${rest} more mistakes; is it a train file at all?` },
+  };
 }
 
 /** The schema at a path of the tree; where a map has kinds, of the kind that the tree says. */

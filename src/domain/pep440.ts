@@ -18,29 +18,29 @@ export interface Pep440Parts {
 const MAX_LENGTH = 200;
 const letters: Readonly<Record<string, string>> = { alpha: 'a', beta: 'b', c: 'rc', pre: 'rc', preview: 'rc' };
 
+// The library's types say something else than it answers: read as what it is.
+const Explained = z.object({
+  epoch: z.number(),
+  release: z.array(z.number()),
+  pre: z.tuple([z.string(), z.number()]).nullable(),
+  post: z.number().nullable(),
+  dev: z.number().nullable(),
+});
+
 /** Reads a Python version; null for what is none. Texts over 200 characters are none. */
 export function parsePep440(text: string): Pep440Parts | null {
-  const parsed = text.length > MAX_LENGTH ? null : explain(text);
-  if (parsed === null) return null;
-  const letter = String(parsed.pre?.[0] ?? '').toLowerCase();
+  const answer = text.length > MAX_LENGTH ? null : explain(text);
+  if (answer === null) return null;
+  const { pre, ...parsed } = Explained.parse(answer);
+  const letter = pre?.[0].toLowerCase() ?? '';
+  // The local part is read here: the library makes numbers of its parts, which rounds long ones.
+  const [, local] = text.trim().split('+');
   const parts: Pep440Parts = {
-    epoch: parsed.epoch,
-    release: parsed.release,
-    pre: isPresent(parsed.pre) ? [letters[letter] ?? letter, numberIn(parsed.pre)] : null,
-    post: isPresent(parsed.post) ? numberIn(parsed.post) : null,
-    dev: isPresent(parsed.dev) ? numberIn(parsed.dev) : null,
-    local: parsed.local === null ? null : normalLocal(parsed.local),
+    ...parsed,
+    pre: pre === null ? null : [letters[letter] ?? letter, pre[1]],
+    local: local === undefined ? null : normalLocal(local),
   };
   return isSafe(parts) ? parts : null;
-}
-
-function numberIn(part: readonly (string | number)[]): number {
-  return Number(part[1] ?? 0);
-}
-
-// The library answers null or an empty list for a part that is not there, whatever its types say.
-function isPresent(part: readonly (string | number)[] | null | undefined): part is readonly (string | number)[] {
-  return part !== null && part !== undefined && part.length > 0;
 }
 
 // A number beyond 2^53 would be rounded, and two versions become one.

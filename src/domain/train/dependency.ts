@@ -22,7 +22,10 @@ export const OutsideDependency = z.strictObject({
   pinFile: z.string().min(1).optional().describe('File of the core repository that holds the pinned commit.'),
   versionFile: z.string().min(1).optional().describe('File of the core repository that holds its version.'),
   ask: z
-    .strictObject({ to: z.string().min(1), text: z.string().min(1) })
+    .strictObject({
+      to: z.string().min(1).describe('Who is asked.'),
+      text: z.string().min(1).describe('Name of the text in `texts`.'),
+    })
     .optional()
     .describe('Who must be asked to publish it after the cut, and the text of `texts` that is sent.'),
   rules: z.array(DependencyRule).default([]).describe('Requirements by channel and backend.'),

@@ -21,19 +21,18 @@ export const PatchPhase = z.strictObject({
   poc: z.string().optional().describe('Who leads it.'),
 });
 
+const Weeks = z.strictObject({
+  from: z.int().min(0).describe('Weeks at the least.'),
+  to: z.int().min(0).describe('Weeks at the most.'),
+});
+
 /** Patch releases. Seed: "Patch Releases". */
 export const PatchPolicy = z.strictObject({
   since: Line.optional().describe('First line the number of patches holds for.'),
   perMinor: z.int().min(0).default(2).describe('How many patch releases are planned after a minor.'),
   onlyLatestMinor: z.boolean().default(true).describe('Whether only the latest minor gets patches.'),
-  totalWeeks: z
-    .strictObject({ from: z.int().min(0), to: z.int().min(0) })
-    .optional()
-    .describe('How long the whole takes.'),
-  weeksAfterRegression: z
-    .strictObject({ from: z.int().min(0), to: z.int().min(0) })
-    .optional()
-    .describe('When after a regression was found it should be released.'),
+  totalWeeks: Weeks.optional().describe('How long the whole takes.'),
+  weeksAfterRegression: Weeks.optional().describe('When after a regression was found it should be released.'),
   documentationAlone: z.boolean().default(false).describe('Whether broken documentation alone is a reason.'),
   criteria: z.array(PatchCriterion).default([]).describe('When a regression asks for a patch release.'),
   phases: z.array(PatchPhase).default([]).describe('Its phases in order.'),

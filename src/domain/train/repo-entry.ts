@@ -15,7 +15,10 @@ export const VersionRule = z.strictObject({
       "same: the train's own number. count: one minor for each of the train's, from `pair`. listed: only what `lines` says.",
     ),
   pair: z
-    .strictObject({ train: Line, repo: Line })
+    .strictObject({
+      train: Line.describe('A line of the train.'),
+      repo: Line.describe("The repository's line that belongs to it."),
+    })
     .optional()
     .describe("For `count`: one line of the train and the repository's line that belongs to it."),
   lines: z
@@ -89,7 +92,7 @@ export const RepoEntry = z.strictObject({
     .optional()
     .describe('Jobs that must be green on the commit to cut (gate branch-source-green).'),
   staged: z
-    .strictObject({ jobs: z.array(JobPattern).min(1) })
+    .strictObject({ jobs: z.array(JobPattern).min(1).describe('Names of the jobs; * stands for any text.') })
     .optional()
     .describe(
       "Jobs on a candidate's commit which, green, mean that its files are in the test channel (gate core-rc-staged).",

@@ -91,7 +91,10 @@ export const OperatingSystem = z.strictObject({
   family: z.string().min(1).describe('Linux, MacOS, Windows.'),
   architectures: z.array(z.string().min(1)).min(1).describe('Architectures built for.'),
   floor: z
-    .strictObject({ what: z.string().min(1), version: z.string().min(1) })
+    .strictObject({
+      what: z.string().min(1).describe('What it is a version of.'),
+      version: z.string().min(1).describe('The oldest version.'),
+    })
     .optional()
     .describe('The oldest thing it runs on: glibc 2.17, MacOS 11.'),
   platformTag: z.string().optional().describe('Platform tag of the wheels: manylinux2014.'),

@@ -19,7 +19,7 @@ const Logins = z.array(z.string().min(1)).default([]);
 export const Train = z.strictObject({
   train: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'not a name of a train: lower-case letters, digits, dash' })
     .describe('Short name of the train; the ledger is kept per train.'),
   title: z.string().min(1).describe('Name that people read: PyTorch.'),
   product: z.string().min(1).describe('The word typed to confirm, and in titles of releases: torch.'),
@@ -63,8 +63,8 @@ export const Train = z.strictObject({
   milestone: z.string().default('{version}').describe("Title of a release's milestone."),
   tracker: z
     .strictObject({
-      title: z.string().default('[v.{version}] Release Tracker'),
-      label: z.string().default('release tracker'),
+      title: z.string().default('[v.{version}] Release Tracker').describe('Its title.'),
+      label: z.string().default('release tracker').describe('Its label.'),
     })
     .prefault({})
     .describe('The tracker issue of a release.'),
@@ -82,7 +82,7 @@ export const Train = z.strictObject({
     .prefault({})
     .describe('Titles of the pull requests that arrive with a cut.'),
   committer: z
-    .strictObject({ name: z.string().min(1), email: z.string().min(1) })
+    .strictObject({ name: z.string().min(1).describe('Name.'), email: z.string().min(1).describe('Address.') })
     .default({ name: 'Signalbox', email: 'signalbox@localhost' })
     .describe('Author of the commits and tags that are made.'),
   roles: z

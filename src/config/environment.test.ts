@@ -1,0 +1,72 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { explainEnvironmentProblem, readEnvironment, secretOf } from './environment.ts';
+
+const files: Readonly<Record<string, string>> = { '/run/token': 'ghp_fromfile\n', '/run/empty': '\n' };
+
+async function read(variables: Record<string, string>) {
+  return readEnvironment(variables, async (path) => {
+    const text = files[path];
+    if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    return text;
+  });
+}
+
+describe('the environment', () => {
+  it('may say nothing', async () => {
+    expect(await read({})).toEqual({ ok: true, value: { githubToken: null, databaseUrl: null, user: null } });
+  });
+
+  it.each([
+    [{ SIGNALBOX_GITHUB_TOKEN: ' ghp_direct\n' }, 'ghp_direct'],
+    [{ SIGNALBOX_GITHUB_TOKEN_FILE: '/run/token' }, 'ghp_fromfile'],
+  ])('gives the token from the variable or from a file', async (variables, token) => {
+    const result = await read(variables);
+    expect(result.ok ? result.value.githubToken?.reveal() : null).toBe(token);
+  });
+
+  it('tells everything that is wrong at once, and shows no secret', async () => {
+    const result = await read({
+      SIGNALBOX_GITHUB_TOKEN: 'ghp_secret\nX-Header: 1',
+      DATABASE_URL: 'mysql://u:hunter2@host/db',
+      SIGNALBOX_USER: '--all',
+    });
+    const lines = result.ok ? [] : result.problems.map(explainEnvironmentProblem);
+    expect(lines).toEqual([
+      'SIGNALBOX_GITHUB_TOKEN: holds something that is no token: it must be one line of letters, digits and signs',
+      'DATABASE_URL: is not an address of PostgreSQL: write postgresql://user@host:5432/database',
+      'SIGNALBOX_USER: is not a login: letters, digits, dot, dash, underscore',
+    ]);
+  });
+
+  it.each([
+    [
+      { SIGNALBOX_GITHUB_TOKEN: 'a', SIGNALBOX_GITHUB_TOKEN_FILE: '/run/token' },
+      'SIGNALBOX_GITHUB_TOKEN_FILE: is set, and SIGNALBOX_GITHUB_TOKEN too; unset one of them',
+    ],
+    [{ SIGNALBOX_GITHUB_TOKEN_FILE: '/run/empty' }, 'SIGNALBOX_GITHUB_TOKEN_FILE: /run/empty is empty'],
+    [
+      { DATABASE_URL_FILE: '/run/gone' },
+      "DATABASE_URL_FILE: cannot be read: ENOENT: no such file or directory, open '/run/gone'",
+    ],
+  ])('is refused when %j', async (variables, text) => {
+    const result = await read(variables);
+    expect(result.ok ? '' : result.problems.map(explainEnvironmentProblem).join()).toBe(text);
+  });
+});
+
+describe('a secret', () => {
+  it('prints as stars, however it is printed', () => {
+    const holder = { token: secretOf('hunter2') };
+    const printed = [
+      String(holder.token),
+      ''.concat(holder.token.toString()),
+      JSON.stringify(holder),
+      inspect(holder, { depth: 9, showHidden: true }),
+      Object.values(holder.token).join(),
+    ];
+    expect(printed.filter((text) => text.includes('hunter2'))).toEqual([]);
+    expect(printed.slice(0, 3)).toEqual(['***', '***', '{"token":"***"}']);
+    expect(holder.token.reveal()).toBe('hunter2');
+  });
+});
