@@ -1,41 +1,77 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitAdapter } from '../../src/adapters/git/index.ts';
-import { branchRef } from '../../src/domain/git-names.ts';
-import type { Git, RemoteRepo } from '../../src/ports/git.ts';
+import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import type { App } from '../../src/app/app.ts';
+import { applyPlan } from '../../src/app/apply-plan.ts';
+import { cutBranches } from '../../src/app/cut-branches.ts';
+import { digestOf } from '../../src/domain/canonical-json.ts';
+import { Train } from '../../src/domain/train/train.ts';
+import { ReleaseVersion } from '../../src/domain/version.ts';
 import type { BenchWorld } from './world.ts';
 
-const RELEASE = branchRef('release/9.9');
-const ORIG = branchRef('orig/release/9.9');
-const MAIN = branchRef('main');
+const RELEASE = ReleaseVersion.parse('9.9.0');
 
-/**
- * The cut of all repositories by our own code, from nothing: what is timed. Now the calls of the git port that the plan and its carrying
- * out make; to measure the whole command, plan and apply here.
- */
-export async function cutOurWay(world: BenchWorld): Promise<void> {
-  const git = gitAdapter({ mirrors: join(world.root, 'mirrors') });
-  await Promise.all(world.repos.map(({ name, remote }) => cutOne(git, { repo: name, remote })));
+/** What a cut needs besides the repositories: the ledger's database is open already, as it is for a second command. */
+export interface OurHouse {
+  readonly cut: () => Promise<void>;
+  readonly forget: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-async function cutOne(git: Git, at: RemoteRepo): Promise<void> {
-  // Plan: where everything is, and the history of what is to be cut.
-  const refs = await git.remoteRefs(at, [MAIN, RELEASE, ORIG]);
-  await git.fetch(at, [MAIN]);
-  const base = refs.find(({ ref }) => ref === MAIN)?.id;
-  if (base === undefined || refs.length !== 1) throw new Error(`${at.repo} is not as it was before the cut`);
-  // Apply: observe that it is still so, act, and look whether it is done.
-  if ((await git.remoteRefs(at, [RELEASE, ORIG])).length > 0) throw new Error(`${at.repo} was cut by somebody else`);
-  const answer = await git.push(at, [
-    { ref: RELEASE, from: null, to: base },
-    { ref: ORIG, from: null, to: base },
-  ]);
-  if (!answer.pushed) throw new Error(`${at.repo}: ${JSON.stringify(answer.rejected)}`);
-  const cut = await git.remoteRefs(at, [RELEASE, ORIG]);
-  if (cut.length !== 2 || cut.some(({ id }) => id !== base)) throw new Error(`${at.repo} is not cut at ${base}`);
+/** Our side: the whole use case, plan and apply, with gates, ledger and leases. The first repository is core, the others are infra: one plan. */
+export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
+  const dataDir = join(world.root, 'ledger');
+  const database = await openDatabase({ dataDir });
+  const [ledger, leases] = [postgresLedger(database), postgresLeases(database)];
+  const mirrors = join(world.root, 'mirrors');
+  let run = 0;
+  const train = Train.parse({
+    train: 'bench',
+    title: 'Bench',
+    product: 'bench',
+    roles: { 'release-manager': ['ana'] },
+    repos: Object.fromEntries(
+      world.repos.map(({ name, remote }, index) => [
+        name,
+        { role: index === 0 ? 'core' : 'infra', source: 'main', remote },
+      ]),
+    ),
+  });
+  return {
+    async cut() {
+      run += 1;
+      // Another train each time: a ledger that remembers the last run would be asked for its plans.
+      const own: Train = { ...train, train: `bench-${run}` };
+      const app: App = {
+        dir: world.root,
+        loaded: { train: own, digest: digestOf(own.train) },
+        clock: systemClock(),
+        git: gitAdapter({ mirrors }),
+        forge: null,
+        ledger: async () => ledger,
+        leases: async () => leases,
+        who: async () => 'ana',
+        close: async () => {},
+      };
+      await cutAll(app);
+    },
+    forget: () => rm(mirrors, { recursive: true, force: true }),
+    async close() {
+      await database.stop();
+    },
+  };
 }
 
-/** Takes away what a run left on our side, so that the next begins from nothing. */
-export async function forgetOurWay(world: BenchWorld): Promise<void> {
-  await rm(join(world.root, 'mirrors'), { recursive: true, force: true });
+async function cutAll(app: App): Promise<void> {
+  const { waiveGate } = await import('../../src/app/gates.ts');
+  const { addSeconds } = await import('../../src/domain/instant.ts');
+  // There is no forge to ask for a milestone: a person says so, as they would have to.
+  await waiveGate(app, { release: RELEASE, gate: 'milestone-resolved', reason: 'no forge', until: addSeconds(app.clock.now(), 3600) });
+  const planned = await cutBranches(app, { release: RELEASE, dryRun: false });
+  if (!planned.ok || planned.value.kind !== 'planned') throw new Error(`no plan: ${JSON.stringify(planned)}`);
+  const { id } = planned.value.view.plan;
+  const applied = await applyPlan(app, { id, confirmation: null, stop: new AbortController().signal, report: () => {} });
+  if (!applied.ok || applied.value.end !== 'finished') throw new Error(`not finished: ${JSON.stringify(applied)}`);
 }

@@ -7,7 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { testGit } from '../../src/testing/git-repos.ts';
-import { cutOurWay, forgetOurWay } from './ours.ts';
+import { openOurHouse, type OurHouse } from './ours.ts';
 import { makeWorld, serveWorld } from './world.ts';
 import type { BenchWorld } from './world.ts';
 
@@ -21,9 +21,9 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-async function ours(world: BenchWorld): Promise<number> {
-  await forgetOurWay(world);
-  const millis = await timed(() => cutOurWay(world));
+async function ours(world: BenchWorld, house: OurHouse): Promise<number> {
+  await house.forget();
+  const millis = await timed(() => house.cut());
   await world.checkCut();
   await world.uncut();
   return millis;
@@ -61,14 +61,15 @@ function median(values: readonly number[]): number {
 
 async function measure(): Promise<void> {
   const world = await makeWorld(REPOS);
+  const house = await openOurHouse(world);
   try {
     await plain(world);
-    await ours(world);
+    await ours(world, house);
     const pairs: { readonly ours: number; readonly plain: number }[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
       // In turn who is first: what warms up in one helps the other.
       const first = pair % 2 === 0 ? await plain(world) : undefined;
-      const own = await ours(world);
+      const own = await ours(world, house);
       pairs.push({ ours: own, plain: first ?? (await plain(world)) });
     }
     const ratio = median(pairs.map((pair) => pair.ours / pair.plain));
@@ -81,6 +82,7 @@ async function measure(): Promise<void> {
     console.log(`ratio ${ratio.toFixed(2)} (${each}), limit ${LIMIT}: ${verdict}`);
     if (ratio > LIMIT) process.exitCode = 1;
   } finally {
+    await house.close();
     await world.close();
   }
 }

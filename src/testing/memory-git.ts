@@ -67,9 +67,10 @@ export function memoryGit(): MemoryGit {
     },
     async push(at, updates) {
       const refs = refsOf(at.remote);
-      const rejected = updates.flatMap(({ ref, from }) => {
+      const rejected = updates.flatMap(({ ref, from, to }) => {
         if (refusing.has(ref)) return [{ ref, reason: 'hook declined' }];
-        return (refs.get(ref) ?? null) === from ? [] : [{ ref, reason: 'stale info' }];
+        // As git itself: what is there already is up to date, and counts as pushed.
+        return [from, to].includes(idAt(refs, ref)) ? [] : [{ ref, reason: 'stale info' }];
       });
       if (rejected.length > 0) return { pushed: false, rejected };
       for (const { ref, to } of updates) {
@@ -80,6 +81,11 @@ export function memoryGit(): MemoryGit {
       return { pushed: true };
     },
   };
+}
+
+function idAt(refs: ReadonlyMap<string, string>, ref: string): ObjectId | null {
+  const id = refs.get(ref);
+  return id === undefined ? null : ObjectId.parse(id);
 }
 
 function matches(pattern: string, ref: string): boolean {

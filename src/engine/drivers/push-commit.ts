@@ -3,32 +3,25 @@ import type { PushCommitStep } from '../../domain/plan/step.ts';
 import type { Git } from '../../ports/git.ts';
 import type { StepDriver } from '../driver.ts';
 import { rejectionText } from './rejection.ts';
+import { withObjects } from './with-objects.ts';
 
 /** Writes one commit and pushes it to a branch. The commit's id follows from the step, so what is already there is recognised. */
 export function pushCommitDriver(git: Git): StepDriver<PushCommitStep> {
-  const write = async (step: PushCommitStep) => {
-    if (step.via !== null) await git.fetch(step, [step.via]);
-    return git.writeCommit(step, {
-      parent: step.parent,
-      files: step.files,
-      message: step.message,
-      author: step.author,
-      date: step.date,
-    });
-  };
+  const write = ({ parent, files, message, author, date, ...at }: PushCommitStep) =>
+    git.writeCommit(at, { parent, files, message, author, date });
   return {
     async observe(step) {
       const [found] = await git.remoteRefs(step, [branchRef(step.branch)]);
       const at = found?.id ?? null;
       if (at === step.from) return { is: 'absent' };
-      const planned = await write(step);
+      const planned = await withObjects(git, step, () => write(step));
       if (at === planned)
         return { is: 'present', handle: handleOf(step, planned), text: `${step.branch} at ${shortId(planned)}` };
       const where = at === null ? 'does not exist' : `is at ${at}`;
       return { is: 'other', text: `${step.branch} ${where}; the plan wants ${planned} there` };
     },
     async act(step) {
-      const commit = await write(step);
+      const commit = await withObjects(git, step, () => write(step));
       const answer = await git.push(step, [{ ref: branchRef(step.branch), from: step.from, to: commit }]);
       return answer.pushed
         ? { acted: true, handle: handleOf(step, commit) }

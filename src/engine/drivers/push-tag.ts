@@ -3,6 +3,7 @@ import type { PushTagStep } from '../../domain/plan/step.ts';
 import type { Git } from '../../ports/git.ts';
 import type { StepDriver } from '../driver.ts';
 import { rejectionText } from './rejection.ts';
+import { withObjects } from './with-objects.ts';
 
 /** Pushes an annotated tag. A tag is never moved: on another commit it stops the plan, on the same commit it is adopted. */
 export function pushTagDriver(git: Git): StepDriver<PushTagStep> {
@@ -24,9 +25,8 @@ export function pushTagDriver(git: Git): StepDriver<PushTagStep> {
       };
     },
     async act(step) {
-      if (step.via !== null) await git.fetch(step, [step.via]);
       const { tag, commit, message, tagger, date, sign } = step;
-      const object = await git.writeTag(step, { tag, commit, message, tagger, date, sign });
+      const object = await withObjects(git, step, () => git.writeTag(step, { tag, commit, message, tagger, date, sign }));
       const answer = await git.push(step, [{ ref: tagRef(tag), from: null, to: object }]);
       return answer.pushed
         ? { acted: true, handle: { tag, object, commit } }

@@ -63,7 +63,7 @@ export async function playFrom(theatre: Theatre, repos: readonly CopiedRepo[]): 
   await types('ada-rm', ['release', 'create', FROM_RELEASE, '--yes']);
   const [core] = repos;
   if (core !== undefined) await openMilestone(sandbox, core, FROM_RELEASE);
-  await types('ada-rm', ['gate', 'list', FROM_RELEASE]);
+  await types('ada-rm', ['blockers', FROM_RELEASE]);
   await types('ada-rm', ['branch', 'cut', FROM_RELEASE, '--yes']);
   await chapter('Release-only changes');
   await types('ada-rm', ['branch', 'changes', FROM_RELEASE, '--yes']);
