@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDays, CalendarDate } from './instant.ts';
 
 /** A month of which no day is known yet, `YYYY-MM`. */
-export const Month = z
+const Month = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
   .brand<'Month'>();

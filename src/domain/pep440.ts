@@ -58,7 +58,7 @@ function normalLocal(local: string): string {
 }
 
 /** The one text of a version: PEP 440's normal form, trailing zeros of the release kept as written. */
-export function printPep440(parts: Pep440Parts): string {
+function printPep440(parts: Pep440Parts): string {
   const epoch = parts.epoch === 0 ? '' : `${parts.epoch}!`;
   const pre = parts.pre === null ? '' : parts.pre.join('');
   const post = parts.post === null ? '' : `.post${parts.post}`;

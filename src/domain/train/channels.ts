@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { Line } from '../version.ts';
 
 /** What a place of a channel holds. */
-export const ArtifactKind = z.enum(['wheel', 'libtorch', 'conda', 'docs', 'any']);
+const ArtifactKind = z.enum(['wheel', 'libtorch', 'conda', 'docs', 'any']);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
 /** One place where artifacts of a channel live. */
-export const ChannelPlace = z.strictObject({
+const ChannelPlace = z.strictObject({
   holds: ArtifactKind.describe('What lies there.'),
   store: z.enum(['object-store', 'package-index', 'conda']).describe('How it is spoken to.'),
   address: z

@@ -3,7 +3,7 @@ import { compareVersions, Line } from '../version.ts';
 import { ChannelName } from './channels.ts';
 
 /** What the train's packages require in one channel for one backend. */
-export const DependencyRule = z.strictObject({
+const DependencyRule = z.strictObject({
   channels: z.array(ChannelName).min(1).describe('Channels the rule is for.'),
   backend: z.string().min(1).describe('cuda, rocm, xpu, or conda for conda packages of every backend.'),
   requirement: z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CalendarDate } from '../instant.ts';
 
 /** Days on which somebody is not there, both included. */
-export const Away = z
+const Away = z
   .strictObject({ from: CalendarDate.describe('First day.'), to: CalendarDate.describe('Last day.') })
   .refine((away) => away.from <= away.to, { error: 'ends before it begins', path: ['to'] });
 export type Away = z.infer<typeof Away>;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-export const PickClassName = z
+const PickClassName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'not a class of picks: lower-case letters, digits, dash' });
 
 /** A reason for which a change may be picked. Seed: "How to do Cherry Picking". */
-export const PickClass = z.strictObject({
+const PickClass = z.strictObject({
   title: z.string().min(1).describe('Name that people read.'),
   criterion: z.string().min(1).describe('When a change belongs to it.'),
   issue: z
@@ -16,7 +16,7 @@ export const PickClass = z.strictObject({
 export type PickClass = z.infer<typeof PickClass>;
 
 /** A time of a release with its own rules for picks. */
-export const PickPhase = z.strictObject({
+const PickPhase = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Line } from '../version.ts';
 
 /** When a regression asks for a patch release. Seed: "Patch Release Criteria". */
-export const PatchCriterion = z.strictObject({
+const PatchCriterion = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
@@ -11,7 +11,7 @@ export const PatchCriterion = z.strictObject({
   required: z.boolean().default(true).describe('Whether it must be answered with yes.'),
 });
 
-export const PatchPhase = z.strictObject({
+const PatchPhase = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)

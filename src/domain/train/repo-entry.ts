@@ -8,7 +8,7 @@ import { Edit } from './edit.ts';
  * How a repository's own line follows from the train's: the same; counted along from one known pair (torch 2.0 is vision 0.15, so 2.7 is 0.22);
  * or listed. A listed line wins over the rule.
  */
-export const VersionRule = z.strictObject({
+const VersionRule = z.strictObject({
   follow: z
     .enum(['same', 'count', 'listed'])
     .describe(
@@ -34,10 +34,10 @@ export const BranchPattern = z
   .regex(/\{line\}/, { error: 'a branch pattern must contain {line}, for example release/{line}' });
 
 /** A pattern for job names: the whole name, `*` for any text. */
-export const JobPattern = z.string().min(1);
+const JobPattern = z.string().min(1);
 
 /** A named set of jobs of which every one must be green on a commit. */
-export const JobSet = z.strictObject({
+const JobSet = z.strictObject({
   ref: BranchName.describe('The branch whose newest commit is judged, for example nightly or viable/strict.'),
   jobs: z
     .array(JobPattern)

@@ -87,7 +87,7 @@ export const ExcludedBuild = z.strictObject({
 export type ExcludedBuild = z.infer<typeof ExcludedBuild>;
 
 /** Seed: "Operating Systems". */
-export const OperatingSystem = z.strictObject({
+const OperatingSystem = z.strictObject({
   family: z.string().min(1).describe('Linux, MacOS, Windows.'),
   architectures: z.array(z.string().min(1)).min(1).describe('Architectures built for.'),
   floor: z
@@ -103,7 +103,7 @@ export const OperatingSystem = z.strictObject({
 export type OperatingSystem = z.infer<typeof OperatingSystem>;
 
 /** Support beyond the rules, decided case by case. */
-export const SupportException = z.strictObject({
+const SupportException = z.strictObject({
   what: z.string().min(1).describe('What is supported all the same.'),
   reason: z.string().min(1).describe('Why.'),
   owner: z.string().min(1).describe('Login of who answers for it.'),
@@ -111,7 +111,7 @@ export const SupportException = z.strictObject({
 });
 
 /** Rules by which the next matrix is proposed. Seed: "Hardware / Software Support in Binary Build Matrix". */
-export const SupportPolicy = z.strictObject({
+const SupportPolicy = z.strictObject({
   python: z
     .strictObject({
       minors: z

@@ -14,7 +14,7 @@ export interface CadenceDate {
 }
 
 /** Lines of the cadence, oldest first. */
-export function cadenceLines(calendar: Calendar): readonly (readonly [Line, CadenceLine])[] {
+function cadenceLines(calendar: Calendar): readonly (readonly [Line, CadenceLine])[] {
   return Object.entries(calendar.cadence)
     .map(([line, dates]) => [Line.parse(line), dates] as const)
     .toSorted(([left], [right]) => compareVersions(left, right));

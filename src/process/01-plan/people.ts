@@ -31,7 +31,7 @@ function contactOf(train: Train, { poc, deputies }: Workstream, now: Instant): P
 }
 
 /** Whether the person is away on the day of the moment (UTC). */
-export function isAway(train: Train, login: string, now: Instant): boolean {
+function isAway(train: Train, login: string, now: Instant): boolean {
   const today = dateOf(now);
   const person = Object.entries(train.people).find(([key]) => key === login)?.[1];
   return (person?.away ?? []).some(({ from, to }) => from <= today && today <= to);
