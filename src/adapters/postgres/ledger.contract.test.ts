@@ -3,12 +3,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { draft } from '../../testing/ledger-draft.ts';
 import { ledgerContract } from '../../testing/ledger-contract.ts';
 import { testDatabase, testServerFolder, type TestDatabase } from '../../testing/postgres.ts';
 import type { LedgerFault } from '../../domain/ledger-chain.ts';
 import { openDatabase, postgresLeases, postgresLedger, type Database, type DatabasePlace } from './index.ts';
+import { grantTo } from './schema.ts';
 
 const WRITER = fileURLToPath(new URL('../../testing/ledger-writer.ts', import.meta.url));
 
@@ -119,6 +121,14 @@ describe('the ledger keeps what it was given', () => {
       client.release();
       await team.close();
     }
+  });
+
+  it('gives its rights once when many open a new database at once', async () => {
+    const pool = new Pool({ connectionString: own.url('signalbox_owner'), max: 40 });
+    const before = await own.asOwner(`SELECT relacl::text FROM pg_class WHERE relname = 'ledger_entries'`);
+    await Promise.all(Array.from({ length: 20 }, () => grantTo(pool, 'signalbox')));
+    expect(await own.asOwner(`SELECT relacl::text FROM pg_class WHERE relname = 'ledger_entries'`)).toEqual(before);
+    await pool.end();
   });
 
   it('refuses a database made by a newer Signalbox, and says what to do', async () => {

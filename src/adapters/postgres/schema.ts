@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { LedgerError } from '../../ports/ledger.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -57,12 +57,20 @@ async function appliedMigrations(client: Queryable): Promise<readonly string[] |
 
 /** Brings the schema up to date, forward only. Any number of processes may ask at once: one works, the others wait for it. */
 export async function migrate(owner: Pool): Promise<void> {
+  await alone(owner, async (client) => {
+    if ((await schemaState(client)) === 'behind') await runMigrations(owner);
+  });
+}
+
+/** Does it while no other process changes the schema or its rights: PostgreSQL fails one of two who grant at the same moment. */
+export async function alone<Answer>(owner: Pool, work: (client: PoolClient) => Promise<Answer>): Promise<Answer> {
   const client = await owner.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [SCHEMA_LOCK]);
-    if ((await schemaState(client)) === 'behind') await runMigrations(owner);
+    const answer = await work(client);
     await client.query('SELECT pg_advisory_unlock($1)', [SCHEMA_LOCK]);
     client.release();
+    return answer;
   } catch (error) {
     client.release(true);
     throw error;
@@ -85,10 +93,11 @@ async function runMigrations(pool: Pool): Promise<void> {
 
 /** What the product's role may do. Nothing else: no UPDATE, DELETE or TRUNCATE of the ledger. Granting twice changes nothing. */
 export async function grantTo(owner: Pool, role: 'signalbox' | 'signalbox_writer'): Promise<void> {
-  await owner.query(`
+  const grants = `
     GRANT USAGE ON SCHEMA signalbox TO ${role};
     GRANT SELECT, INSERT ON signalbox.ledger_entries TO ${role};
     GRANT SELECT ON signalbox.ledger_heads, signalbox.migrations TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON signalbox.leases TO ${role};
-  `);
+  `;
+  await alone(owner, (client) => client.query(grants));
 }

@@ -29,6 +29,8 @@ const SETTINGS = {
   full_page_writes: 'on',
   synchronous_commit: 'on',
   jit: 'off',
+  // In the folder, not in /dev/shm, where a killed server would leave it behind.
+  dynamic_shared_memory_type: 'mmap',
   log_checkpoints: 'off',
   // Statements carry what people wrote: they stay out of the log.
   log_min_error_statement: 'panic',
