@@ -11,7 +11,7 @@ import {
   type Slip,
 } from '../process/01-plan/index.ts';
 
-export { calendarEvents, cadenceMarkdown, plannedText, type CalendarEvent } from '../process/01-plan/index.ts';
+export { cadenceMarkdown, plannedText } from '../process/01-plan/index.ts';
 
 /** The dates of a line, or of all lines: what `calendar show` answers. Read from the train alone. */
 export interface CalendarShown {

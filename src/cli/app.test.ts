@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
 import { savePlan } from '../app/plans.ts';
 import { cliRun, hasEscapes, type CliOutside, type CliRan } from '../testing/cli-terminal.ts';
-import { planOf, tagStep } from '../testing/engine-world.ts';
+import { BASE, cutStep, planOf, tagStep } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { fakeId } from '../testing/memory-git.ts';
 import { columnsOf } from './output/text.ts';
@@ -109,6 +109,36 @@ describe('a plan and a world that moved', () => {
     expect(ran.err).toContain('Finishing the current step');
     expect(ran.out).toContain(`signalbox apply ${id}`);
     expect((await go(['apply', id])).code).toBe(0);
+  });
+});
+
+describe('an apply that stops half-way', () => {
+  const plan = planOf([
+    cutStep('core', { updates: [{ ref: branchRef('orig/release/2.8'), from: null, to: BASE }] }),
+    cutStep('vision', { wave: 1 }),
+  ]);
+
+  it('ends with 7, tells what is recorded and how to go on, and does only the rest the second time', async () => {
+    await savePlan(app, plan);
+    app.git.refusing.add(branchRef('release/2.8'));
+    const stopped = await go(['apply', plan.id]);
+    expect(stopped.code).toBe(7);
+    expect(stopped.out).toMatchSnapshot();
+    app.git.refusing.clear();
+    const again = await go(['apply', plan.id, '--json']);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.out)).toMatchObject({ data: { end: 'finished', resumed: true } });
+    expect(await go(['apply', plan.id])).toMatchObject({ code: 5, out: '' });
+  });
+});
+
+describe('doctor', () => {
+  it('finds all well, or names what is not and what to do', async () => {
+    expect((await go(['doctor'])).code).toBe(0);
+    app.git.setRef('/remotes/vision', branchRef('main'), null);
+    const ran = await go(['doctor']);
+    expect(ran.code).toBe(3);
+    expect(ran.out).toContain('there is no branch main to cut from');
   });
 });
 

@@ -1,6 +1,4 @@
 import type { ExitName } from './exit-codes.ts';
-import type { Answer } from './output/answer.ts';
-import type { Session } from './session.ts';
 
 /** What a value is, for completion and for the words of its error. */
 export type ValueKind =
@@ -40,13 +38,8 @@ export interface FlagSpec {
   readonly kind?: ValueKind;
 }
 
-export interface CommandModule {
-  /** Does the command and answers; throws CommandStop where it cannot. */
-  run(session: Session): Promise<Answer>;
-}
-
 /** One command as data: the parser, help, the man page and completion are made from it. */
-export interface CommandSpec {
+export interface CommandData {
   /** Noun and verb, or one word. */
   readonly words: readonly [string] | readonly [string, string];
   readonly group: Group;
@@ -60,8 +53,6 @@ export interface CommandSpec {
   readonly exits: readonly ExitName[];
   /** False where --yes is taken but nothing is asked before: a plan that was shown is its own yes. */
   readonly asks?: boolean;
-  /** Loads the module that does it; nothing else of it is loaded before. */
-  readonly load: () => Promise<CommandModule>;
 }
 
 export const GROUPS = [
@@ -77,12 +68,12 @@ export const GROUPS = [
 export type Group = (typeof GROUPS)[number];
 
 /** The command as it is typed, without the program: `rc cut`. */
-export function nameOf(command: Pick<CommandSpec, 'words'>): string {
+export function nameOf(command: Pick<CommandData, 'words'>): string {
   return command.words.join(' ');
 }
 
 /** `branch cut [REPO] REL`. */
-export function synopsisOf(command: Pick<CommandSpec, 'words' | 'arguments'>): string {
+export function synopsisOf(command: Pick<CommandData, 'words' | 'arguments'>): string {
   return [
     ...command.words,
     ...command.arguments.map((each) => (each.optional === true ? `[${each.name}]` : each.name)),

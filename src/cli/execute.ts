@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
-import { nameOf, type CommandSpec } from './command.ts';
+import { nameOf } from './command.ts';
+import type { CommandSpec } from './command-spec.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { failureLines } from './failure.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
@@ -37,7 +38,7 @@ export async function execute({ commands, argv, terminal, openApp }: Execution):
     flags = parsed.flags;
     refuseWithoutMeans(command.spec, flags, terminal);
     progress = progressFor(flags, terminal);
-    const session = sessionOf({ spec: command.spec, parsed, terminal, progress, ends, openApp });
+    const session = sessionOf({ spec: command.spec, parsed, terminal, progress, ends, openApp, commands });
     const loaded = await command.spec.load();
     const answer = await loaded.run(session);
     progress.clear();
@@ -122,14 +123,17 @@ interface SessionParts {
   readonly progress: Progress;
   readonly ends: (() => Promise<void>)[];
   readonly openApp: Execution['openApp'];
+  readonly commands: readonly CommandSpec[];
 }
 
-function sessionOf({ spec, parsed, terminal, progress, ends, openApp }: SessionParts): Session {
+function sessionOf({ spec, parsed, terminal, progress, ends, openApp, commands }: SessionParts): Session {
   let app: Promise<App> | undefined;
   const folder = parsed.flags.text('directory') ?? terminal.cwd;
   const style = styleOf(parsed.flags, terminal, terminal.stderr);
   return {
     command: spec,
+    commands,
+    runAnother: (argv, other) => execute({ commands, argv, terminal: other, openApp }),
     argument: (name) => parsed.values.get(name) ?? null,
     required(name) {
       const value = parsed.values.get(name);

@@ -1,4 +1,4 @@
-import { flagForm, GROUPS, nameOf, synopsisOf, type CommandSpec, type FlagSpec } from './command.ts';
+import { flagForm, GROUPS, nameOf, synopsisOf, type CommandData, type FlagSpec } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 
@@ -7,7 +7,7 @@ const COLUMNS = 80;
 
 /** `signalbox --help`. */
 export function helpAll(
-  commands: readonly CommandSpec[],
+  commands: readonly CommandData[],
   topics: readonly { readonly name: string; readonly summary: string }[],
 ): string {
   const groups = GROUPS.flatMap((group) => {
@@ -36,7 +36,7 @@ export function helpAll(
 }
 
 /** `signalbox rc --help`. */
-export function helpNoun(commands: readonly CommandSpec[], noun: string): string {
+export function helpNoun(commands: readonly CommandData[], noun: string): string {
   const verbs = commands.filter((command) => command.words[0] === noun);
   return text([
     'USAGE',
@@ -50,7 +50,7 @@ export function helpNoun(commands: readonly CommandSpec[], noun: string): string
 }
 
 /** `signalbox rc cut --help`. */
-export function helpCommand(command: CommandSpec): string {
+export function helpCommand(command: CommandData): string {
   const own = command.flags.length === 0 ? '' : ' [flags]';
   return text([
     `signalbox ${nameOf(command)}: ${command.summary}`,
@@ -78,7 +78,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return title === '' ? ['', ...lines] : ['', title, ...lines];
 }
 
-function exitRows(command: CommandSpec): readonly string[] {
+function exitRows(command: CommandData): readonly string[] {
   const names: readonly string[] = ['done', 'failed', 'usage', ...command.exits];
   return EXIT_CODES.filter((row) => names.includes(row.name)).map(
     (row) => `  ${String(row.code).padStart(3)}  ${row.meaning}`,

@@ -1,11 +1,11 @@
-import { flagForm, GROUPS, synopsisOf, type CommandSpec, type FlagSpec } from './command.ts';
+import { flagForm, GROUPS, synopsisOf, type CommandData, type FlagSpec } from './command.ts';
 import { VARIABLES } from './environment.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { STATES } from './output/shapes.ts';
 
 /** The manual page signalbox(1) as troff (man macros), made from the tree, the flags and the table of exit codes. */
-export function manPage(commands: readonly CommandSpec[], version: string): string {
+export function manPage(commands: readonly CommandData[], version: string): string {
   const lines = [
     `.TH SIGNALBOX 1 "" "signalbox ${escape(version)}" "User Commands"`,
     '.SH NAME',
@@ -38,12 +38,12 @@ export function manPage(commands: readonly CommandSpec[], version: string): stri
   return `${lines.join('\n')}\n`;
 }
 
-function groupOf(commands: readonly CommandSpec[], group: (typeof GROUPS)[number]): readonly string[] {
+function groupOf(commands: readonly CommandData[], group: (typeof GROUPS)[number]): readonly string[] {
   const own = commands.filter((command) => command.group === group);
   return own.length === 0 ? [] : [`.SS ${escape(group)}`, ...own.flatMap(commandOf)];
 }
 
-function commandOf(command: CommandSpec): readonly string[] {
+function commandOf(command: CommandData): readonly string[] {
   const codes = EXIT_CODES.filter((row) => command.exits.some((name) => name === row.name)).map((row) => row.code);
   return [
     '.TP',

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { flagForm, nameOf, synopsisOf, type CommandSpec, type FlagSpec } from './command.ts';
+import { flagForm, nameOf, synopsisOf, type CommandData, type FlagSpec } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { usage } from './problem.ts';
 import type { Flags } from './session.ts';
@@ -12,7 +12,7 @@ export interface Parsed {
 }
 
 /** Reads the arguments of one command, whose words are already taken away. Every mistake is a usage error, and nothing was run. */
-export function parseArguments(spec: CommandSpec, argv: readonly string[]): Parsed {
+export function parseArguments(spec: CommandData, argv: readonly string[]): Parsed {
   const known = [...GLOBAL_FLAGS, ...spec.flags];
   const command = new Command(nameOf(spec))
     .exitOverride()
@@ -57,7 +57,7 @@ function withBareValues(argv: readonly string[], known: readonly FlagSpec[]): re
   });
 }
 
-function usageOf(error: CommanderError, spec: CommandSpec, known: readonly FlagSpec[]): Error {
+function usageOf(error: CommanderError, spec: CommandData, known: readonly FlagSpec[]): Error {
   const see = `see: signalbox help ${nameOf(spec)}`;
   const quoted = /'([^']*)'/u.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') {
@@ -95,7 +95,7 @@ function flagsOf(values: Readonly<Record<string, unknown>>): Flags {
 }
 
 /** Gives the values to the arguments in order; optional ones go without first, wherever they stand. */
-function bind(spec: CommandSpec, values: readonly string[]): ReadonlyMap<string, string> {
+function bind(spec: CommandData, values: readonly string[]): ReadonlyMap<string, string> {
   const required = spec.arguments.filter((argument) => argument.optional !== true);
   const see = `see: signalbox help ${nameOf(spec)}`;
   if (values.length < required.length) {

@@ -1,4 +1,4 @@
-import type { CommandSpec } from './command.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { COMMANDS } from './commands/index.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { GLOBAL_FLAGS } from './flags.ts';

@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { CommandSpec } from './command.ts';
+import type { CommandData } from './command.ts';
+import type { ExitCode } from './exit-codes.ts';
 import type { Line } from './output/line.ts';
 import type { Progress } from './output/progress.ts';
 import type { Environment } from './output/style.ts';
@@ -50,7 +51,11 @@ export interface TrainPlace {
 
 /** What one call of a command works with. */
 export interface Session {
-  readonly command: CommandSpec;
+  readonly command: CommandData;
+  /** Every command there is. */
+  readonly commands: readonly CommandData[];
+  /** Runs another command line in this process, on a terminal of its own: for rehearsals. */
+  runAnother(argv: readonly string[], terminal: Terminal): Promise<ExitCode>;
   /** Values of the arguments by the name they have in the tree; a missing optional one is null. */
   argument(name: string): string | null;
   /** A required argument. */

@@ -1,4 +1,4 @@
-import { nameOf, type CommandSpec, type FlagSpec } from './command.ts';
+import { nameOf, type CommandData, type FlagSpec } from './command.ts';
 import { usage, type CommandStop } from './problem.ts';
 import { closest } from '../domain/suggest.ts';
 
@@ -9,19 +9,19 @@ export function valueFlags(flags: readonly FlagSpec[]): ReadonlySet<string> {
 }
 
 /** What the command line asks for, before its arguments are read. */
-export type Asked =
+export type Asked<Command extends CommandData> =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'noun'; readonly noun: string }
   /** `rest` is everything but the words of the command. */
-  | { readonly kind: 'command'; readonly command: CommandSpec; readonly rest: readonly string[] }
+  | { readonly kind: 'command'; readonly command: Command; readonly rest: readonly string[] }
   | { readonly kind: 'unknown'; readonly stop: CommandStop };
 
 /** Finds the words of a command among flags that may stand anywhere. No abbreviations; an unknown word is told, with the nearest known one. */
-export function findCommand(
-  commands: readonly CommandSpec[],
+export function findCommand<Command extends CommandData>(
+  commands: readonly Command[],
   argv: readonly string[],
   flags: readonly FlagSpec[],
-): Asked {
+): Asked<Command> {
   const places = wordPlaces(argv, valueFlags([...flags, ...commands.flatMap((command) => command.flags)]));
   const [first, second] = places;
   const noun = first === undefined ? undefined : argv[first];
@@ -51,7 +51,7 @@ export function findCommand(
   };
 }
 
-function unknownWord(commands: readonly CommandSpec[], word: string): CommandStop {
+function unknownWord(commands: readonly CommandData[], word: string): CommandStop {
   const firsts = [...new Set(commands.map((command) => command.words[0]))];
   const near = closest(word, firsts);
   // A verb without its noun: `cut` is `branch cut` or `rc cut`.

@@ -14,7 +14,8 @@ export async function run(session: Session): Promise<Answer> {
   return gatesAnswer({
     schema: 'blockers',
     subject,
-    gates: status.gates,
+    gates: status.gates.filter((gate) => !status.later.includes(gate)),
+    later: status.later,
     at: status.at,
     who: await app.who(),
     form: 'blockers',

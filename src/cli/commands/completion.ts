@@ -4,7 +4,6 @@ import { usage } from '../problem.ts';
 import type { Session } from '../session.ts';
 import { closest } from '../../domain/suggest.ts';
 import { documentAnswer } from './document.ts';
-import { COMMANDS } from './index.ts';
 
 export function run(session: Session): Promise<Answer> {
   const asked = session.required('SHELL');
@@ -16,5 +15,5 @@ export function run(session: Session): Promise<Answer> {
       near === null ? `there are: ${SHELLS.join(', ')}` : `did you mean ${near} ?`,
     );
   }
-  return Promise.resolve(documentAnswer('completion', completionScript(shell, COMMANDS)));
+  return Promise.resolve(documentAnswer('completion', completionScript(shell, session.commands)));
 }

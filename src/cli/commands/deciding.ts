@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec } from '../command-spec.ts';
 import { CONFIRM, REASON, YES } from '../flags.ts';
 import { GATE, PLAN, RELEASE, RELEASE_OR_NEWEST } from './arguments.ts';
 

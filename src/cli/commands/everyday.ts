@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec } from '../command-spec.ts';
 import { RELEASE_OR_NEWEST } from './arguments.ts';
 import { YES } from '../flags.ts';
 

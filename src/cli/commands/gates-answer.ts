@@ -9,6 +9,8 @@ export interface GatesShown {
   readonly schema: string;
   readonly subject: string;
   readonly gates: readonly Gate[];
+  /** Closed gates that do not block the subject, but something after it. */
+  readonly later?: readonly Gate[];
   readonly at: Instant;
   readonly who: string;
   /** `list` shows every gate in a table, `blockers` the closed ones at length. */
@@ -16,7 +18,7 @@ export interface GatesShown {
 }
 
 /** Gates as an answer; 3 when one of them is closed. */
-export function gatesAnswer({ schema, subject, gates, at, who, form }: GatesShown): Answer {
+export function gatesAnswer({ schema, subject, gates, later = [], at, who, form }: GatesShown): Answer {
   const asOf = oldestOf(gates, at);
   const shown = form === 'blockers' ? gates.filter((gate) => !isOpen(gate)) : gates;
   return {
@@ -33,7 +35,7 @@ export function gatesAnswer({ schema, subject, gates, at, who, form }: GatesShow
       gate.summary,
       gate.fix ?? '',
     ]),
-    lines: (room) => (form === 'list' ? renderGates : renderBlockers)({ subject, gates, asOf, who }, room),
+    lines: (room) => (form === 'list' ? renderGates : renderBlockers)({ subject, gates, later, asOf, who }, room),
   };
 }
 

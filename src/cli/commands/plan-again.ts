@@ -24,6 +24,7 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
       const planned = valueOf(await cutCandidate(app, input));
       return planned.kind === 'planned' ? planned.view.plan : null;
     }
+    case 'cherry-pick':
     case 'undo':
       return null;
   }

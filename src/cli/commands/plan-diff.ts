@@ -40,7 +40,9 @@ function differenceAnswer(difference: PlanDifference): Answer {
 }
 
 function nothingLeft(plan: Plan): Answer {
-  if (plan.body.purpose === 'undo')
-    throw usage(`plan ${plan.id} takes another back; compare two plans: signalbox plan diff ${plan.id} OTHER`);
+  if (plan.body.purpose === 'undo' || plan.body.purpose === 'cherry-pick')
+    throw usage(
+      `plan ${plan.id} cannot be made again by itself; compare two plans: signalbox plan diff ${plan.id} OTHER`,
+    );
   return differenceAnswer({ from: plan, to: plan, added: [], removed: plan.body.steps, changed: [], same: 0 });
 }

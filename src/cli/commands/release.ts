@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec } from '../command-spec.ts';
 import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
 import { RELEASE, RELEASE_OR_NEWEST } from './arguments.ts';
 

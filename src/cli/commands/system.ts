@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec } from '../command-spec.ts';
 import { YES } from '../flags.ts';
 
 export const SYSTEM: readonly CommandSpec[] = [
@@ -58,6 +58,16 @@ export const SYSTEM: readonly CommandSpec[] = [
     examples: ['signalbox config names release'],
     exits: [],
     load: () => import('./config-names.ts'),
+  },
+  {
+    group: 'SYSTEM',
+    words: ['doctor'],
+    summary: 'is everything that Signalbox needs there and well',
+    arguments: [],
+    flags: [],
+    examples: ['signalbox doctor'],
+    exits: ['blocked'],
+    load: () => import('./doctor.ts'),
   },
   {
     group: 'SYSTEM',

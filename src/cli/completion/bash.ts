@@ -1,4 +1,4 @@
-import { nameOf, type CommandSpec } from '../command.ts';
+import { nameOf, type CommandData } from '../command.ts';
 import { GLOBAL_FLAGS } from '../flags.ts';
 import { TOPIC_NAMES } from '../topic-names.ts';
 import { firstWords, flagWords, kindsOf, nouns, quote, SHELLS, takingPattern, verbsOf } from './words.ts';
@@ -6,7 +6,7 @@ import { firstWords, flagWords, kindsOf, nouns, quote, SHELLS, takingPattern, ve
 const reply = (words: string): string => `mapfile -t COMPREPLY < <(compgen -W ${words} -- "$cur")`;
 
 /** For bash 4 and later. */
-export function bash(commands: readonly CommandSpec[]): string {
+export function bash(commands: readonly CommandData[]): string {
   return `# bash completion of signalbox; made by: signalbox completion bash
 _signalbox() {
 ${READ_WORDS.replace('TAKING', takingPattern(commands))}
@@ -67,14 +67,14 @@ const COMPLETE_KINDS = `  for word in $kinds; do
     esac
   done`;
 
-function choiceCases(commands: readonly CommandSpec[]): string {
+function choiceCases(commands: readonly CommandData[]): string {
   const flags = [...GLOBAL_FLAGS, ...commands.flatMap((command) => command.flags)].filter(
     (flag) => flag.choices !== undefined,
   );
   return flags.map((flag) => `  --${flag.name}) ${reply(quote((flag.choices ?? []).join(' ')))}; return ;;`).join('\n');
 }
 
-function nounCase(commands: readonly CommandSpec[], noun: string): string {
+function nounCase(commands: readonly CommandData[], noun: string): string {
   return `  ${noun})
     if [[ -z $second && $cur != -* ]]; then
       ${reply(quote(verbsOf(commands, noun).join(' ')))}

@@ -1,4 +1,4 @@
-import type { CommandSpec, FlagSpec } from '../command.ts';
+import type { CommandData, FlagSpec } from '../command.ts';
 import { GLOBAL_FLAGS } from '../flags.ts';
 import { TOPIC_NAMES } from '../topic-names.ts';
 import { firstWords, kindsOf, nouns, quote, SHELLS, verbsOf } from './words.ts';
@@ -6,7 +6,7 @@ import { firstWords, kindsOf, nouns, quote, SHELLS, verbsOf } from './words.ts';
 const seen = (words: readonly string[]): string =>
   words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
 
-export function fish(commands: readonly CommandSpec[]): string {
+export function fish(commands: readonly CommandData[]): string {
   const lines = [
     '# fish completion of signalbox; made by: signalbox completion fish',
     'complete -c signalbox -f',
@@ -21,12 +21,12 @@ export function fish(commands: readonly CommandSpec[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-function firstLine(commands: readonly CommandSpec[], word: string): string {
+function firstLine(commands: readonly CommandData[], word: string): string {
   const bare = commands.find((command) => command.words.length === 1 && command.words[0] === word);
   return `complete -c signalbox -n __fish_use_subcommand -a ${word} -d ${quote(bare?.summary ?? verbsOf(commands, word).join(', '))}`;
 }
 
-function verbLines(commands: readonly CommandSpec[], noun: string): readonly string[] {
+function verbLines(commands: readonly CommandData[], noun: string): readonly string[] {
   const verbs = verbsOf(commands, noun).join(' ');
   const unsaid = `${seen([noun])}; and not __fish_seen_subcommand_from ${verbs}`;
   return commands.flatMap((command) =>
@@ -36,7 +36,7 @@ function verbLines(commands: readonly CommandSpec[], noun: string): readonly str
   );
 }
 
-function commandLines(command: CommandSpec): readonly string[] {
+function commandLines(command: CommandData): readonly string[] {
   const said = quote(seen(command.words));
   const kinds = kindsOf(command);
   return [

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandData } from '../command.ts';
 import { bash } from './bash.ts';
 import { fish } from './fish.ts';
 import type { Shell } from './words.ts';
@@ -7,7 +7,7 @@ import { zsh } from './zsh.ts';
 export { SHELLS } from './words.ts';
 
 /** A completion script made from the tree: nouns, verbs, flags and their choices; releases and repositories are asked of the train. */
-export function completionScript(shell: Shell, commands: readonly CommandSpec[]): string {
+export function completionScript(shell: Shell, commands: readonly CommandData[]): string {
   switch (shell) {
     case 'bash':
       return bash(commands);

@@ -1,4 +1,4 @@
-import { nameOf, type CommandSpec, type FlagSpec } from '../command.ts';
+import { nameOf, type CommandData, type FlagSpec } from '../command.ts';
 import { GLOBAL_FLAGS } from '../flags.ts';
 import { TOPIC_NAMES } from '../topic-names.ts';
 import { firstWords, kindsOf, nouns, quote, SHELLS, takingPattern, verbsOf } from './words.ts';
@@ -9,7 +9,7 @@ const described = (names: readonly (readonly [string, string])[]): string =>
 const flagsOf = (flags: readonly FlagSpec[]): string =>
   described(flags.map((flag) => [`--${flag.name}`, flag.summary]));
 
-export function zsh(commands: readonly CommandSpec[]): string {
+export function zsh(commands: readonly CommandData[]): string {
   return `#compdef signalbox
 # zsh completion of signalbox; made by: signalbox completion zsh
 _signalbox() {
@@ -57,7 +57,7 @@ if [[ \${funcstack[1]} == _signalbox ]]; then _signalbox "$@"; else compdef _sig
 `;
 }
 
-function firsts(commands: readonly CommandSpec[]): readonly (readonly [string, string])[] {
+function firsts(commands: readonly CommandData[]): readonly (readonly [string, string])[] {
   return firstWords(commands).map((word) => {
     const bare = commands.find((command) => command.words.length === 1 && command.words[0] === word);
     return [
@@ -67,12 +67,12 @@ function firsts(commands: readonly CommandSpec[]): readonly (readonly [string, s
   });
 }
 
-function nounCase(commands: readonly CommandSpec[], noun: string): string {
+function nounCase(commands: readonly CommandData[], noun: string): string {
   const verbs = commands.filter((command) => command.words[0] === noun && command.words[1] !== undefined);
   return `    ${noun}) found=(${described(verbs.map((command) => [command.words[1] ?? '', command.summary]))}); _describe verb found; return ;;`;
 }
 
-function commandCase(command: CommandSpec): string {
+function commandCase(command: CommandData): string {
   const pattern = command.words.length === 2 ? quote(nameOf(command)) : `${quote(`${nameOf(command)} `)}*`;
   return `  ${pattern}) flags=(${flagsOf(command.flags)}) kinds=(${kindsOf(command).join(' ')}) ;;`;
 }

@@ -18,17 +18,20 @@ export interface BlockersShow {
   /** What is blocked: `2.8.0-rc3`, `the cut of 2.8`. */
   readonly subject: string;
   readonly gates: readonly Gate[];
+  /** Closed gates that do not block the subject, but something after it. */
+  readonly later?: readonly Gate[];
   readonly asOf: Instant | null;
   /** Login of who asks: shown as `you`. */
   readonly who: string;
 }
 
 /** What blocks: each closed gate with its owner, age, evidence and the command that moves it; waivers last. */
-export function renderBlockers({ subject, gates, asOf, who }: BlockersShow, room: Room): readonly Line[] {
+export function renderBlockers({ subject, gates, later = [], asOf, who }: BlockersShow, room: Room): readonly Line[] {
   const closed = gates.filter((gate) => !isOpen(gate));
   const waived = gates
     .filter((gate) => gate.verdict === 'waived')
     .flatMap((gate) => paragraph(waiverLine(gate, room.now), room.width, 0, 2));
+  const after = laterLines(later, room);
   const fresh = freshness(asOf, room.now);
   if (closed.length === 0) {
     return [
@@ -38,6 +41,7 @@ export function renderBlockers({ subject, gates, asOf, who }: BlockersShow, room
         room.width,
       ),
       ...(waived.length > 0 ? [BLANK, ...waived] : []),
+      ...after,
     ];
   }
   const title = closed.length === 1 ? `1 thing blocks ${subject}` : `${closed.length} things block ${subject}`;
@@ -46,6 +50,7 @@ export function renderBlockers({ subject, gates, asOf, who }: BlockersShow, room
     BLANK,
     ...closed.flatMap((gate) => gateBlock(gate, closed, who, room)),
     ...(waived.length > 0 ? [BLANK, ...waived] : []),
+    ...after,
   ];
 }
 
@@ -76,8 +81,15 @@ export function stateAge(gate: Gate, now: Instant): string {
 }
 
 /** `you`, `@sekyon`, `releng`: a login gets its @ where it is one of a person. */
-export function ownersText(gate: Gate, who: string): string {
+function ownersText(gate: Gate, who: string): string {
   return gate.owners.map((owner) => (owner === who ? 'you' : `@${owner.replace(/^@/u, '')}`)).join(', ');
+}
+
+/** What is closed too, in short: it will have to move, but not for the next step. */
+function laterLines(later: readonly Gate[], room: Room): readonly Line[] {
+  if (later.length === 0) return [];
+  const names = later.map((gate) => `${gate.id} (${STATES[gate.verdict].word})`).join(', ');
+  return [BLANK, ...paragraph(line(`Closed for later steps: ${names}`), room.width, 0, 2)];
 }
 
 function waiverLine(gate: Gate, now: Instant): Line {
@@ -113,9 +125,14 @@ export function renderGates({ subject, gates, asOf, who }: BlockersShow, room: R
     BLANK,
     ...table({ columns, rows, width: room.width }),
     BLANK,
-    open === gates.length
-      ? line(shape('pass'), ` ${open} of ${gates.length} gates pass.`)
-      : line(shape('failing'), ` ${open} of ${gates.length} gates pass. ${countClosed(gates)}.`),
+    ...paragraph(
+      open === gates.length
+        ? line(shape('pass'), ` ${open} of ${gates.length} gates pass.`)
+        : line(shape('failing'), ` ${open} of ${gates.length} gates pass. ${countClosed(gates)}.`),
+      room.width,
+      0,
+      2,
+    ),
   ];
 }
 

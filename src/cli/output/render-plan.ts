@@ -124,7 +124,7 @@ function approvalLines(view: PlanView, room: Room): readonly Line[] {
 }
 
 /** `Plan: 3 to create, 1 to change, 1 cannot be undone.` */
-export function countsText(plan: Plan): string {
+function countsText(plan: Plan): string {
   const signs = plan.body.steps.map((step) => rowsOf(step)[0].sign);
   const count = (sign: string, words: string): readonly string[] => {
     const number = signs.filter((each) => each === sign).length;

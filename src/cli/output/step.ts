@@ -39,6 +39,11 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
         },
       ];
     }
+    case 'push-pick': {
+      const commits = `${step.commits.length} ${step.commits.length === 1 ? 'commit' : 'commits'}`;
+      const sign = step.from === null ? '+' : '~';
+      return [{ sign, kind: step.does, repo: step.repo, what: `${step.branch}  ${commits} on ${shortId(step.onto)}` }];
+    }
     case 'push-tag':
       return [{ sign: '+', kind: 'tag', repo: step.repo, what: `${step.tag}  at ${shortId(step.commit)}` }];
     case 'open-pull-request':

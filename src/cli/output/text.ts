@@ -82,11 +82,6 @@ export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
-/** Filled with blanks on the left. */
-export function padStart(text: string, columns: number): string {
-  return ' '.repeat(Math.max(0, columns - columnsOf(text))) + text;
-}
-
 /** The text broken at blanks into lines of at most so many columns; a word longer than a line is cut into pieces, never lost. */
 export function wrapText(text: string, columns: number): readonly string[] {
   const room = Math.max(8, columns);

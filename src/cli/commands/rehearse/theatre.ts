@@ -6,7 +6,6 @@ import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
 import { paint, styleFor } from '../../output/style.ts';
 import { CommandStop } from '../../problem.ts';
-import { runCli } from '../../run.ts';
 import type { Session, Sink, Terminal } from '../../session.ts';
 
 /** The world of a rehearsal: a folder with a train, a sandbox GitHub that runs, and people who type commands. */
@@ -60,7 +59,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
     async types(person, argv, expected = 0) {
       print(...paragraph(line(span(`${person}$ `, 'run'), span(`signalbox ${argv.map(quoted).join(' ')}`, 'strong')), session.width, 0, 4));
       const heard: string[] = [];
-      const code = await runCli(['-C', folder, '--quiet', ...argv], { terminal: terminalOf(session, sandbox.tokens[person] ?? '', heard) });
+      const code = await session.runAnother(['-C', folder, '--quiet', ...argv], terminalOf(session, sandbox.tokens[person] ?? '', heard));
       print(line(''));
       if (code !== expected) {
         throw new CommandStop('failed', `the rehearsal left its story: signalbox ${argv.join(' ')} ended with ${code} and not with ${expected}`, {

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { branchRef } from '../domain/git-names.ts';
+import { failureCode } from '../domain/observation.ts';
+import type { App } from './app.ts';
+
+/** One thing that Signalbox needs, and how it is. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly state: 'pass' | 'failing' | 'no-data';
+  readonly text: string;
+  /** What to do about it; null where nothing has to be done. */
+  readonly fix: string | null;
+}
+
+const OLDEST_GIT = [2, 39] as const;
+const LIMIT_MS = 10_000;
+
+/** Whether git is there and new enough. */
+export async function examineGit(): Promise<HealthCheck> {
+  const name = 'git';
+  try {
+    const { stdout } = await promisify(execFile)('git', ['--version'], {
+      timeout: LIMIT_MS,
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
+    const enough = major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1]);
+    const text = `git ${major}.${minor}`;
+    return enough
+      ? { name, state: 'pass', text, fix: null }
+      : { name, state: 'failing', text, fix: `install git ${OLDEST_GIT.join('.')} or newer` };
+  } catch (error) {
+    if (failureCode(error) === null) throw error;
+    return {
+      name,
+      state: 'failing',
+      text: 'git cannot be run',
+      fix: `install git ${OLDEST_GIT.join('.')} or newer, and put it on the PATH`,
+    };
+  }
+}
+
+/** Looks at everything a train needs: who acts, the ledger, its locks, and every repository. Reads only. */
+export async function examine(app: App): Promise<readonly HealthCheck[]> {
+  const { train } = app.loaded;
+  const repos = Object.entries(train.repos).map(([key, entry]) => ({ key, entry }));
+  return Promise.all([
+    attempt('who', 'check the token: signalbox help environment', async () =>
+      pass('who', `you are ${await app.who()}`),
+    ),
+    attempt('ledger', 'signalbox log --verify', () => examineLedger(app)),
+    attempt('locks', 'signalbox doctor', () => examineLocks(app)),
+    ...repos.map(({ key, entry }) =>
+      attempt(`repo ${key}`, `try it by hand: git ls-remote ${entry.remote ?? entry.slug ?? key}`, () =>
+        examineRepo(app, key),
+      ),
+    ),
+  ]);
+}
+
+function pass(name: string, text: string): HealthCheck {
+  return { name, state: 'pass', text, fix: null };
+}
+
+/** A failure of the world is what a check is for; a bug is thrown on. */
+async function attempt(name: string, fix: string, check: () => Promise<HealthCheck>): Promise<HealthCheck> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof Error) || failureCode(error) === null) throw error;
+    return { name, state: 'failing', text: error.message, fix };
+  }
+}
+
+async function examineLedger(app: App): Promise<HealthCheck> {
+  const ledger = await app.ledger();
+  const { entries, faults } = await ledger.verify(app.loaded.train.train);
+  if (faults.length === 0) return pass('ledger', `${entries} ${entries === 1 ? 'entry' : 'entries'}, every hash holds`);
+  return {
+    name: 'ledger',
+    state: 'failing',
+    text: `${faults.length} faults in ${entries} entries`,
+    fix: 'signalbox log --verify',
+  };
+}
+
+async function examineLocks(app: App): Promise<HealthCheck> {
+  const leases = await app.leases();
+  const held = await leases.holders(app.loaded.train.train);
+  const [first] = held;
+  if (first === undefined) return pass('locks', 'nobody holds a release');
+  return pass(
+    'locks',
+    held.map(({ key, by }) => `${key.replace(/^release:/, '')} is held by ${by.holder} since ${by.since}`).join('; '),
+  );
+}
+
+async function examineRepo(app: App, key: string): Promise<HealthCheck> {
+  const name = `repo ${key}`;
+  const entry = Object.entries(app.loaded.train.repos).find(([known]) => known === key)?.[1];
+  const { forge } = app.loaded.train;
+  const remote =
+    entry?.remote ??
+    (forge === undefined || entry?.slug === undefined ? null : `${forge.web.replace(/\/$/, '')}/${entry.slug}.git`);
+  if (entry === undefined || remote === null)
+    return {
+      name,
+      state: 'no-data',
+      text: 'the train file gives it no remote',
+      fix: `signalbox config explain repos.${key}.remote`,
+    };
+  const [head] = await app.git.remoteRefs({ repo: key, remote }, [branchRef(entry.source)]);
+  if (head !== undefined) return pass(name, `${entry.source} is at ${head.id.slice(0, 9)}`);
+  return {
+    name,
+    state: 'failing',
+    text: `there is no branch ${entry.source} to cut from`,
+    fix: `signalbox config explain repos.${key}.source`,
+  };
+}

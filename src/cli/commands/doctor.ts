@@ -1,0 +1,71 @@
+import { examine, examineGit, type HealthCheck } from '../../app/doctor.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { Answer, Room } from '../output/answer.ts';
+import { line, span, type Line } from '../output/line.ts';
+import { paragraph } from '../output/paragraph.ts';
+import { shape } from '../output/shapes.ts';
+import { padEnd } from '../output/text.ts';
+import { CommandStop } from '../problem.ts';
+import type { Session } from '../session.ts';
+
+/** Looks at everything that is needed; what cannot be looked at is told as well. */
+export async function run(session: Session): Promise<Answer> {
+  session.progress.doing('Looking at git, the train, the ledger and every repository ...');
+  const node: HealthCheck = { name: 'node', state: 'pass', text: `Node ${process.versions.node}`, fix: null };
+  const checks = [node, await examineGit(), ...(await trainChecks(session))];
+  const bad = checks.filter((check) => check.state !== 'pass').length;
+  return {
+    schema: 'doctor',
+    asOf: session.now,
+    stale: checks.some((check) => check.state === 'no-data'),
+    exit: exitCode(bad === 0 ? 'done' : 'blocked'),
+    data: checks,
+    records: checks.map((check) => [check.name, check.state, check.text, check.fix ?? '']),
+    lines: (room) => render(checks, bad, room),
+  };
+}
+
+/** A train file with mistakes is itself a finding, not the end of the examination. */
+async function trainChecks(session: Session): Promise<readonly HealthCheck[]> {
+  try {
+    const app = await session.app();
+    const { train } = app.loaded;
+    return [
+      {
+        name: 'train',
+        state: 'pass',
+        text: `${train.title}, ${Object.keys(train.repos).length} repositories`,
+        fix: null,
+      },
+      ...(await examine(app)),
+    ];
+  } catch (error) {
+    if (!(error instanceof CommandStop)) throw error;
+    return [
+      {
+        name: 'train',
+        state: 'failing',
+        text: error.message,
+        fix: error.next.find((each) => each.includes('signalbox ')) ?? null,
+      },
+    ];
+  }
+}
+
+function render(checks: readonly HealthCheck[], bad: number, room: Room): readonly Line[] {
+  const width = Math.max(...checks.map((check) => check.name.length)) + 2;
+  return [
+    ...checks.flatMap((check) => [
+      ...paragraph(
+        line(shape(check.state), ' ', span(padEnd(check.name, width), 'strong'), check.text),
+        room.width,
+        0,
+        width + 2,
+      ),
+      ...(check.fix === null ? [] : paragraph(line(`fix: ${check.fix}`), room.width, width + 2, 5)),
+    ]),
+    bad === 0
+      ? line(shape('pass'), ' All is well.')
+      : line(shape('failing'), ` ${bad} of ${checks.length} need attention.`),
+  ];
+}
