@@ -1,4 +1,5 @@
-import { runCli } from './run.ts';
+import { COMMANDS } from './commands/index.ts';
+import { helpAnswer } from './help-answer.ts';
 
 // `signalbox log | head` closes the pipe early: that is no failure of ours, and there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -6,4 +7,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2));
+// With nobody left to read the progress, the work goes on all the same and ends with its own code.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+// Help is answered from the tree alone, in the one file that this is bundled to; everything else is in run.ts.
+const argv = process.argv.slice(2);
+const help = helpAnswer(COMMANDS, argv);
+if (help === null) {
+  const { runCli } = await import('./run.ts');
+  process.exitCode = await runCli(argv);
+} else {
+  process[help.exit === 0 ? 'stdout' : 'stderr'].write(help.text);
+  process.exitCode = help.exit;
+}

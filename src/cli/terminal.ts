@@ -33,7 +33,8 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
       return stream.isTTY ? stream.columns : undefined;
     },
     get rows() {
-      return stream.isTTY ? stream.rows : undefined;
+      // A terminal that was never told its size says 0.
+      return stream.isTTY && stream.rows > 0 ? stream.rows : undefined;
     },
   };
 }
