@@ -10,7 +10,13 @@ import { join } from 'node:path';
 const COLUMNS = 80;
 const CELL = { width: 8.4, height: 18 };
 const MARGIN = 20;
-const COLOURS: Readonly<Record<string, string>> = { 31: '#ff6b57', 32: '#5eead4', 33: '#f5cf6b', 34: '#6ea8fe', 90: '#8b949e' };
+const COLOURS: Readonly<Record<string, string>> = {
+  31: '#ff6b57',
+  32: '#5eead4',
+  33: '#f5cf6b',
+  34: '#6ea8fe',
+  90: '#8b949e',
+};
 const TEXT = '#e6edf3';
 const PAGE = '#0d1117';
 
@@ -22,20 +28,37 @@ const SCENES = [
 
 function play(folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], CLICOLOR_FORCE: '1', SIGNALBOX_FORCE_TTY: String(COLUMNS), LANG: 'C.UTF-8' };
-    const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'bin', 'signalbox.js'), '-C', folder, 'rehearse'], { env });
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      CLICOLOR_FORCE: '1',
+      SIGNALBOX_FORCE_TTY: String(COLUMNS),
+      LANG: 'C.UTF-8',
+    };
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '..', 'bin', 'signalbox.js'), '-C', folder, 'rehearse'],
+      { env },
+    );
     const pieces: Buffer[] = [];
     child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
     child.stderr.pipe(process.stderr);
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(Buffer.concat(pieces).toString('utf8')) : reject(new Error(`the rehearsal ended with ${code}`))));
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(Buffer.concat(pieces).toString('utf8'))
+        : reject(new Error(`the rehearsal ended with ${code}`)),
+    );
   });
 }
 
 const ESCAPE = '\u001b';
 
 function plain(text: string): string {
-  return text.split(ESCAPE).map((piece, index) => (index === 0 ? piece : piece.replace(/^\[[0-9;]*m/, ''))).join('');
+  return text
+    .split(ESCAPE)
+    .map((piece, index) => (index === 0 ? piece : piece.replace(/^\[[0-9;]*m/, '')))
+    .join('');
 }
 
 function scenes(transcript: string): readonly string[] {

@@ -68,10 +68,20 @@ async function cutAll(app: App): Promise<void> {
   const { waiveGate } = await import('../../src/app/gates.ts');
   const { addSeconds } = await import('../../src/domain/instant.ts');
   // There is no forge to ask for a milestone: a person says so, as they would have to.
-  await waiveGate(app, { release: RELEASE, gate: 'milestone-resolved', reason: 'no forge', until: addSeconds(app.clock.now(), 3600) });
+  await waiveGate(app, {
+    release: RELEASE,
+    gate: 'milestone-resolved',
+    reason: 'no forge',
+    until: addSeconds(app.clock.now(), 3600),
+  });
   const planned = await cutBranches(app, { release: RELEASE, dryRun: false });
   if (!planned.ok || planned.value.kind !== 'planned') throw new Error(`no plan: ${JSON.stringify(planned)}`);
   const { id } = planned.value.view.plan;
-  const applied = await applyPlan(app, { id, confirmation: null, stop: new AbortController().signal, report: () => {} });
+  const applied = await applyPlan(app, {
+    id,
+    confirmation: null,
+    stop: new AbortController().signal,
+    report: () => {},
+  });
   if (!applied.ok || applied.value.end !== 'finished') throw new Error(`not finished: ${JSON.stringify(applied)}`);
 }

@@ -26,7 +26,11 @@ export function stateDir(trainFile: string): string {
 }
 
 /** Reads the train file and puts the ports behind it. The only place that picks adapters. Opens nothing yet. */
-export async function compose({ trainFile, environment, clock = systemClock() }: ComposeInput): Promise<Result<App, ConfigProblem>> {
+export async function compose({
+  trainFile,
+  environment,
+  clock = systemClock(),
+}: ComposeInput): Promise<Result<App, ConfigProblem>> {
   const loaded = await loadTrain(trainFile);
   if (!loaded.ok) return loaded;
   const { train } = loaded.value;
@@ -45,7 +49,9 @@ export async function compose({ trainFile, environment, clock = systemClock() }:
     const { postgres, opened } = await database.get();
     return postgres.postgresLeases(opened);
   });
-  const who = once(() => (forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami()));
+  const who = once(() =>
+    forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
+  );
   return succeed({
     dir: dirname(resolve(trainFile)),
     loaded: loaded.value,
@@ -64,17 +70,27 @@ export async function compose({ trainFile, environment, clock = systemClock() }:
 
 function forgeOf(train: Train, environment: Environment, clock: Clock): Forge | null {
   if (train.forge === undefined) return null;
-  return githubForge({ apiUrl: train.forge.api, token: () => environment.githubToken?.reveal() ?? null, userAgent: 'signalbox', now: () => clock.now() });
+  return githubForge({
+    apiUrl: train.forge.api,
+    token: () => environment.githubToken?.reveal() ?? null,
+    userAgent: 'signalbox',
+    now: () => clock.now(),
+  });
 }
 
 /** The token goes to the forge's own address and to no other remote. */
 function tokenFor(train: Train, environment: Environment, remote: string): string | null {
   if (train.forge === undefined) return null;
-  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`) ? (environment.githubToken?.reveal() ?? null) : null;
+  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`)
+    ? (environment.githubToken?.reveal() ?? null)
+    : null;
 }
 
 /** Made at the first call, and only once; a failure is not kept, so that the next call tries again. */
-function once<Value>(make: () => Promise<Value>): { readonly get: () => Promise<Value>; readonly made: () => Promise<Value | null> } {
+function once<Value>(make: () => Promise<Value>): {
+  readonly get: () => Promise<Value>;
+  readonly made: () => Promise<Value | null>;
+} {
   let value: Promise<Value> | null = null;
   return {
     get: () => {

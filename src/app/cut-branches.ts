@@ -3,7 +3,7 @@ import { refuse, type Result } from '../domain/result.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { decideCut, explain, readCut, recordedBases, type CutProblem } from '../process/03-cut/index.ts';
 import type { App } from './app.ts';
-import { judge } from './judge.ts';
+import { CUT_GATES, judge } from './judge.ts';
 import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 import { entriesOf } from './record.ts';
@@ -14,8 +14,6 @@ export interface CutInput extends PlanInput {
   readonly from?: string;
 }
 
-const CUT_GATES = ['milestone-resolved', 'nightlies-green', 'branch-source-green', 'core-rc-staged'];
-
 /** Plans the cut: both branches of every repository that may be cut now, or of the one that is named. */
 export async function cutBranches(app: App, input: CutInput): Promise<Result<Planned, AppProblem>> {
   const { release } = input;
@@ -23,7 +21,11 @@ export async function cutBranches(app: App, input: CutInput): Promise<Result<Pla
   if (named !== null && !named.ok) return named;
   const from = input.from === undefined ? undefined : ObjectId.safeParse(input.from);
   if (from !== undefined && !from.success) {
-    return refuse({ kind: 'usage', code: 'not-a-commit', text: `--from takes a full commit id of 40 hexadecimal digits, not "${input.from?.slice(0, 60) ?? ''}".` });
+    return refuse({
+      kind: 'usage',
+      code: 'not-a-commit',
+      text: `--from takes a full commit id of 40 hexadecimal digits, not "${input.from?.slice(0, 60) ?? ''}".`,
+    });
   }
   const author = await requirePlanner(app, input);
   if (!author.ok) return author;
@@ -39,7 +41,11 @@ export async function cutBranches(app: App, input: CutInput): Promise<Result<Pla
   const repos = named === null ? {} : { repos: [named.value] };
   const decided = decideCut(facts, { train, trainDigest: digest, author: author.value, ...repos, ...explicit }, gates);
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });
-  return present(app, decided.value, { input, gates, nothing: `Every branch of ${release} that may be cut now is there, at its cut point.` });
+  return present(app, decided.value, {
+    input,
+    gates,
+    nothing: `Every branch of ${release} that may be cut now is there, at its cut point.`,
+  });
 }
 
 function kindOf(problem: CutProblem): ProblemKind {

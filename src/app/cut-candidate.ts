@@ -1,7 +1,13 @@
 import type { Result } from '../domain/result.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { readCoreStaged, stagedCandidate } from '../process/03-cut/index.ts';
-import { decideCandidate, explain, readCandidate, type CandidateAnswer, type CandidateProblem } from '../process/05-candidate/index.ts';
+import {
+  decideCandidate,
+  explain,
+  readCandidate,
+  type CandidateAnswer,
+  type CandidateProblem,
+} from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judge } from './judge.ts';
 import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
@@ -10,7 +16,10 @@ import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 const CANDIDATE_GATES = ['core-rc-staged', 'release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** Plans the next candidate: an annotated tag on the release branch of every repository that has something new. */
-export async function cutCandidate(app: App, input: PlanInput & { readonly release: ReleaseVersion }): Promise<Result<Planned, AppProblem>> {
+export async function cutCandidate(
+  app: App,
+  input: PlanInput & { readonly release: ReleaseVersion },
+): Promise<Result<Planned, AppProblem>> {
   const { release } = input;
   const named = input.repo === undefined ? null : repoNamed(app, input.repo);
   if (named !== null && !named.ok) return named;
@@ -24,10 +33,21 @@ export async function cutCandidate(app: App, input: PlanInput & { readonly relea
     judge(app, release, { families: CANDIDATE_GATES }),
   ]);
   const repos = named === null ? {} : { repos: [named.value] };
-  const decided = decideCandidate(facts, { train, trainDigest: digest, author: author.value, against: stagedCandidate(staged), ...repos }, gates);
+  const decided = decideCandidate(
+    facts,
+    { train, trainDigest: digest, author: author.value, against: stagedCandidate(staged), ...repos },
+    gates,
+  );
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });
-  const notes = [...decided.value.tags.flatMap((tag) => historyNotes(tag)), ...decided.value.unchanged.map(({ repo, candidate }) => `${repo}: nothing came after ${candidate}`)];
-  return present(app, { ...decided.value, notes }, { input, gates, nothing: `Nothing came after the last candidates of ${release}.` });
+  const notes = [
+    ...decided.value.tags.flatMap((tag) => historyNotes(tag)),
+    ...decided.value.unchanged.map(({ repo, candidate }) => `${repo}: nothing came after ${candidate}`),
+  ];
+  return present(
+    app,
+    { ...decided.value, notes },
+    { input, gates, nothing: `Nothing came after the last candidates of ${release}.` },
+  );
 }
 
 const SHOWN_COMMITS = 5;
@@ -35,10 +55,17 @@ const SHOWN_COMMITS = 5;
 /** What a tag brings: the commits since the last candidate, the newest few by name. */
 function historyNotes({ repo, candidate, history, oddTags }: CandidateAnswer['tags'][number]): readonly string[] {
   const since = history.since === null ? '' : ` since ${history.since}`;
-  const shown = history.commits.slice(0, SHOWN_COMMITS).map(({ id, subject }) => `${repo}:   ${id.slice(0, 9)} ${subject}`);
+  const shown = history.commits
+    .slice(0, SHOWN_COMMITS)
+    .map(({ id, subject }) => `${repo}:   ${id.slice(0, 9)} ${subject}`);
   const more = history.count > shown.length ? [`${repo}:   and ${history.count - shown.length} more`] : [];
   const odd = oddTags.length === 0 ? [] : [`${repo}: tags of another form are not counted: ${oddTags.join(', ')}`];
-  return [`${repo} ${candidate}: ${history.count} ${history.count === 1 ? 'commit' : 'commits'}${since}`, ...shown, ...more, ...odd];
+  return [
+    `${repo} ${candidate}: ${history.count} ${history.count === 1 ? 'commit' : 'commits'}${since}`,
+    ...shown,
+    ...more,
+    ...odd,
+  ];
 }
 
 function kindOf(problem: CandidateProblem): ProblemKind {

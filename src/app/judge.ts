@@ -1,7 +1,8 @@
-import { isOpen, type Gate, type Waiver } from '../domain/gate.ts';
+import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { foldWaivers } from '../engine/fold.ts';
+import { decidePeople } from '../process/01-plan/index.ts';
 import { decideReadiness, readReadiness } from '../process/02-prepare/index.ts';
 import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
@@ -37,6 +38,7 @@ interface Family {
 }
 
 const FAMILIES: readonly Family[] = [
+  { ids: ['people'], judge: people },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
@@ -59,24 +61,54 @@ function familyOf(id: string): string {
   return id.split(':')[0] ?? id;
 }
 
+/** Families of the gates before a cut. */
+export const CUT_GATES: readonly string[] = [
+  'people',
+  'milestone-resolved',
+  'nightlies-green',
+  'branch-source-green',
+  'core-rc-staged',
+];
+
 /** Gates that do not let the train through. */
 export function closedOf(gates: readonly Gate[]): readonly Gate[] {
   return gates.filter((gate) => !isOpen(gate));
 }
 
+async function people({ app, waivers, now }: Judging): Promise<readonly Gate[]> {
+  return [withWaiver(decidePeople(app.loaded.train, now), waivers, now)];
+}
+
 async function readiness({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  return decideReadiness(await readReadiness({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now);
+  return decideReadiness(
+    await readReadiness({ train, release, forge: app.forge, git: app.git, now }),
+    train,
+    waivers,
+    now,
+  );
 }
 
 async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  return [decideCoreStaged(await readCoreStaged({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now)];
+  return [
+    decideCoreStaged(
+      await readCoreStaged({ train, release, forge: app.forge, git: app.git, now }),
+      train,
+      waivers,
+      now,
+    ),
+  ];
 }
 
 async function releaseOnly({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  return decideReleaseOnlyGates(await readReleaseOnly({ train, release, forge: app.forge, git: app.git, now }), train, waivers, now);
+  return decideReleaseOnlyGates(
+    await readReleaseOnly({ train, release, forge: app.forge, git: app.git, now }),
+    train,
+    waivers,
+    now,
+  );
 }
 
 async function candidate({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

@@ -63,7 +63,15 @@ export async function present(
     return refuse({ kind: 'gates-closed', code: 'gate-blocked', text });
   }
   const view = input.dryRun ? unsavedView(app, plan) : await savePlan(app, plan);
-  return succeed({ kind: 'planned', view, gates: own, saved: !input.dryRun, held, notes, documents: decided.documents ?? [] });
+  return succeed({
+    kind: 'planned',
+    view,
+    gates: own,
+    saved: !input.dryRun,
+    held,
+    notes,
+    documents: decided.documents ?? [],
+  });
 }
 
 function unsavedView(app: App, plan: Plan): PlanView {
@@ -80,7 +88,11 @@ export function repoNamed(app: App, typed: string): Result<RepoKey, AppProblem> 
   if (key.success && repos[key.data] !== undefined) return succeed(key.data);
   const names = Object.keys(repos).join(', ');
   const shown = typed.length > 60 ? `${typed.slice(0, 57)}...` : typed;
-  return refuse({ kind: 'usage', code: 'repo-unknown', text: `The train has no repository "${shown}". It has: ${names}.` });
+  return refuse({
+    kind: 'usage',
+    code: 'repo-unknown',
+    text: `The train has no repository "${shown}". It has: ${names}.`,
+  });
 }
 
 /** Release managers may plan for every repository, its owners for their own. Only showing is free. */

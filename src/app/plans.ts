@@ -2,6 +2,7 @@ import { addSeconds, type Instant } from '../domain/instant.ts';
 import { approvalsNeeded, isPermanent, type Plan } from '../domain/plan/plan.ts';
 import type { Step } from '../domain/plan/step.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
+import { editDistance } from '../domain/suggest.ts';
 import { countingApprovals, decideApproval, decideRevocation } from '../engine/approve.ts';
 import { foldPlans, planState, type PlanRecord, type PlanState, type Receipt } from '../engine/fold.ts';
 import { explain } from '../engine/problem.ts';
@@ -66,8 +67,7 @@ export async function findPlan(app: App, id: string): Promise<Result<PlanRecord,
 /** One letter off, or the same beginning. */
 function isLike(known: string, asked: string): boolean {
   if (asked.length >= 3 && known.startsWith(asked)) return true;
-  const differing = [...known].filter((letter, index) => letter !== asked[index]).length;
-  return known.length === asked.length && differing === 1;
+  return known.length === asked.length && editDistance(known, asked) === 1;
 }
 
 export async function listPlans(

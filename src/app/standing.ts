@@ -38,7 +38,8 @@ export async function readStanding(app: App, release: ReleaseVersion): Promise<r
 async function readRepo(app: App, repo: RepoInRelease): Promise<RepoStanding> {
   const now = app.clock.now();
   const { remote, key } = repo;
-  if (remote === null) return { repo, refs: unknown(`the train file gives ${key} no remote`, now, 'train file'), jobs: null };
+  if (remote === null)
+    return { repo, refs: unknown(`the train file gives ${key} no remote`, now, 'train file'), jobs: null };
   const refs = await observe(`git remote of ${key}`, now, () => readRefs(app, repo, remote));
   const head = refs.known ? refs.value.branch : null;
   const slug = repo.entry.slug;

@@ -55,6 +55,8 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
   };
 }
 
+/** Gates of the train as a whole, which its core's cut waits for. */
+const OF_CORE = ['people', 'milestone-resolved'];
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
@@ -62,7 +64,7 @@ const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'versio
 function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
-  if (family === 'milestone-resolved') return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
+  if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
@@ -74,7 +76,7 @@ function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStandin
   if (next === null) return false;
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
-  if (family === 'milestone-resolved') return about.some(({ repo }) => repo.entry.role === 'core');
+  if (OF_CORE.includes(family)) return about.some(({ repo }) => repo.entry.role === 'core');
   if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
   return about.some(({ repo }) => repo.key === key);
 }

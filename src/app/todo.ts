@@ -16,7 +16,10 @@ export interface Duties {
 }
 
 /** What waits for each person today, from the closed gates and the open plans; people with nothing to do are left out. */
-export async function todo(app: App, { release, who }: { readonly release: ReleaseVersion; readonly who?: string }): Promise<readonly Duties[]> {
+export async function todo(
+  app: App,
+  { release, who }: { readonly release: ReleaseVersion; readonly who?: string },
+): Promise<readonly Duties[]> {
   const [status, plans] = await Promise.all([releaseStatus(app, release), listPlans(app, { release })]);
   const duties = new Map<string, Duty[]>();
   const give = (person: string, duty: Duty): void => {

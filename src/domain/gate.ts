@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './instant.ts';
-import { Evidence } from './observation.ts';
+import type { Evidence } from './observation.ts';
 
 /** The states of ux.md section 2.4 that a gate can have. Only `pass`, `waived` and `skipped` are open. */
 export const Verdict = z.enum(['pass', 'failing', 'running', 'queued', 'needs-you', 'waived', 'skipped', 'no-data']);

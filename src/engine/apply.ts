@@ -188,12 +188,14 @@ async function allOf<Item, Answer>(
   });
 }
 
+/** The step that an item of work is about: the item itself, or what it carries. */
 function stepOf(item: unknown): Step | null {
-  const isStep = (value: unknown): value is Step =>
-    typeof value === 'object' && value !== null && 'key' in value && 'wave' in value;
   if (isStep(item)) return item;
-  if (typeof item === 'object' && item !== null && 'step' in item && isStep(item.step)) return item.step;
-  return null;
+  return typeof item === 'object' && item !== null && 'step' in item && isStep(item.step) ? item.step : null;
+}
+
+function isStep(value: unknown): value is Step {
+  return typeof value === 'object' && value !== null && 'key' in value && 'wave' in value;
 }
 
 function planFacts({ record }: Applying): {

@@ -37,7 +37,11 @@ export interface MemoryForge {
   /** Merges a pull request as a person would; `commit` becomes the tip of its base. */
   merge(slug: RepoSlug, pull: number, commit: ObjectId): void;
   /** Writes an issue as somebody else. */
-  writeIssue(slug: RepoSlug, author: string, draft: { readonly title: string; readonly body: string }): number;
+  readonly writeIssue: (
+    slug: RepoSlug,
+    author: string,
+    draft: { readonly title: string; readonly body: string },
+  ) => number;
   /** Every call in order, `pulls.open acme/core`. */
   readonly calls: string[];
 }

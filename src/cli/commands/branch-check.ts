@@ -1,13 +1,12 @@
 import { isOpen } from '../../domain/gate.ts';
 import { listGates } from '../../app/gates.ts';
+import { CUT_GATES } from '../../app/judge.ts';
 import { repoNamed } from '../../app/planned.ts';
 import type { Answer } from '../output/answer.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 import { gatesAnswer } from './gates-answer.ts';
 import { releaseOf } from './release-of.ts';
-
-const BEFORE_CUT = ['milestone-resolved', 'nightlies-green', 'branch-source-green', 'core-rc-staged'];
 
 /** The gates that bear on the cut of one repository, or of all. */
 export async function run(session: Session): Promise<Answer> {
@@ -21,7 +20,7 @@ export async function run(session: Session): Promise<Answer> {
   const role = repo === null ? null : app.loaded.train.repos[repo]?.role;
   const gates = judged.gates.filter((gate) => {
     const [family = '', key] = gate.id.split(':');
-    if (!BEFORE_CUT.includes(family) || (repo !== null && key !== undefined && key !== repo)) return false;
+    if (!CUT_GATES.includes(family) || (repo !== null && key !== undefined && key !== repo)) return false;
     return family !== 'core-rc-staged' || role === null || role === 'domain';
   });
   const subject = `the cut of ${release}${repo === null ? '' : ` in ${repo}`}`;

@@ -45,7 +45,9 @@ async function openMade(session: Session): Promise<Staged> {
 
 async function openCopies(session: Session, given: readonly GivenSource[]): Promise<Staged> {
   const folder = resolve(session.folder, '.signalbox', 'rehearsal-from');
-  session.progress.doing(`Copying ${given.map(({ source }) => source).join(', ')} into a world of its own; the source is only read ...`);
+  session.progress.doing(
+    `Copying ${given.map(({ source }) => source).join(', ')} into a world of its own; the source is only read ...`,
+  );
   const { sandbox, repos } = await stageCopies(folder, given, { cwd: session.terminal.cwd, now: session.now });
   session.progress.clear();
   const theatre = await openTheatre({ session, folder, sandbox, trainFile: (open) => copiedTrain(open, repos) });

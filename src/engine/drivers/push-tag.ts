@@ -26,7 +26,9 @@ export function pushTagDriver(git: Git): StepDriver<PushTagStep> {
     },
     async act(step) {
       const { tag, commit, message, tagger, date, sign } = step;
-      const object = await withObjects(git, step, () => git.writeTag(step, { tag, commit, message, tagger, date, sign }));
+      const object = await withObjects(git, step, () =>
+        git.writeTag(step, { tag, commit, message, tagger, date, sign }),
+      );
       const answer = await git.push(step, [{ ref: tagRef(tag), from: null, to: object }]);
       return answer.pushed
         ? { acted: true, handle: { tag, object, commit } }

@@ -47,6 +47,7 @@ function tracker(author: string): ForgeItem {
     author,
     assignees: [],
     labels: [],
+    milestone: null,
     openedAt: NOW,
     updatedAt: NOW,
     link: 'l',

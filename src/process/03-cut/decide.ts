@@ -183,7 +183,7 @@ function gatesOf(cuts: readonly Cut[]): GateId[] {
   const ids = cuts.flatMap(({ facts: { repo }, cut }) => {
     if (cut.is === 'done') return [];
     const own = [`nightlies-green:${repo.key}`, `branch-source-green:${repo.key}`];
-    if (repo.entry.role === 'core') return ['milestone-resolved', ...own];
+    if (repo.entry.role === 'core') return ['people', 'milestone-resolved', ...own];
     return repo.entry.role === 'domain' ? [CORE_STAGED, ...own] : own;
   });
   return [...new Set(ids)].map((id) => GateId.parse(id));

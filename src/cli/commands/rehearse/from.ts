@@ -22,18 +22,30 @@ export function parseSource(text: string): GivenSource {
   const named = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)=(.+)$/.exec(text);
   const rest = named?.[2] ?? text;
   const at = rest.lastIndexOf('@');
-  const branch = at > 0 && !rest.slice(at).includes(':') && !/^[a-z+]+:\/\/[^/]*$/.test(rest.slice(0, at)) ? rest.slice(at + 1) : null;
+  const branch =
+    at > 0 && !rest.slice(at).includes(':') && !/^[a-z+]+:\/\/[^/]*$/.test(rest.slice(0, at))
+      ? rest.slice(at + 1)
+      : null;
   const source = branch === null ? rest : rest.slice(0, at);
   if (source === '' || source.startsWith('-') || branch === '' || branch?.startsWith('-') === true) {
-    throw usage(`--from ${text.slice(0, 60)} is not a repository`, 'write PATH_OR_URL, PATH_OR_URL@BRANCH or OWNER/NAME=PATH_OR_URL@BRANCH');
+    throw usage(
+      `--from ${text.slice(0, 60)} is not a repository`,
+      'write PATH_OR_URL, PATH_OR_URL@BRANCH or OWNER/NAME=PATH_OR_URL@BRANCH',
+    );
   }
   return { source, branch, slug: named?.[1] ?? null };
 }
 
 /** owner/name of a source: what was given, else what its own origin or its address says, else its folder's name. Only reads. */
-export async function slugOf({ source, slug }: GivenSource): Promise<{ readonly owner: string; readonly name: string }> {
+export async function slugOf({
+  source,
+  slug,
+}: GivenSource): Promise<{ readonly owner: string; readonly name: string }> {
   const address = slug ?? (await originOf(source)) ?? source;
-  const parts = address.replace(/\.git\/?$/, '').split(/[/:+]/).filter((part) => /^[A-Za-z0-9][\w.-]*$/.test(part));
+  const parts = address
+    .replace(/\.git\/?$/, '')
+    .split(/[/:+]/)
+    .filter((part) => /^[A-Za-z0-9][\w.-]*$/.test(part));
   const name = parts.at(-1) ?? basename(source);
   const owner = /[/:+]/.test(address.replace(/^[./]+/, '')) && !address.startsWith('/') ? parts.at(-2) : undefined;
   return { owner: owner ?? 'local', name };
@@ -41,7 +53,9 @@ export async function slugOf({ source, slug }: GivenSource): Promise<{ readonly 
 
 async function originOf(source: string): Promise<string | null> {
   try {
-    const { stdout } = await run('git', ['-C', source, 'config', '--get', 'remote.origin.url'], { env: { ...process.env, LC_ALL: 'C' } });
+    const { stdout } = await run('git', ['-C', source, 'config', '--get', 'remote.origin.url'], {
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     const address = stdout.trim();
     return /^(https?:\/\/|git@|ssh:\/\/)/.test(address) ? address : null;
   } catch {
@@ -52,7 +66,10 @@ async function originOf(source: string): Promise<string | null> {
 
 /** The short name of a repository in the train of the rehearsal. */
 export function keyOf(name: string): string {
-  const key = name.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-').replace(/^[^a-z]+/, '');
+  const key = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '-')
+    .replace(/^[^a-z]+/, '');
   return key === '' ? 'repo' : key.slice(0, 40);
 }
 
@@ -69,7 +86,10 @@ export async function playFrom(theatre: Theatre, repos: readonly CopiedRepo[]): 
   await types('ada-rm', ['branch', 'changes', FROM_RELEASE, '--yes']);
   for (const { owner, name } of repos) {
     const merged = await reviewAndMerge(sandbox, { owner, name }, 'bruno-rm');
-    if (merged.length > 0) tell(`bruno-rm reviews and merges in ${name}: ${merged.map(({ number, title }) => `#${number} ${title}`).join('; ')}.`);
+    if (merged.length > 0)
+      tell(
+        `bruno-rm reviews and merges in ${name}: ${merged.map(({ number, title }) => `#${number} ${title}`).join('; ')}.`,
+      );
   }
   await chapter('Once more: a second run does nothing');
   await types('ada-rm', ['branch', 'cut', FROM_RELEASE, '--yes']);

@@ -10,25 +10,40 @@ export interface SandboxRepo {
 }
 
 /** Reviewers read the open pull requests of a repository and merge them; answers their numbers and titles. */
-export async function reviewAndMerge(sandbox: Sandbox, repo: SandboxRepo, by: string): Promise<readonly { readonly number: number; readonly title: string }[]> {
-  const open = OpenPulls.parse(await read(sandbox, by, `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100`));
+export async function reviewAndMerge(
+  sandbox: Sandbox,
+  repo: SandboxRepo,
+  by: string,
+): Promise<readonly { readonly number: number; readonly title: string }[]> {
+  const open = OpenPulls.parse(
+    await read(sandbox, by, `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100`),
+  );
   for (const { number } of open) await approveAndMergePull(sandbox, { ...repo, number, by });
   return open;
 }
 
 /** The open issues of a milestone. */
-export async function openInMilestone(sandbox: Sandbox, repo: SandboxRepo, title: string): Promise<readonly { readonly number: number; readonly title: string }[]> {
+export async function openInMilestone(
+  sandbox: Sandbox,
+  repo: SandboxRepo,
+  title: string,
+): Promise<readonly { readonly number: number; readonly title: string }[]> {
   const base = `/repos/${repo.owner}/${repo.name}`;
-  const milestones = z.array(z.object({ number: z.number(), title: z.string() })).parse(await read(sandbox, 'ci-bot', `${base}/milestones?state=open&per_page=100`));
+  const milestones = z
+    .array(z.object({ number: z.number(), title: z.string() }))
+    .parse(await read(sandbox, 'ci-bot', `${base}/milestones?state=open&per_page=100`));
   const found = milestones.find((milestone) => milestone.title === title);
   if (found === undefined) return [];
-  const issues = OpenIssues.parse(await read(sandbox, 'ci-bot', `${base}/issues?milestone=${found.number}&state=open&per_page=100`));
+  const issues = OpenIssues.parse(
+    await read(sandbox, 'ci-bot', `${base}/issues?milestone=${found.number}&state=open&per_page=100`),
+  );
   return issues.filter((issue) => issue.pull_request === undefined);
 }
 
 /** The default branch of a repository of the world. */
 export async function defaultBranch(sandbox: Sandbox, { owner, name }: SandboxRepo): Promise<string> {
-  return z.object({ default_branch: z.string() }).parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}`)).default_branch;
+  return z.object({ default_branch: z.string() }).parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}`))
+    .default_branch;
 }
 
 /** A release manager opens the milestone of a release, unless it is there. */
@@ -39,11 +54,14 @@ export async function openMilestone(sandbox: Sandbox, { owner, name }: SandboxRe
     body: JSON.stringify({ title }),
   });
   // 422: it exists.
-  if (!answer.ok && answer.status !== 422) throw new Error(`ada-rm could not open the milestone ${title} in the sandbox: ${answer.status}`);
+  if (!answer.ok && answer.status !== 422)
+    throw new Error(`ada-rm could not open the milestone ${title} in the sandbox: ${answer.status}`);
 }
 
 async function read(sandbox: Sandbox, by: string, path: string): Promise<unknown> {
-  const answer = await fetch(`${sandbox.apiUrl}${path}`, { headers: { authorization: `Bearer ${sandbox.tokens[by] ?? ''}` } });
+  const answer = await fetch(`${sandbox.apiUrl}${path}`, {
+    headers: { authorization: `Bearer ${sandbox.tokens[by] ?? ''}` },
+  });
   if (!answer.ok) throw new Error(`${by} could not read ${path} in the sandbox: ${answer.status}`);
   const value: unknown = await answer.json();
   return value;

@@ -20,17 +20,33 @@ export async function stageMadeWorld(folder: string, today: CalendarDate): Promi
 }
 
 /** The given repositories copied into a world, running; a folder that holds the same sources already is opened as it is. */
-export async function stageCopies(folder: string, given: readonly GivenSource[], { cwd, now }: { readonly cwd: string; readonly now: Instant }): Promise<{ readonly sandbox: Sandbox; readonly repos: readonly CopiedRepo[] }> {
-  const named = await Promise.all(given.map(async (source) => ({ ...source, source: placed(cwd, source.source), ...(await slugOf(source)) })));
+export async function stageCopies(
+  folder: string,
+  given: readonly GivenSource[],
+  { cwd, now }: { readonly cwd: string; readonly now: Instant },
+): Promise<{ readonly sandbox: Sandbox; readonly repos: readonly CopiedRepo[] }> {
+  const named = await Promise.all(
+    given.map(async (source) => ({ ...source, source: placed(cwd, source.source), ...(await slugOf(source)) })),
+  );
   const sources = named.map(({ source, branch }) => `${source}@${branch ?? ''}`);
   if ((await kept(folder))?.sources.join('\n') !== sources.join('\n')) {
     await clearFolder(folder);
-    const copies = named.map(({ source, branch, owner, name }) => ({ source, owner, name, ...(branch === null ? {} : { branch }) }));
+    const copies = named.map(({ source, branch, owner, name }) => ({
+      source,
+      owner,
+      name,
+      ...(branch === null ? {} : { branch }),
+    }));
     await makeWorldFrom({ dir: worldFolder(folder), sources: copies, users: people, now });
   }
   const sandbox = await start(folder, sources);
   const repos = await Promise.all(
-    named.map(async ({ owner, name, branch }) => ({ key: keyOf(name), owner, name, branch: branch ?? (await defaultBranch(sandbox, { owner, name })) })),
+    named.map(async ({ owner, name, branch }) => ({
+      key: keyOf(name),
+      owner,
+      name,
+      branch: branch ?? (await defaultBranch(sandbox, { owner, name })),
+    })),
   );
   return { sandbox, repos };
 }
@@ -39,7 +55,10 @@ export async function stageCopies(folder: string, given: readonly GivenSource[],
 async function start(folder: string, sources: readonly string[]): Promise<Sandbox> {
   const before = await kept(folder);
   const dir = worldFolder(folder);
-  const sandbox = before === null ? await startSandbox({ dir }) : await startSandbox({ dir, port: before.port }).catch(() => startSandbox({ dir }));
+  const sandbox =
+    before === null
+      ? await startSandbox({ dir })
+      : await startSandbox({ dir, port: before.port }).catch(() => startSandbox({ dir }));
   await writeFile(keptFile(folder), JSON.stringify({ port: Number(new URL(sandbox.url).port), sources }));
   return sandbox;
 }

@@ -32,9 +32,21 @@ async function readiness({ chapter, types, tell, sandbox }: Theatre, { waiverUnt
   tell(`The authors fix and close ${open.map(({ number }) => `#${number}`).join(' and ')}.`);
   const fixed = await finishChecks(sandbox, { ...repo('vision'), ref: 'heads/nightly' });
   tell(`dmitri-vision re-runs ${fixed.join(', ')} on vision's nightly with a newer image: green.`);
-  tell('The macOS machine of audio is broken until Thursday; nothing of this line depends on it. A release manager decides, with a reason and an end:');
+  tell(
+    'The macOS machine of audio is broken until Thursday; nothing of this line depends on it. A release manager decides, with a reason and an end:',
+  );
   const reason = 'macOS runner is down, wheels were checked by hand';
-  await types('bruno-rm', ['gate', 'waive', RELEASE, 'nightlies-green:audio', '--reason', reason, '--until', waiverUntil, '--yes']);
+  await types('bruno-rm', [
+    'gate',
+    'waive',
+    RELEASE,
+    'nightlies-green:audio',
+    '--reason',
+    reason,
+    '--until',
+    waiverUntil,
+    '--yes',
+  ]);
   await types('ada-rm', ['gate', 'list', RELEASE], 3);
 }
 
@@ -57,7 +69,10 @@ async function releaseOnlyChanges({ chapter, types, tell, sandbox }: Theatre, na
 async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: string) => void): Promise<void> {
   for (const name of names) {
     const merged = await reviewAndMerge(sandbox, repo(name), 'bruno-rm');
-    if (merged.length > 0) tell(`bruno-rm reviews and merges in ${name}: ${merged.map(({ number, title }) => `#${number} ${title}`).join('; ')}.`);
+    if (merged.length > 0)
+      tell(
+        `bruno-rm reviews and merges in ${name}: ${merged.map(({ number, title }) => `#${number} ${title}`).join('; ')}.`,
+      );
   }
 }
 
@@ -72,7 +87,9 @@ async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promi
   await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
   const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
-  tell(`The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`);
+  tell(
+    `The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`,
+  );
 }
 
 async function domainRepos(theatre: Theatre): Promise<void> {

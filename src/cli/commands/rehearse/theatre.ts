@@ -13,12 +13,12 @@ export interface Theatre {
   readonly folder: string;
   readonly sandbox: Sandbox;
   /** Starts a part of the story. */
-  chapter(title: string): Promise<void>;
+  readonly chapter: (title: string) => Promise<void>;
   /** Something that people do outside of Signalbox. */
-  tell(text: string): void;
+  readonly tell: (text: string) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
-  types(person: string, argv: readonly string[], expected?: number): Promise<string>;
-  close(): Promise<void>;
+  readonly types: (person: string, argv: readonly string[], expected?: number) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 /** What `openTheatre` is given: the train file's text is made once the sandbox's address is known. */
@@ -57,14 +57,28 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       print(...paragraph(line(span(`(${text})`, 'mute')), session.width, 0, 1), line(''));
     },
     async types(person, argv, expected = 0) {
-      print(...paragraph(line(span(`${person}$ `, 'run'), span(`signalbox ${argv.map(quoted).join(' ')}`, 'strong')), session.width, 0, 4));
+      print(
+        ...paragraph(
+          line(span(`${person}$ `, 'run'), span(`signalbox ${argv.map(quoted).join(' ')}`, 'strong')),
+          session.width,
+          0,
+          4,
+        ),
+      );
       const heard: string[] = [];
-      const code = await session.runAnother(['-C', folder, '--quiet', ...argv], terminalOf(session, sandbox.tokens[person] ?? '', heard));
+      const code = await session.runAnother(
+        ['-C', folder, '--quiet', ...argv],
+        terminalOf(session, sandbox.tokens[person] ?? '', heard),
+      );
       print(line(''));
       if (code !== expected) {
-        throw new CommandStop('failed', `the rehearsal left its story: signalbox ${argv.join(' ')} ended with ${code} and not with ${expected}`, {
-          next: [`its world is kept in ${folder}`],
-        });
+        throw new CommandStop(
+          'failed',
+          `the rehearsal left its story: signalbox ${argv.join(' ')} ended with ${code} and not with ${expected}`,
+          {
+            next: [`its world is kept in ${folder}`],
+          },
+        );
       }
       return heard.join('');
     },
@@ -77,7 +91,11 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
 
 /** Prints to the rehearsal's own output: narration and commands are one text. */
 export function printer({ terminal, flags }: Session): (...lines: readonly Line[]) => void {
-  const style = styleFor({ color: flags.text('color'), ascii: flags.has('ascii') }, terminal.env, terminal.stdout.isTty);
+  const style = styleFor(
+    { color: flags.text('color'), ascii: flags.has('ascii') },
+    terminal.env,
+    terminal.stdout.isTty,
+  );
   return (...lines) => {
     for (const each of lines) terminal.stdout.write(`${paint(each, style)}\n`);
   };

@@ -26,6 +26,13 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate): s
       vision: { owners: ['dmitri-vision'] },
       audio: { owners: ['aiko-audio'] },
     },
+    workstreams: {
+      'core-marketing': { poc: ['cleo-core'] },
+      'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
+      'doc-eng': { poc: ['mina-s'] },
+      'release-notes': { poc: ['kemi-a'] },
+      partner: { poc: ['jonas-b'] },
+    },
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
 }
@@ -38,15 +45,19 @@ export interface CopiedRepo {
   readonly branch: string;
 }
 
-const WORKFLOWS = ['yml', 'yaml'].flatMap((ending) => [`.github/workflows/*.${ending}`, `.github/actions/**/action.${ending}`]);
+const WORKFLOWS = ['yml', 'yaml'].flatMap((ending) => [
+  `.github/workflows/*.${ending}`,
+  `.github/actions/**/action.${ending}`,
+]);
 
 /** A train of the user's own repositories: the first is the core, the others are cut with it; references to one another are pinned. */
 export function copiedTrain({ url, apiUrl }: Sandbox, repos: readonly CopiedRepo[]): string {
   const edits = [{ id: 'workflow-refs', kind: 'workflow-refs', files: WORKFLOWS, from: 'main', atLeast: 0 }];
-  const entries = repos.map(({ key, owner, name, branch }, index) => [
-    key,
-    { role: index === 0 ? 'core' : 'infra', slug: `${owner}/${name}`, source: branch, main: branch, owners: ['ada-rm'], onBranch: edits },
-  ]);
+  const entries = repos.map(({ key, owner, name, branch }, index) => {
+    const role = index === 0 ? 'core' : 'infra';
+    const slug = `${owner}/${name}`;
+    return [key, { role, slug, source: branch, main: branch, owners: ['ada-rm'], onBranch: edits }] as const;
+  });
   return `${HEAD}${stringify({
     train: 'rehearsal',
     title: 'Rehearsal',
