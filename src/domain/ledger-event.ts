@@ -1,13 +1,54 @@
 import { z } from 'zod';
 import { Digest, digestOf } from './canonical-json.ts';
 import { GateId } from './gate.ts';
+import { ObjectId } from './git-names.ts';
+import { RepoKey } from './repo.ts';
+import { PickClassName } from './train/picks.ts';
 import { Instant } from './instant.ts';
+import { PickRef } from './pick.ts';
 import { Plan, PlanId } from './plan/plan.ts';
 import { Handle, Outcome } from './plan/receipt.ts';
 import { ReleaseVersion } from './version.ts';
 
 const forRelease = { release: ReleaseVersion };
 const ofStep = { ...forRelease, plan: PlanId, step: z.string() };
+
+const ofPick = { ...forRelease, pick: PickRef };
+/** Why somebody decided so, in their words. */
+const Reason = z.string().min(1).max(4000);
+
+/** Decisions about picks. What became of them (made, conflicting, in CI, landed, in a candidate) is observed. */
+const PICK_EVENTS = [
+  /** The link of the comment that asked is `via`; null for the command line. Asked again with other values, the last ones count. */
+  z.strictObject({
+    type: z.literal('pick-requested'),
+    ...ofPick,
+    class: PickClassName,
+    fixes: z.string().max(2000).nullable(),
+    via: z.string().max(2000).nullable(),
+  }),
+  /** Bound to the head that was looked at: what is pushed afterwards is not approved. */
+  z.strictObject({ type: z.literal('pick-approved'), ...ofPick, head: ObjectId }),
+  z.strictObject({ type: z.literal('pick-refused'), ...ofPick, reason: Reason }),
+  z.strictObject({ type: z.literal('pick-needs-info'), ...ofPick, question: Reason }),
+  /** Back to review after a refusal or a question. */
+  z.strictObject({ type: z.literal('pick-reopened'), ...ofPick, reason: Reason }),
+  z.strictObject({ type: z.literal('pick-withdrawn'), ...ofPick, reason: z.string().max(4000) }),
+  /** Asked for after the end of its phase, and told so. */
+  z.strictObject({ type: z.literal('pick-late'), ...ofPick, closedAt: Instant }),
+  /** A release manager lets it in against the rules of the phase, until a moment. */
+  z.strictObject({ type: z.literal('pick-dispensation'), ...ofPick, reason: Reason, until: Instant }),
+  z.strictObject({ type: z.literal('pick-superseded'), ...ofPick, by: PickRef, reason: Reason }),
+  z.strictObject({ type: z.literal('pick-reminded'), ...ofPick, hours: z.int().min(1), closesAt: Instant }),
+  /** The line keeps a change that main has reverted. */
+  z.strictObject({
+    type: z.literal('revert-declined'),
+    ...forRelease,
+    repo: RepoKey,
+    revert: ObjectId,
+    reason: Reason,
+  }),
+] as const;
 
 /** What cannot be observed: decisions, intents, receipts. Everything else is read from the world each time. */
 export const LedgerEvent = z.discriminatedUnion('type', [
@@ -44,6 +85,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     holder: z.string(),
     reason: z.string(),
   }),
+  ...PICK_EVENTS,
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEvent>;

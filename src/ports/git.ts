@@ -42,6 +42,70 @@ export interface TagDraft {
   readonly sign: boolean;
 }
 
+/** Commits to carry over onto another commit, or to take back there. The same draft always gives the same result. */
+export interface PickDraft {
+  readonly onto: ObjectId;
+  /** In the order in which they are applied; to revert, newest first. */
+  readonly commits: readonly ObjectId[];
+  readonly does: 'pick' | 'revert';
+  /** Who commits; the author stays who it was (of a revert it is the committer). */
+  readonly committer: Signature;
+  /** `mark`: a conflict is written into the files with git's markers, instead of ending the pick. */
+  readonly conflicts: 'stop' | 'mark';
+}
+
+/** A commit that touched what a pick conflicts in: on the picked commit's branch, and not in the history of `onto`. */
+export interface PickPrerequisite {
+  readonly commit: ObjectId;
+  readonly subject: string;
+  /** `lines`: last touched the very lines; `file`: made, renamed or changed the file. */
+  readonly touched: 'lines' | 'file';
+}
+
+/** One file that cannot be merged, as it is named on `onto` (or on the picked side, where `onto` has no such file). */
+export interface PickConflict {
+  readonly path: string;
+  /** What git calls it: `CONFLICT (contents)`, `CONFLICT (modify/delete)`, `CONFLICT (binary)`. */
+  readonly kind: string;
+  /** Lines of the file at `onto`, first and last, from 1; `last` is `first - 1` where nothing stands there. Empty for what has no lines. */
+  readonly ranges: readonly { readonly first: number; readonly last: number }[];
+}
+
+/** What a pick comes to. Nothing is pushed, no ref of the remote is known to have changed. */
+export type PickAnswer =
+  | {
+      readonly picked: true;
+      /** The last commit made, and its tree. */
+      readonly commit: ObjectId;
+      readonly tree: ObjectId;
+      /** Each commit made, in order; those that came to nothing are left out and listed in `empty`. */
+      readonly made: readonly { readonly of: ObjectId; readonly commit: ObjectId }[];
+      readonly empty: readonly ObjectId[];
+      /** Files that differ between `onto` and the result, both names of a renamed one. */
+      readonly files: readonly string[];
+      /** Set where `conflicts` was `mark` and there were some. */
+      readonly conflicts: readonly PickConflict[];
+    }
+  | {
+      readonly picked: false;
+      readonly because: 'conflict';
+      readonly commit: ObjectId;
+      readonly conflicts: readonly PickConflict[];
+      readonly prerequisites: readonly PickPrerequisite[];
+    }
+  /** `in-history`: `onto` has the commit itself. `empty`: its change is there already, or it has none. */
+  | {
+      readonly picked: false;
+      readonly because: 'in-history' | 'empty' | 'merge-commit' | 'first-commit';
+      readonly commit: ObjectId;
+    }
+  | {
+      readonly picked: false;
+      readonly because: 'symbolic-link';
+      readonly commit: ObjectId;
+      readonly paths: readonly string[];
+    };
+
 /** A ref of a remote; for an annotated tag `peeled` is the commit it names. */
 export interface RemoteRef {
   readonly ref: RefName;
@@ -74,6 +138,8 @@ export interface Git {
   isAncestor(at: RemoteRepo, ancestor: ObjectId, descendant: ObjectId): Promise<boolean>;
   /** Writes a commit into the mirror. Throws `GitError` when a file's `before` is not what the parent has. */
   writeCommit(at: RemoteRepo, draft: CommitDraft): Promise<ObjectId>;
+  /** Carries commits over onto another one, in the mirror: no working tree, nothing of them is run. All of them must have been fetched. */
+  pickCommits(at: RemoteRepo, draft: PickDraft): Promise<PickAnswer>;
   /** Writes an annotated tag object into the mirror. */
   writeTag(at: RemoteRepo, draft: TagDraft): Promise<ObjectId>;
   /** One atomic push. Each update is refused unless the remote's ref is at `from`. Objects must be in the mirror. */

@@ -60,6 +60,11 @@ export function memoryGit(): MemoryGit {
     async writeCommit(_at, draft) {
       return fakeId(JSON.stringify(draft));
     },
+    async pickCommits(_at, draft) {
+      const commit = fakeId(JSON.stringify(draft));
+      const made = draft.commits.map((of) => ({ of, commit: fakeId(`${of} onto ${draft.onto}`) }));
+      return { picked: true, commit, tree: fakeId(`tree of ${commit}`), made, empty: [], files: [], conflicts: [] };
+    },
     async writeTag(_at, draft) {
       const object = fakeId(JSON.stringify(draft));
       tags.set(object, draft.commit);

@@ -22,7 +22,7 @@ export interface ForgeReads {
 /** A forge that answers only what the test says, and on which every write fails the test. */
 export function memoryReadForge(reads: ForgeReads): Forge {
   return {
-    people: { whoami: async () => reads.login ?? 'signalbox-bot', permission: refuse('ask for permissions') },
+    people: { whoami: async () => reads.login ?? 'signalbox-bot', permission: refuse('ask for permissions'), teamMembers: refuse('ask for a team'), budget: refuse('ask for the budget') },
     issues: {
       milestone: reads.milestone ?? refuse('ask for a milestone here'),
       milestoneItems: reads.milestoneItems ?? refuse('ask for milestone items here'),
@@ -40,8 +40,54 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       get: refuse('get a pull request'),
       open: refuse('open a pull request'),
       close: refuse('close a pull request'),
+      onto: refuse('list pull requests here'),
+      many: refuse('get several pull requests'),
+      markReady: refuse('change a pull request'),
     },
-    checks: { onCommit: reads.onCommit ?? refuse('ask for jobs here') },
+    checks: {
+      onCommit: reads.onCommit ?? refuse('ask for jobs here'),
+      runsOn: refuse('ask for workflow runs here'),
+      rerunFailed: refuse('start jobs again'),
+      postStatus: refuse('post a status'),
+    },
+    comments: {
+      list: refuse('ask for comments here'),
+      since: refuse('ask for comments here'),
+      get: refuse('ask for a comment here'),
+      write: refuse('write a comment'),
+      edit: refuse('edit a comment'),
+      react: refuse('react to a comment'),
+    },
+    items: {
+      timeline: refuse('ask for a timeline here'),
+      addLabels: refuse('label an item'),
+      removeLabel: refuse('label an item'),
+      setMilestone: refuse('move an item'),
+      edit: refuse('edit an item'),
+      reopen: refuse('reopen an item'),
+    },
+    reviews: {
+      list: refuse('ask for reviews here'),
+      requested: refuse('ask for reviewers here'),
+      request: refuse('ask people for reviews'),
+      approve: refuse('approve'),
+    },
+    changes: {
+      files: refuse('ask for files here'),
+      commits: refuse('ask for commits here'),
+      pullsOf: refuse('ask for pull requests here'),
+    },
+    repos: {
+      facts: refuse('ask for a repository here'),
+      rulesets: refuse('ask for rulesets here'),
+      rulesOn: refuse('ask for rules here'),
+    },
+    webhooks: {
+      ofRepo: refuse('ask for webhooks here'),
+      attempts: refuse('ask for deliveries here'),
+      payload: refuse('ask for a delivery here'),
+      redeliver: refuse('ask for a redelivery'),
+    },
   };
 }
 
@@ -99,6 +145,7 @@ export function memoryGit(world: GitWorld): Git {
       return history(descendant).includes(ancestor);
     },
     writeCommit: refuse('write a commit'),
+    pickCommits: refuse('pick commits'),
     writeTag: refuse('write a tag'),
     push: refuse('push'),
   };

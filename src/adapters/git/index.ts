@@ -4,6 +4,7 @@ import { bringRefs, hasRefs } from './bring-refs.ts';
 import { environments } from './environment.ts';
 import type { GitLimits, MirrorHouse } from './mirror.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
+import { pickCommits } from './pick-commits.ts';
 import { pushUpdates } from './push.ts';
 import { readFiles, readIsAncestor, readLog } from './read.ts';
 import { withMirror } from './recovery.ts';
@@ -66,6 +67,8 @@ export function gitAdapter(options: GitAdapterOptions): Git {
       local(at, `comparing ${ancestor} with ${descendant}`, (mirror) => readIsAncestor(mirror, ancestor, descendant)),
     writeCommit: (at, draft) =>
       local(at, `writing a commit on ${draft.parent}`, (mirror) => writeCommitObject(mirror, draft)),
+    pickCommits: (at, draft) =>
+      local(at, `picking ${draft.commits.join(', ')} onto ${draft.onto}`, (mirror) => pickCommits(mirror, draft)),
     writeTag: (at, draft) => local(at, `writing the tag ${draft.tag}`, (mirror) => writeTagObject(mirror, draft)),
     async push(at, updates) {
       const mirror = mirrorOf(house, at);

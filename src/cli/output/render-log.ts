@@ -1,5 +1,6 @@
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import type { Room } from './answer.ts';
+import { pickName } from '../../domain/pick.ts';
 import { line, span, type Line } from './line.ts';
 import { table } from './table.ts';
 import { clockTime } from './time.ts';
@@ -58,8 +59,49 @@ export function eventText(event: LedgerEvent): string {
       return `finished ${event.plan}`;
     case 'lease-broken':
       return `broke the lock ${event.lease} of ${event.holder}: ${event.reason}`;
+    case 'pick-requested':
+    case 'pick-approved':
+    case 'pick-refused':
+    case 'pick-needs-info':
+    case 'pick-reopened':
+    case 'pick-withdrawn':
+    case 'pick-late':
+    case 'pick-dispensation':
+    case 'pick-superseded':
+    case 'pick-reminded':
+      return pickEventText(event);
+    case 'revert-declined':
+      return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
+  }
+}
+
+type PickEvent = Extract<LedgerEvent, { readonly pick: unknown }>;
+
+function pickEventText(event: PickEvent): string {
+  const name = pickName(event.pick);
+  switch (event.type) {
+    case 'pick-requested':
+      return `asked for the pick ${name} as ${event.class}${event.fixes === null ? '' : `, fixes ${event.fixes}`}`;
+    case 'pick-approved':
+      return `approved the pick ${name} at ${event.head.slice(0, 9)}`;
+    case 'pick-refused':
+      return `refused the pick ${name}: ${event.reason}`;
+    case 'pick-needs-info':
+      return `asked about the pick ${name}: ${event.question}`;
+    case 'pick-reopened':
+      return `took the pick ${name} back to review: ${event.reason}`;
+    case 'pick-withdrawn':
+      return `withdrew the pick ${name}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'pick-late':
+      return `asked for the pick ${name} after ${minuteOf(event.closedAt)}`;
+    case 'pick-dispensation':
+      return `let the pick ${name} in until ${minuteOf(event.until)}: ${event.reason}`;
+    case 'pick-superseded':
+      return `put ${pickName(event.by)} in the place of the pick ${name}: ${event.reason}`;
+    case 'pick-reminded':
+      return `reminded of the pick ${name}, ${event.hours} hours before the end`;
   }
 }
 

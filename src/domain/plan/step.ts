@@ -67,6 +67,29 @@ export const PushCommitStep = z.strictObject({
 });
 export type PushCommitStep = z.infer<typeof PushCommitStep>;
 
+/**
+ * Commits of another branch carried over onto `onto`, in order (`git cherry-pick -x`: author and message kept, the source named), or taken back
+ * (`git revert`), pushed to a branch of their own. What comes out was computed when the plan was made, and is part of it.
+ */
+export const PushPickStep = z.strictObject({
+  ...common,
+  ...inRepo,
+  kind: z.literal('push-pick'),
+  /** Refs of the remote whose histories hold `onto` and the commits. */
+  via: z.array(RefName).min(1),
+  branch: BranchName,
+  /** What the branch must be at; null: must not exist. */
+  from: ObjectId.nullable(),
+  does: z.enum(['pick', 'revert']),
+  onto: ObjectId,
+  commits: z.array(ObjectId).min(1),
+  committer: Signature,
+  /** `mark`: a conflict is committed with its markers, for a draft that people finish. Never in a plan that is to be merged as it is. */
+  conflicts: z.enum(['stop', 'mark']),
+  result: z.strictObject({ commit: ObjectId, tree: ObjectId }),
+});
+export type PushPickStep = z.infer<typeof PushPickStep>;
+
 /** An annotated tag on a commit; never moved, never forced. A tag that exists on the same commit is adopted. */
 export const PushTagStep = z.strictObject({
   ...common,
@@ -147,6 +170,7 @@ export type CloseStep = z.infer<typeof CloseStep>;
 export const Step = z.discriminatedUnion('kind', [
   PushRefsStep,
   PushCommitStep,
+  PushPickStep,
   PushTagStep,
   OpenPullRequestStep,
   CreateMilestoneStep,

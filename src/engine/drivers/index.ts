@@ -4,6 +4,7 @@ import type { Forge } from '../../ports/forge.ts';
 import type { ActAnswer, StepDriver, StepPorts, StepState } from '../driver.ts';
 import { openPullRequestDriver } from './open-pull-request.ts';
 import { pushCommitDriver } from './push-commit.ts';
+import { pushPickDriver } from './push-pick.ts';
 import { pushRefsDriver } from './push-refs.ts';
 import { pushTagDriver } from './push-tag.ts';
 import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDriver } from './tracker.ts';
@@ -34,6 +35,8 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(pushRefsDriver(ports.git), step);
     case 'push-commit':
       return bound(pushCommitDriver(ports.git), step);
+    case 'push-pick':
+      return bound(pushPickDriver(ports.git), step);
     case 'push-tag':
       return bound(pushTagDriver(ports.git), step);
     case 'open-pull-request':
