@@ -159,6 +159,7 @@ describe('a fresh cut', () => {
   it('names the gates of what is cut, and the source heads it rests on', () => {
     const { body } = planOf({});
     expect(body.gates).toEqual([
+      'people',
       'milestone-resolved',
       'nightlies-green:core',
       'branch-source-green:core',
