@@ -1,6 +1,11 @@
 import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
+import type { ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
+import type { ForgeChanges, ForgeComments, ForgeItems, ForgeReviews } from './forge-work.ts';
+
+export type * from './forge-repos.ts';
+export type * from './forge-work.ts';
 
 export interface Milestone {
   readonly number: number;
@@ -21,6 +26,8 @@ export interface ForgeItem {
   readonly author: string;
   readonly assignees: readonly string[];
   readonly labels: readonly string[];
+  /** Title of its milestone. */
+  readonly milestone: string | null;
   readonly openedAt: Instant;
   readonly updatedAt: Instant;
   readonly link: string;
@@ -39,9 +46,14 @@ export interface PullRequest {
   readonly title: string;
   readonly body: string;
   readonly state: 'open' | 'merged' | 'closed';
-  readonly head: { readonly branch: string; readonly commit: ObjectId };
+  readonly draft: boolean;
+  /** `repo` is the repository of the head branch: another one for a fork, null when that is gone. */
+  readonly head: { readonly branch: string; readonly commit: ObjectId; readonly repo: string | null };
   readonly base: string;
   readonly mergeCommit: ObjectId | null;
+  readonly mergedAt: Instant | null;
+  readonly labels: readonly string[];
+  readonly updatedAt: Instant;
   readonly author: string;
   readonly link: string;
 }
@@ -69,6 +81,10 @@ export interface ForgePeople {
   /** Login of the person or app whose token is used. */
   whoami(): Promise<string>;
   permission(repo: RepoSlug, login: string): Promise<'none' | 'read' | 'write' | 'admin'>;
+  /** Logins of a team's members, `team` as `org/team`. Throws `not-found` for a team that is not there or hidden. */
+  teamMembers(team: string): Promise<readonly string[]>;
+  /** What is left of each kind of request for the token; asking is free. */
+  budget(): Promise<readonly RateBudget[]>;
 }
 
 export interface ForgeIssues {
@@ -96,11 +112,32 @@ export interface ForgePulls {
   get(repo: RepoSlug, number: number): Promise<PullRequest | null>;
   open(repo: RepoSlug, draft: PullRequestDraft): Promise<PullRequest>;
   close(repo: RepoSlug, number: number): Promise<void>;
+  /** Pull requests onto a branch, newest first. */
+  onto(repo: RepoSlug, base: string, state: 'open' | 'all'): Promise<readonly PullRequest[]>;
+  /** Several at once, in the order asked; null for a number that is none. One query for a hundred: not kept, each costs. */
+  many(repo: RepoSlug, numbers: readonly number[]): Promise<readonly (PullRequest | null)[]>;
+  /** Makes a draft ready for review; twice is once. */
+  markReady(repo: RepoSlug, number: number): Promise<void>;
 }
 
 export interface ForgeChecks {
   /** Every job's newest result on a commit, check runs and statuses together, by name. */
   onCommit(repo: RepoSlug, commit: ObjectId): Promise<readonly JobResult[]>;
+  /** Runs of workflows on a commit, newest first. */
+  runsOn(repo: RepoSlug, commit: ObjectId): Promise<readonly WorkflowRun[]>;
+  /** Starts the failed jobs of a run again. */
+  rerunFailed(repo: RepoSlug, run: number): Promise<void>;
+  /** Posts a commit status; the newest of a context counts. */
+  postStatus(
+    repo: RepoSlug,
+    commit: ObjectId,
+    status: {
+      readonly context: string;
+      readonly state: 'pending' | 'success' | 'failure' | 'error';
+      readonly description: string;
+      readonly link: string | null;
+    },
+  ): Promise<void>;
 }
 
 /** The forge: where repositories, issues, pull requests and checks live. Failures throw `ForgeError`. */
@@ -109,6 +146,12 @@ export interface Forge {
   readonly issues: ForgeIssues;
   readonly pulls: ForgePulls;
   readonly checks: ForgeChecks;
+  readonly comments: ForgeComments;
+  readonly items: ForgeItems;
+  readonly reviews: ForgeReviews;
+  readonly changes: ForgeChanges;
+  readonly repos: ForgeRepos;
+  readonly webhooks: ForgeWebhooks;
 }
 
 /** The forge failed or said no: what was asked, which status, what to do. Secrets removed. */

@@ -5,6 +5,7 @@ import type { Client } from './client.ts';
 import { unexpected, type Ask } from './failure.ts';
 import { stateOfRun, stateOfStatus, worse } from './job-state.ts';
 import { placeOf } from './repo.ts';
+import { runs } from './runs.ts';
 import {
   CheckRunsAnswer,
   CombinedStatusAnswer,
@@ -136,5 +137,5 @@ async function onCommit(client: Client, repo: RepoSlug, commit: ObjectId): Promi
 }
 
 export function checks(client: Client): ForgeChecks {
-  return { onCommit: (repo, commit) => onCommit(client, repo, commit) };
+  return { onCommit: (repo, commit) => onCommit(client, repo, commit), ...runs(client) };
 }

@@ -3,6 +3,7 @@ import { ForgeError, type Forge } from '../../ports/forge.ts';
 import { memoryAnswerCache, type AnswerCache } from '../http/answer-cache.ts';
 import { systemTools, type HttpLimits } from '../http/exchange.ts';
 import type { Timers } from '../http/timers.ts';
+import { lazyForge } from './lazy.ts';
 
 export interface GitHubOptions {
   /** `https://api.github.com`, `https://HOST/api/v3` of a GitHub Enterprise Server; plain http on this machine only. */
@@ -56,29 +57,5 @@ export function githubForge(options: GitHubOptions): Forge {
     loaded ??= import('./nouns.ts').then(({ nouns }) => nouns({ apiUrl, token, userAgent, tools, cache, now }));
     return loaded;
   };
-  return {
-    people: {
-      whoami: async () => (await forge()).people.whoami(),
-      permission: async (...args) => (await forge()).people.permission(...args),
-    },
-    issues: {
-      milestone: async (...args) => (await forge()).issues.milestone(...args),
-      milestoneItems: async (...args) => (await forge()).issues.milestoneItems(...args),
-      createMilestone: async (...args) => (await forge()).issues.createMilestone(...args),
-      closeMilestone: async (...args) => (await forge()).issues.closeMilestone(...args),
-      findByMarker: async (...args) => (await forge()).issues.findByMarker(...args),
-      createIssue: async (...args) => (await forge()).issues.createIssue(...args),
-      issue: async (...args) => (await forge()).issues.issue(...args),
-      closeIssue: async (...args) => (await forge()).issues.closeIssue(...args),
-      label: async (...args) => (await forge()).issues.label(...args),
-      createLabel: async (...args) => (await forge()).issues.createLabel(...args),
-    },
-    pulls: {
-      find: async (...args) => (await forge()).pulls.find(...args),
-      get: async (...args) => (await forge()).pulls.get(...args),
-      open: async (...args) => (await forge()).pulls.open(...args),
-      close: async (...args) => (await forge()).pulls.close(...args),
-    },
-    checks: { onCommit: async (...args) => (await forge()).checks.onCommit(...args) },
-  };
+  return lazyForge(forge);
 }

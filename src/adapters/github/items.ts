@@ -12,6 +12,7 @@ export function itemOf(answer: IssueAnswer): ForgeItem {
     author: answer.user,
     assignees: answer.assignees ?? [],
     labels: answer.labels,
+    milestone: answer.milestone?.title ?? null,
     openedAt: answer.created_at,
     updatedAt: answer.updated_at,
     link: answer.html_url,

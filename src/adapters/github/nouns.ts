@@ -1,11 +1,17 @@
 import { Octokit, RequestError } from 'octokit';
 import type { Forge } from '../../ports/forge.ts';
+import { changes } from './changes.ts';
 import { checks } from './checks.ts';
 import { makeClient } from './client.ts';
+import { comments } from './comments.ts';
 import { issues } from './issues.ts';
 import { people } from './people.ts';
 import { pulls } from './pulls.ts';
+import { repositories } from './repositories.ts';
+import { reviews } from './reviews.ts';
 import { transport, type TransportOptions } from './transport.ts';
+import { webhooks } from './webhooks.ts';
+import { workItems } from './work-items.ts';
 
 // Octokit would write warnings to the console, which belongs to the command line.
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -25,5 +31,16 @@ export function nouns(options: TransportOptions & { readonly userAgent: string }
     request: { fetch: transport(options) },
   });
   const client = makeClient(octokit, (error) => error instanceof RequestError, options.now);
-  return { people: people(client), issues: issues(client), pulls: pulls(client), checks: checks(client) };
+  return {
+    people: people(client),
+    issues: issues(client),
+    pulls: pulls(client),
+    checks: checks(client),
+    comments: comments(client),
+    items: workItems(client),
+    reviews: reviews(client),
+    changes: changes(client),
+    repos: repositories(client),
+    webhooks: webhooks(client),
+  };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { RepoSlug } from '../../domain/repo.ts';
-import { type ForgePulls, type PullRequest, type PullRequestDraft } from '../../ports/forge.ts';
+import { ForgeError, type ForgePulls, type PullRequest, type PullRequestDraft } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
 import { GitHubRefusal } from './failure.ts';
+import { markReady, pullsByNumber } from './graphql.ts';
 import { orNull, placeOf, presentPlace, type Place } from './repo.ts';
 import { Anything, PullAnswer } from './schema.ts';
 
@@ -13,11 +14,15 @@ function pullOf(answer: PullAnswer): PullRequest {
     title: answer.title,
     body: answer.body ?? '',
     state: isMerged ? 'merged' : answer.state,
-    head: { branch: answer.head.ref, commit: answer.head.sha },
+    draft: answer.draft ?? false,
+    head: { branch: answer.head.ref, commit: answer.head.sha, repo: answer.head.repo?.full_name ?? null },
     base: answer.base.ref,
     // Before the merge this field names a trial merge that is on no branch.
     mergeCommit: isMerged ? (answer.merge_commit_sha ?? null) : null,
+    mergedAt: answer.merged_at ?? null,
+    labels: answer.labels,
     author: answer.user,
+    updatedAt: answer.updated_at,
     link: answer.html_url,
   };
 }
@@ -57,15 +62,33 @@ async function find(client: Client, repo: RepoSlug, branches: Branches): Promise
   return (await listBetween(client, repo, await presentPlace(client, repo), branches)).found;
 }
 
-async function get(client: Client, repo: RepoSlug, number: number): Promise<PullRequest | null> {
+async function read(client: Client, repo: RepoSlug, number: number): Promise<PullAnswer | null> {
   const ask = { act: `read pull request #${number}`, repo };
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-  const found = await client.look(
-    ask,
-    (api) => api.request(route, { ...placeOf(repo), pull_number: number }),
-    PullAnswer,
-  );
-  return orNull(client, repo, found === null ? null : pullOf(found));
+  const query = { ...placeOf(repo), pull_number: number };
+  return orNull(client, repo, await client.look(ask, (api) => api.request(route, query), PullAnswer));
+}
+
+async function get(client: Client, repo: RepoSlug, number: number): Promise<PullRequest | null> {
+  const found = await read(client, repo, number);
+  return found === null ? null : pullOf(found);
+}
+
+async function onto(client: Client, repo: RepoSlug, base: string, state: 'open' | 'all'): Promise<readonly PullRequest[]> {
+  const ask = { act: `read the pull requests onto ${base}`, repo };
+  const query = { ...placeOf(repo), base, state, sort: 'created', direction: 'desc', per_page: 100 } as const;
+  const pages = client.pages(ask, (api) => api.request('GET /repos/{owner}/{repo}/pulls', query), z.array(PullAnswer));
+  const found = new Map<number, PullRequest>();
+  for await (const { body } of pages) {
+    for (const each of body) if (each.base.ref === base) found.set(each.number, pullOf(each));
+  }
+  return [...found.values()].toSorted((a, b) => b.number - a.number);
+}
+
+async function makeReady(client: Client, repo: RepoSlug, number: number): Promise<void> {
+  const found = await read(client, repo, number);
+  if (found === null) throw new ForgeError('not-found', `GitHub: ${repo} has no pull request #${number}. Check the number.`);
+  if (found.draft === true) await markReady(client, repo, { number, nodeId: found.node_id });
 }
 
 async function open(client: Client, repo: RepoSlug, draft: PullRequestDraft): Promise<PullRequest> {
@@ -96,5 +119,8 @@ export function pulls(client: Client): ForgePulls {
       const change = { ...placeOf(repo), pull_number: number, state: 'closed' } as const;
       await client.call({ act: `close pull request #${number}`, repo }, (api) => api.request(route, change), Anything);
     },
+    onto: (repo, base, state) => onto(client, repo, base, state),
+    many: (repo, numbers) => pullsByNumber(client, repo, numbers),
+    markReady: (repo, number) => makeReady(client, repo, number),
   };
 }

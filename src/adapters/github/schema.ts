@@ -7,11 +7,11 @@ import { Instant } from '../../domain/instant.ts';
 const Count = z.int().nonnegative();
 const Number = z.int().positive();
 /** Octokit gives ids that a number cannot hold as bigint. */
-const Id = z.union([z.int(), z.bigint()]);
-const Link = z.url({ protocol: /^https?$/ });
+export const Id = z.union([z.int(), z.bigint()]);
+export const Link = z.url({ protocol: /^https?$/ });
 
 /** An account; null for one that has been deleted, which GitHub shows as @ghost. */
-const Account = z
+export const Account = z
   .object({ login: z.string().min(1) })
   .nullish()
   .transform((account) => account?.login ?? 'ghost');
@@ -45,7 +45,7 @@ export const IssueAnswer = z.object({
   user: Account,
   assignees: z.array(Account).nullish(),
   labels: LabelNames,
-  milestone: z.object({ number: Number }).nullish(),
+  milestone: z.object({ number: Number, title: z.string() }).nullish(),
   pull_request: z.looseObject({}).nullish(),
   created_at: Instant,
   updated_at: Instant,
@@ -64,8 +64,12 @@ export const PullAnswer = z.object({
   state: z.enum(['open', 'closed']),
   merged_at: Instant.nullish(),
   merge_commit_sha: ObjectId.nullish(),
+  draft: z.boolean().nullish(),
+  labels: LabelNames,
+  updated_at: Instant,
+  node_id: z.string(),
   /** `repo` is null when the fork that it came from is gone. */
-  head: z.object({ ref: z.string(), sha: ObjectId, repo: z.object({ id: Id }).nullish() }),
+  head: z.object({ ref: z.string(), sha: ObjectId, repo: z.object({ id: Id, full_name: z.string() }).nullish() }),
   base: z.object({ ref: z.string(), repo: z.object({ id: Id }) }),
   user: Account,
   html_url: Link,

@@ -31,6 +31,7 @@ const item = (number: number, change: Partial<ForgeItem> = {}): ForgeItem => ({
   author: 'sam',
   assignees: [],
   labels: [],
+  milestone: '2.8.0',
   openedAt: at('2026-05-01T00:00:00Z'),
   updatedAt: at('2026-05-01T00:00:00Z'),
   link: `https://forge.example/acme/core/issues/${number}`,

@@ -1,0 +1,78 @@
+import type { Forge } from '../../ports/forge.ts';
+
+/** The forge that `load` gives, asked for only at the first call: a command that never calls it loads no client. */
+export function lazyForge(load: () => Promise<Forge>): Forge {
+  return {
+    people: {
+      whoami: async (...args) => (await load()).people.whoami(...args),
+      permission: async (...args) => (await load()).people.permission(...args),
+      teamMembers: async (...args) => (await load()).people.teamMembers(...args),
+      budget: async (...args) => (await load()).people.budget(...args),
+    },
+    issues: {
+      milestone: async (...args) => (await load()).issues.milestone(...args),
+      milestoneItems: async (...args) => (await load()).issues.milestoneItems(...args),
+      createMilestone: async (...args) => (await load()).issues.createMilestone(...args),
+      closeMilestone: async (...args) => (await load()).issues.closeMilestone(...args),
+      findByMarker: async (...args) => (await load()).issues.findByMarker(...args),
+      createIssue: async (...args) => (await load()).issues.createIssue(...args),
+      issue: async (...args) => (await load()).issues.issue(...args),
+      closeIssue: async (...args) => (await load()).issues.closeIssue(...args),
+      label: async (...args) => (await load()).issues.label(...args),
+      createLabel: async (...args) => (await load()).issues.createLabel(...args),
+    },
+    pulls: {
+      find: async (...args) => (await load()).pulls.find(...args),
+      get: async (...args) => (await load()).pulls.get(...args),
+      open: async (...args) => (await load()).pulls.open(...args),
+      close: async (...args) => (await load()).pulls.close(...args),
+      onto: async (...args) => (await load()).pulls.onto(...args),
+      many: async (...args) => (await load()).pulls.many(...args),
+      markReady: async (...args) => (await load()).pulls.markReady(...args),
+    },
+    checks: {
+      onCommit: async (...args) => (await load()).checks.onCommit(...args),
+      runsOn: async (...args) => (await load()).checks.runsOn(...args),
+      rerunFailed: async (...args) => (await load()).checks.rerunFailed(...args),
+      postStatus: async (...args) => (await load()).checks.postStatus(...args),
+    },
+    comments: {
+      list: async (...args) => (await load()).comments.list(...args),
+      since: async (...args) => (await load()).comments.since(...args),
+      get: async (...args) => (await load()).comments.get(...args),
+      write: async (...args) => (await load()).comments.write(...args),
+      edit: async (...args) => (await load()).comments.edit(...args),
+      react: async (...args) => (await load()).comments.react(...args),
+    },
+    items: {
+      timeline: async (...args) => (await load()).items.timeline(...args),
+      addLabels: async (...args) => (await load()).items.addLabels(...args),
+      removeLabel: async (...args) => (await load()).items.removeLabel(...args),
+      setMilestone: async (...args) => (await load()).items.setMilestone(...args),
+      edit: async (...args) => (await load()).items.edit(...args),
+      reopen: async (...args) => (await load()).items.reopen(...args),
+    },
+    reviews: {
+      list: async (...args) => (await load()).reviews.list(...args),
+      requested: async (...args) => (await load()).reviews.requested(...args),
+      request: async (...args) => (await load()).reviews.request(...args),
+      approve: async (...args) => (await load()).reviews.approve(...args),
+    },
+    changes: {
+      files: async (...args) => (await load()).changes.files(...args),
+      commits: async (...args) => (await load()).changes.commits(...args),
+      pullsOf: async (...args) => (await load()).changes.pullsOf(...args),
+    },
+    repos: {
+      facts: async (...args) => (await load()).repos.facts(...args),
+      rulesets: async (...args) => (await load()).repos.rulesets(...args),
+      rulesOn: async (...args) => (await load()).repos.rulesOn(...args),
+    },
+    webhooks: {
+      ofRepo: async (...args) => (await load()).webhooks.ofRepo(...args),
+      attempts: async (...args) => (await load()).webhooks.attempts(...args),
+      payload: async (...args) => (await load()).webhooks.payload(...args),
+      redeliver: async (...args) => (await load()).webhooks.redeliver(...args),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { BranchRule, ForgeRepos, Ruleset } from '../../ports/forge.ts';
+import type { Client } from './client.ts';
+import { placeOf } from './repo.ts';
+import { BranchRuleAnswer, RepoFactsAnswer, RulesetAnswer } from './schema-work.ts';
+
+export function repositories(client: Client): ForgeRepos {
+  return {
+    facts: async (repo) => {
+      const ask = { act: 'read the settings', repo };
+      const answer = await client.call(ask, (api) => api.request('GET /repos/{owner}/{repo}', placeOf(repo)), RepoFactsAnswer);
+      return {
+        slug: answer.full_name,
+        defaultBranch: answer.default_branch,
+        isPrivate: answer.private,
+        isArchived: answer.archived,
+      };
+    },
+    rulesets: async (repo) => {
+      const ask = { act: 'read the rulesets', repo };
+      const query = { ...placeOf(repo), per_page: 100 };
+      const found = new Map<number, Ruleset>();
+      const route = 'GET /repos/{owner}/{repo}/rulesets';
+      for await (const { body } of client.pages(ask, (api) => api.request(route, query), z.array(RulesetAnswer))) {
+        for (const each of body) found.set(each.id, { ...each, target: each.target ?? 'branch' });
+      }
+      return [...found.values()];
+    },
+    rulesOn: async (repo, branch) => {
+      const ask = { act: `read the rules on ${branch}`, repo };
+      const query = { ...placeOf(repo), branch, per_page: 100 };
+      const found: BranchRule[] = [];
+      const route = 'GET /repos/{owner}/{repo}/rules/branches/{branch}';
+      for await (const { body } of client.pages(ask, (api) => api.request(route, query), z.array(BranchRuleAnswer))) {
+        found.push(...body.map(({ type, ruleset_id: ruleset }) => ({ kind: type, ruleset: ruleset ?? null })));
+      }
+      return found;
+    },
+  };
+}

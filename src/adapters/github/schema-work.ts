@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { ObjectId } from '../../domain/git-names.ts';
+import { Instant } from '../../domain/instant.ts';
+import { RepoSlug } from '../../domain/repo.ts';
+import { Account, Id, Link } from './schema.ts';
+
+// Only the fields that are used; whatever else GitHub sends is dropped here.
+
+export const CommentAnswer = z.object({
+  id: z.int(),
+  issue_url: z.url(),
+  user: Account,
+  body: z.string().nullish(),
+  created_at: Instant,
+  updated_at: Instant,
+  html_url: Link,
+});
+export type CommentAnswer = z.infer<typeof CommentAnswer>;
+
+export const ReviewAnswer = z.object({
+  id: z.int(),
+  user: Account,
+  /** GitHub's type is text; `PENDING` is one's own review that was not sent. */
+  state: z.string(),
+  body: z.string().nullish(),
+  commit_id: ObjectId.nullish(),
+  submitted_at: Instant.nullish(),
+  html_url: Link,
+});
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
+
+export const RequestedAnswer = z.object({
+  users: z.array(z.object({ login: z.string() })),
+  teams: z.array(z.object({ slug: z.string() })),
+});
+
+export const FileAnswer = z.object({
+  filename: z.string().min(1),
+  previous_filename: z.string().nullish(),
+  status: z.enum(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+  additions: z.int(),
+  deletions: z.int(),
+});
+
+export const CommitAnswer = z.object({
+  sha: ObjectId,
+  parents: z.array(z.object({ sha: ObjectId })),
+  commit: z.object({ message: z.string() }),
+  author: z.object({ login: z.string().optional() }).nullish(),
+});
+
+export const PullNumberAnswer = z.object({ number: z.int().positive() });
+
+/** An entry of a timeline: GitHub has some forty kinds, of which each has other fields. */
+export const TimelineAnswer = z.object({
+  event: z.string().nullish(),
+  created_at: Instant.nullish(),
+  actor: z.object({ login: z.string() }).nullish(),
+  label: z.object({ name: z.string().nullish() }).nullish(),
+  milestone: z.object({ title: z.string() }).nullish(),
+  rename: z.object({ from: z.string(), to: z.string() }).nullish(),
+  commit_id: z.string().nullish(),
+  requested_reviewer: z.object({ login: z.string() }).nullish(),
+  requested_team: z.object({ slug: z.string().nullish(), name: z.string() }).nullish(),
+  source: z
+    .object({
+      issue: z
+        .object({
+          number: z.int(),
+          repository_url: z.string().nullish(),
+          pull_request: z.looseObject({}).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+export type TimelineAnswer = z.infer<typeof TimelineAnswer>;
+
+export const RepoFactsAnswer = z.object({
+  full_name: RepoSlug,
+  default_branch: z.string(),
+  private: z.boolean(),
+  archived: z.boolean(),
+});
+
+export const RulesetAnswer = z.object({
+  id: z.int(),
+  name: z.string(),
+  target: z.enum(['branch', 'tag', 'push', 'repository']).nullish(),
+  enforcement: z.enum(['active', 'evaluate', 'disabled']),
+});
+
+export const BranchRuleAnswer = z.object({ type: z.string(), ruleset_id: z.int().nullish() });
+
+export const RunsAnswer = z.object({
+  workflow_runs: z.array(
+    z.object({
+      id: z.int(),
+      name: z.string().nullish(),
+      path: z.string(),
+      head_branch: z.string().nullish(),
+      head_sha: ObjectId,
+      event: z.string(),
+      run_attempt: z.int().nullish(),
+      status: z.string().nullish(),
+      conclusion: z.string().nullish(),
+      run_started_at: Instant.nullish(),
+      created_at: Instant,
+      html_url: Link,
+    }),
+  ),
+});
+
+export const HookAnswer = z.object({
+  id: z.int(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  config: z.object({ url: z.string().nullish() }),
+});
+
+export const AttemptAnswer = z.object({
+  id: Id,
+  guid: z.string().min(1),
+  event: z.string(),
+  delivered_at: z.iso.datetime({ offset: true }),
+  status_code: z.int(),
+});
+
+export const PayloadAnswer = z.object({ request: z.object({ payload: z.unknown() }) });
+
+const Budget = z.object({ limit: z.int(), remaining: z.int(), reset: z.int() });
+export const BudgetAnswer = z.object({
+  resources: z.object({ core: Budget, search: Budget, graphql: Budget.nullish() }),
+});

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { RepoSlug } from '../../domain/repo.ts';
+import { ForgeError, type ForgeItems } from '../../ports/forge.ts';
+import type { Client } from './client.ts';
+import { milestones } from './milestones.ts';
+import { placeOf } from './repo.ts';
+import { Anything } from './schema.ts';
+import { TimelineAnswer } from './schema-work.ts';
+import { eventOf } from './timeline.ts';
+
+interface Change {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: 'open';
+  readonly milestone?: number | null;
+}
+
+async function change(client: Client, repo: RepoSlug, item: number, asked: Change): Promise<void> {
+  const route = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
+  const draft = { ...placeOf(repo), issue_number: item, ...asked };
+  await client.call({ act: `change #${item}`, repo }, (api) => api.request(route, draft), Anything);
+}
+
+async function setMilestone(client: Client, repo: RepoSlug, item: number, title: string | null): Promise<void> {
+  if (title === null) return change(client, repo, item, { milestone: null });
+  const found = await milestones(client).milestone(repo, title);
+  if (found === null) {
+    const next = 'Create the milestone first.';
+    throw new ForgeError('not-found', `GitHub: ${repo} has no milestone "${title}", so #${item} was not moved. ${next}`);
+  }
+  return change(client, repo, item, { milestone: found.number });
+}
+
+export function workItems(client: Client): ForgeItems {
+  return {
+    timeline: async (repo, item) => {
+      const ask = { act: `read the timeline of #${item}`, repo };
+      const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/timeline';
+      const query = { ...placeOf(repo), issue_number: item, per_page: 100 };
+      const events = [];
+      for await (const { body } of client.pages(ask, (api) => api.request(route, query), z.array(TimelineAnswer))) {
+        events.push(...body.flatMap((each) => eventOf(each) ?? []));
+      }
+      return events;
+    },
+    addLabels: async (repo, item, labels) => {
+      if (labels.length === 0) return;
+      const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels';
+      const draft = { ...placeOf(repo), issue_number: item, labels: [...labels] };
+      await client.call({ act: `label #${item}`, repo }, (api) => api.request(route, draft), Anything);
+    },
+    removeLabel: async (repo, item, label) => {
+      const ask = { act: `take the label "${label}" off #${item}`, repo };
+      const route = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+      const draft = { ...placeOf(repo), issue_number: item, name: label };
+      try {
+        await client.call(ask, (api) => api.request(route, draft), Anything);
+      } catch (error) {
+        if (!(error instanceof ForgeError) || error.code !== 'not-found') throw error;
+        // Either it is not on the item, which is what was asked for, or there is no such item, which is told.
+        const look = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
+        await client.call(ask, (api) => api.request(look, { ...placeOf(repo), issue_number: item }), Anything);
+      }
+    },
+    setMilestone: (repo, item, milestone) => setMilestone(client, repo, item, milestone),
+    edit: (repo, item, asked) => change(client, repo, item, asked),
+    reopen: (repo, item) => change(client, repo, item, { state: 'open' }),
+  };
+}

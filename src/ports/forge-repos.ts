@@ -1,0 +1,89 @@
+import type { ObjectId } from '../domain/git-names.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { RepoSlug } from '../domain/repo.ts';
+
+/** A set of rules on branches or tags. */
+export interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  readonly target: 'branch' | 'tag' | 'push' | 'repository';
+  /** `evaluate`: only reported, nothing is refused. */
+  readonly enforcement: 'active' | 'evaluate' | 'disabled';
+}
+
+/** One rule that holds for a branch: `deletion`, `non_fast_forward`, `pull_request`, `required_status_checks` and others, as GitHub names them. */
+export interface BranchRule {
+  readonly kind: string;
+  readonly ruleset: number | null;
+}
+
+export interface RepoFacts {
+  /** Its present owner and name, which differ from those asked for when it was moved. */
+  readonly slug: RepoSlug;
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+  readonly isArchived: boolean;
+}
+
+export interface ForgeRepos {
+  facts(repo: RepoSlug): Promise<RepoFacts>;
+  rulesets(repo: RepoSlug): Promise<readonly Ruleset[]>;
+  /** The rules of active rulesets that hold for a branch of this name, also one that does not exist yet. */
+  rulesOn(repo: RepoSlug, branch: string): Promise<readonly BranchRule[]>;
+}
+
+/** One run of a workflow. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly name: string;
+  /** Path of the workflow's file. */
+  readonly path: string;
+  readonly branch: string | null;
+  readonly commit: ObjectId;
+  readonly event: string;
+  readonly attempt: number;
+  readonly state: 'queued' | 'running' | 'green' | 'red' | 'cancelled' | 'skipped' | 'needs-action';
+  readonly startedAt: Instant;
+  readonly link: string;
+}
+
+/** Where a webhook is set up: the GitHub App itself, or one repository. */
+export type HookPlace =
+  | { readonly kind: 'app' }
+  | { readonly kind: 'repo'; readonly repo: RepoSlug; readonly hook: number };
+
+export interface Webhook {
+  readonly id: number;
+  readonly url: string;
+  readonly active: boolean;
+  readonly events: readonly string[];
+}
+
+/** One attempt of the forge to deliver an event. Attempts of one delivery share its `guid`. */
+export interface WebhookAttempt {
+  /** Of this attempt; text, since GitHub's are larger than a number holds. */
+  readonly id: string;
+  readonly guid: string;
+  readonly event: string;
+  readonly at: Instant;
+  readonly arrived: boolean;
+}
+
+/** The forge's own record of what it sent. GitHub keeps it for three days. */
+export interface ForgeWebhooks {
+  ofRepo(repo: RepoSlug): Promise<readonly Webhook[]>;
+  /** Attempts at this moment or later, newest first. */
+  attempts(place: HookPlace, since: Instant): Promise<readonly WebhookAttempt[]>;
+  /** What was sent, as it was sent; null when the forge has forgotten it. */
+  payload(place: HookPlace, attempt: string): Promise<unknown>;
+  /** Asks for the same delivery once more. */
+  redeliver(place: HookPlace, attempt: string): Promise<void>;
+}
+
+/** What is left of the requests that an hour allows. */
+export interface RateBudget {
+  readonly kind: 'rest' | 'graphql' | 'search';
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetsAt: Instant;
+}
