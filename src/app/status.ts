@@ -1,6 +1,8 @@
 import type { Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { ReleaseVersion } from '../domain/version.ts';
+import type { PlannedDate } from '../domain/train/calendar.ts';
+import { lineOf, type ReleaseVersion } from '../domain/version.ts';
+import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { closedOf, judge } from './judge.ts';
@@ -19,6 +21,8 @@ export interface ReleaseStatus {
   readonly title: string;
   readonly at: Instant;
   readonly repos: readonly RepoStanding[];
+  /** The day it comes out, as the calendar plans it; null when the calendar says nothing of it. */
+  readonly day: PlannedDate | null;
   readonly phases: readonly { readonly phase: Phase; readonly state: PhaseState }[];
   /** The next thing to do, and the command that does it; null when nothing is left to this tool. */
   readonly next: NextStep | null;
@@ -47,12 +51,18 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     title: `${app.loaded.train.title} ${release}`,
     at,
     repos,
+    day: dayOf(app, release),
     phases: phasesOf(repos),
     next,
     gates: bearing,
     blocking: closedOf(bearing).filter((gate) => blocks(gate, next, repos)),
     later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),
   };
+}
+
+function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
+  const dates = cadenceDates(app.loaded.train.calendar, lineOf(release));
+  return dates.find((one) => one.what !== 'cut' && one.release === release)?.date ?? null;
 }
 
 /** Gates of the train as a whole, which its core's cut waits for. */

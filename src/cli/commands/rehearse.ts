@@ -18,7 +18,7 @@ export async function run(session: Session): Promise<Answer> {
   await theatre.play();
   const release = given.length === 0 ? RELEASE : FROM_RELEASE;
   if (session.flags.has('serve')) await serve(session, theatre, release);
-  const folder = relative(session.terminal.cwd, theatre.folder);
+  const folder = shownFolder(session, theatre);
   return {
     schema: 'rehearse',
     asOf: null,
@@ -56,7 +56,7 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
 
 /** Keeps the world up until Ctrl-C, for commands from another terminal. */
 async function serve(session: Session, { folder, sandbox }: Theatre, release: string): Promise<void> {
-  const shown = relative(session.terminal.cwd, folder);
+  const shown = shownFolder(session, { folder });
   printer(session)(
     BLANK,
     line(`The world is up at ${sandbox.url}; end it with Ctrl-C. In another terminal:`),
@@ -72,6 +72,12 @@ async function serve(session: Session, { folder, sandbox }: Theatre, release: st
   });
 }
 
+/** As short as it can be written from where the user stands. */
+function shownFolder({ terminal }: Session, { folder }: Pick<Theatre, 'folder'>): string {
+  const path = relative(terminal.cwd, folder);
+  return path.startsWith('..') ? folder : path;
+}
+
 function whatNext(folder: string, made: boolean): readonly Line[] {
   const again = made ? 'signalbox rehearse' : 'signalbox rehearse --from …';
   return [
@@ -81,6 +87,7 @@ function whatNext(folder: string, made: boolean): readonly Line[] {
     line(`  ${again} --serve     keeps this world up for your own commands`),
     ...(made ? [line('  signalbox rehearse --from ~/src/yours@main   the cut of a repository of yours')] : []),
     line('  signalbox init                a train file of your own'),
-    line(`The world, its train file and its ledger are kept in ${folder}`),
+    line('The world, its train file and its ledger are kept in'),
+    line(`  ${folder}`),
   ];
 }

@@ -3,13 +3,14 @@ import type { ReleaseStatus } from '../../app/status.ts';
 import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/jobs.ts';
+import { dateText, dayOf, monthText } from '../../domain/month.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { countClosed, freshness } from './render-gates.ts';
 import { shape, type State } from './shapes.ts';
 import { table } from './table.ts';
-import { ago } from './time.ts';
+import { ago, dueDay, weekdayText } from './time.ts';
 
 /** One repository of a release in the words of the table. */
 export interface RepoState {
@@ -53,6 +54,17 @@ function ciOf({ refs, jobs }: RepoStanding, now: Instant): RepoState['ci'] {
   return { state: is('queued') > 0 ? 'queued' : 'pass', text };
 }
 
+/** `Wed 30 Jul, in 18 d (moved once: 14 Jul 2025 to 30 Jul 2025)`; a month where the day is not known yet. */
+function dayField({ day }: ReleaseStatus, now: Instant): readonly string[] {
+  if (day?.on === undefined) return [];
+  const exact = dayOf(day.on);
+  const when = exact === null ? monthText(day.on) : `${weekdayText(exact, now)}, ${dueDay(exact, now)}`;
+  const last = day.moved.at(-1);
+  const times = day.moved.length === 1 ? 'moved once' : `moved ${day.moved.length} times`;
+  const moved = last === undefined ? '' : ` (${times}: ${dateText(last.from)} to ${dateText(last.to)})`;
+  return [`${when}${day.state === 'tentative' ? ', tentative' : ''}${moved}`];
+}
+
 /** Where a release stands: phase, branch, what is next, every repository, and whether it is ready. */
 export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): readonly Line[] {
   const states = repoStates(status);
@@ -63,6 +75,7 @@ export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): 
     ...field('Phase', phaseText(status, states)),
     ...branchField(status, states).flatMap((text) => field('Branch', text)),
     ...(status.next === null ? [] : field('Next', `${status.next.what}: ${status.next.command}`)),
+    ...dayField(status, room.now).flatMap((text) => field('Day', text)),
     BLANK,
     ...phaseLines(status, room),
     BLANK,

@@ -84,6 +84,7 @@ async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promi
   await types('bruno-rm', ['plan', 'approve', id, '--yes']);
   tell('One of two is not enough, and --yes never is:');
   await types('ada-rm', ['apply', id, '--yes'], 5);
+  await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE], 5);
   await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
   const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });

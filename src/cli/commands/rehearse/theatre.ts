@@ -4,7 +4,7 @@ import { stopLocalDatabase } from '../../../app/compose.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
-import { paint, styleFor } from '../../output/style.ts';
+import { paint, styleFor, type Style } from '../../output/style.ts';
 import { CommandStop } from '../../problem.ts';
 import type { Session, Sink, Terminal } from '../../session.ts';
 
@@ -45,6 +45,7 @@ export async function clearFolder(folder: string): Promise<void> {
 export async function openTheatre({ session, folder, sandbox, trainFile }: Production): Promise<Theatre> {
   await writeFile(join(folder, 'train.yaml'), trainFile(sandbox));
   const print = printer(session);
+  const style = styleOf(session);
   return {
     folder,
     sandbox,
@@ -67,7 +68,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       );
       const heard: string[] = [];
       const code = await session.runAnother(
-        ['-C', folder, '--quiet', ...argv],
+        ['-C', folder, '--quiet', ...(style.ascii ? ['--ascii'] : []), ...argv],
         terminalOf(session, sandbox.tokens[person] ?? '', heard),
       );
       print(line(''));
@@ -90,15 +91,16 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
 }
 
 /** Prints to the rehearsal's own output: narration and commands are one text. */
-export function printer({ terminal, flags }: Session): (...lines: readonly Line[]) => void {
-  const style = styleFor(
-    { color: flags.text('color'), ascii: flags.has('ascii') },
-    terminal.env,
-    terminal.stdout.isTty,
-  );
+export function printer(session: Session): (...lines: readonly Line[]) => void {
+  const style = styleOf(session);
   return (...lines) => {
-    for (const each of lines) terminal.stdout.write(`${paint(each, style)}\n`);
+    for (const each of lines) session.terminal.stdout.write(`${paint(each, style)}\n`);
   };
+}
+
+function styleOf({ terminal, flags }: Session): Style {
+  const wish = { color: flags.text('color'), ascii: flags.has('ascii') };
+  return styleFor(wish, terminal.env, terminal.stdout.isTty);
 }
 
 /** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
@@ -114,7 +116,8 @@ function terminalOf(session: Session, token: string, heard: string[]): Terminal 
     rows: undefined,
   };
   const { DATABASE_URL: _own, SIGNALBOX_GITHUB_TOKEN: _token, ...rest } = terminal.env;
-  const colour = terminal.stdout.isTty && terminal.env['NO_COLOR'] === undefined ? { CLICOLOR_FORCE: '1' } : {};
+  const style = styleOf(session);
+  const colour = style.color ? { CLICOLOR_FORCE: '1' } : { NO_COLOR: '1' };
   return {
     ...terminal,
     stdout: sink,

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintOf, makeRepo, refsOf, testGit } from '../../testing/git-repos.ts';
+
+const SIGNALBOX = join(import.meta.dirname, '../../../bin/signalbox.js');
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+let root = '';
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'signalbox-rehearse-'));
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+/** The built command as a user starts it, without a terminal. */
+function signalbox(folder: string, args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env['PATH'], HOME: root, LANG: 'C.UTF-8' };
+    const child = spawn(process.execPath, [SIGNALBOX, '-C', folder, ...args], { env });
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (piece: Buffer) => out.push(piece));
+    child.stderr.on('data', (piece: Buffer) => err.push(piece));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') });
+    });
+  });
+}
+
+describe('the rehearsal', () => {
+  it('drives four repositories from red gates to their first candidates, and fits into 80 columns', async () => {
+    const folder = join(root, 'made');
+    const { code, out, err } = await signalbox(folder, ['rehearse']);
+    expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
+    const order = [
+      'blocks the branch cut of test-infra, pytorch',
+      'Closed for later steps',
+      'nightlies-green:audio',
+      'waived',
+      'vision is cut only once a candidate of core is in the test channel',
+      'orig/release/2.8',
+      '[release-only] Release 2.8 changes',
+      'CANNOT BE UNDONE',
+      'ada-rm made plan',
+      'people other than its author must approve',
+      'v2.8.0-rc1',
+      'orig/release/0.23',
+      'v0.23.0-rc1',
+      'every hash and link holds',
+      'What to try next',
+    ];
+    const text = out.replaceAll(/\s+/gu, ' ');
+    let place = 0;
+    for (const words of order) {
+      const found = text.indexOf(words, place);
+      expect(found, `"${words}" comes after the ones before it`).toBeGreaterThanOrEqual(0);
+      place = found + 1;
+    }
+    expect(out.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+    expect(out).not.toContain('\u001b');
+    const world = join(folder, '.signalbox/rehearsal/world/repos/pytorch');
+    for (const [name, branch, tag] of [
+      ['pytorch', 'release/2.8', 'v2.8.0-rc1'],
+      ['vision', 'release/0.23', 'v0.23.0-rc1'],
+      ['audio', 'release/2.8', 'v2.8.0-rc1'],
+    ] as const) {
+      const dir = join(world, `${name}.git`);
+      const refs = await refsOf(dir);
+      const head = refs[`refs/heads/${branch}`];
+      expect((await testGit(dir, ['rev-parse', `${tag}^{commit}`])).trim()).toBe(head);
+      expect((await testGit(dir, ['cat-file', '-t', tag])).trim()).toBe('tag');
+      expect((await testGit(dir, ['rev-parse', `${head}^`])).trim()).toBe(refs[`refs/heads/orig/${branch}`]);
+      expect(await testGit(dir, ['show', `${branch}:version.txt`])).toBe(name === 'vision' ? '0.23.0\n' : '2.8.0\n');
+    }
+  });
+});
+
+const WORKFLOW = `on: push
+jobs:
+  build:
+    uses: acme/widget/.github/workflows/build.yml@main # not @main of others
+  other:
+    steps:
+      - uses: actions/checkout@v4
+      - uses: someorg/tool@main
+`;
+
+describe('the rehearsal from a repository of the user', () => {
+  it('cuts release/9.9 from the exact commit, touches nothing of the source, and does nothing the second time', async () => {
+    const source = join(root, 'acme', 'widget');
+    const { commits } = await makeRepo({
+      dir: source,
+      commits: [
+        { files: { '.github/workflows/ci.yml': WORKFLOW, 'README.md': 'widget\n' } },
+        { files: { 'src/a.txt': 'a\n' } },
+        { branch: 'release/1.0', files: { 'b.txt': 'b\n' } },
+        { files: { 'src/a.txt': 'aa\n' } },
+      ],
+    });
+    const base = commits.at(-1);
+    const before = { files: await fingerprintOf(source), refs: await refsOf(source) };
+    const folder = join(root, 'copied');
+    const first = await signalbox(folder, ['rehearse', '--from', `acme/widget=${source}@main`]);
+    expect({ code: first.code, text: first.err }).toMatchObject({ code: 0 });
+    expect({ files: await fingerprintOf(source), refs: await refsOf(source) }).toEqual(before);
+    const dir = join(folder, '.signalbox/rehearsal-from/world/repos/acme/widget.git');
+    const refs = await refsOf(dir);
+    expect(refs['refs/heads/orig/release/9.9']).toBe(base);
+    expect((await testGit(dir, ['rev-list', `${base}..release/9.9`])).trim().split('\n')).toHaveLength(1);
+    const edited = await testGit(dir, ['show', 'release/9.9:.github/workflows/ci.yml']);
+    expect(edited).toBe(WORKFLOW.replace('build.yml@main', 'build.yml@release/9.9'));
+    expect(await testGit(dir, ['fsck', '--strict'])).toBe('');
+    const again = await signalbox(folder, ['rehearse', '--from', `acme/widget=${source}@main`]);
+    expect(again.code).toBe(0);
+    expect(again.out).not.toMatch(/^Plan p/mu);
+    expect(await refsOf(dir)).toEqual(refs);
+  });
+
+  it.each([
+    ['a repository that is not there', ['--from', '/nowhere/at/all'], 1, 'cannot be read'],
+    ['a branch that is not there', ['--from', 'SOURCE@nosuch'], 1, 'has no branch'],
+    ['an option in place of a repository', ['--from', '--upload-pack=touch'], 2, 'is not a repository'],
+    ['a branch that looks like an option', ['--from', 'SOURCE@--exec=x'], 2, 'is not a repository'],
+  ])('refuses %s in words', async (_case, args, code, words) => {
+    const source = join(root, 'refused');
+    if (!existsSync(source)) await makeRepo({ dir: source, commits: [{ files: { a: 'a\n' } }] });
+    const given = args.map((word) => word.replace('SOURCE', source));
+    const ran = await signalbox(join(root, 'refusals'), ['rehearse', ...given]);
+    expect({ code: ran.code, said: ran.err.replaceAll(/\s+/gu, ' ').includes(words) ? words : ran.err }).toEqual({
+      code,
+      said: words,
+    });
+  });
+});
