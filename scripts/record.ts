@@ -104,8 +104,8 @@ function draw(lines: readonly string[]): string {
     let column = 0;
     const spans = piecesOf(line).map(({ text, colour, bold }) => {
       const x = (MARGIN + column * CELL.width).toFixed(1);
-      column += [...text].length;
-      const length = ([...text].length * CELL.width).toFixed(1);
+      column += Array.from(text).length;
+      const length = (Array.from(text).length * CELL.width).toFixed(1);
       return `<tspan x="${x}" textLength="${length}" fill="${colour}"${bold ? ' font-weight="bold"' : ''}>${escaped(text)}</tspan>`;
     });
     return `<text y="${MARGIN + (row + 1) * CELL.height - 5}">${spans.join('')}</text>`;

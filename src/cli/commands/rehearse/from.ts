@@ -27,7 +27,7 @@ export function parseSource(text: string): GivenSource {
       ? rest.slice(at + 1)
       : null;
   const source = branch === null ? rest : rest.slice(0, at);
-  if (source === '' || source.startsWith('-') || branch === '' || branch?.startsWith('-') === true) {
+  if (/^$|^[-@]/.test(source) || branch === '' || branch?.startsWith('-') === true) {
     throw usage(
       `--from ${text.slice(0, 60)} is not a repository`,
       'write PATH_OR_URL, PATH_OR_URL@BRANCH or OWNER/NAME=PATH_OR_URL@BRANCH',
