@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { branchRef } from '../domain/git-names.ts';
 import { failureCode } from '../domain/observation.ts';
+import { reposOf, type RepoInRelease } from '../domain/train/naming.ts';
 import type { App } from './app.ts';
+import { releasesIn } from './calendar.ts';
+import { listReleases, type ReleaseRecord } from './releases.ts';
 
 /** One thing that Signalbox needs, and how it is. */
 export interface HealthCheck {
@@ -43,20 +46,42 @@ export async function examineGit(): Promise<HealthCheck> {
 
 /** Looks at everything a train needs: who acts, the ledger, its locks, and every repository. Reads only. */
 export async function examine(app: App): Promise<readonly HealthCheck[]> {
-  const { train } = app.loaded;
-  const repos = Object.entries(train.repos).map(([key, entry]) => ({ key, entry }));
+  const repos = await reposInUse(app);
   return Promise.all([
     attempt('who', 'check the token: signalbox help environment', async () =>
       pass('who', `you are ${await app.who()}`),
     ),
     attempt('ledger', 'signalbox log --verify', () => examineLedger(app)),
     attempt('locks', 'signalbox doctor', () => examineLocks(app)),
-    ...repos.map(({ key, entry }) =>
-      attempt(`repo ${key}`, `try it by hand: git ls-remote ${entry.remote ?? entry.slug ?? key}`, () =>
-        examineRepo(app, key),
+    ...repos.map(({ key, entry, remote }) =>
+      attempt(`repo ${key}`, `try it by hand: git ls-remote ${remote ?? key}`, () =>
+        examineRepo(app, { key, entry, remote }),
       ),
     ),
   ]);
+}
+
+/** The repositories of the live releases, or of the newest line the calendar knows when none is live; watched ones are left out. */
+async function reposInUse(app: App): Promise<readonly InUse[]> {
+  const { train } = app.loaded;
+  const live = (await releasesOf(app)).filter(({ closed }) => closed === null).map(({ release }) => release);
+  const releases = live.length > 0 ? live : releasesIn(train).slice(0, 1);
+  const found = new Map(
+    releases.flatMap((release) => reposOf(train, release).map((repo) => [repo.key, repo] as const)),
+  );
+  return [...found.values()];
+}
+
+type InUse = Pick<RepoInRelease, 'key' | 'entry' | 'remote'>;
+
+/** A ledger that cannot be read is told by its own check; it does not keep the repositories from being looked at. */
+async function releasesOf(app: App): Promise<readonly ReleaseRecord[]> {
+  try {
+    return await listReleases(app);
+  } catch (error) {
+    if (failureCode(error) === null) throw error;
+    return [];
+  }
 }
 
 function pass(name: string, text: string): HealthCheck {
@@ -96,14 +121,9 @@ async function examineLocks(app: App): Promise<HealthCheck> {
   );
 }
 
-async function examineRepo(app: App, key: string): Promise<HealthCheck> {
+async function examineRepo(app: App, { key, entry, remote }: InUse): Promise<HealthCheck> {
   const name = `repo ${key}`;
-  const entry = Object.entries(app.loaded.train.repos).find(([known]) => known === key)?.[1];
-  const { forge } = app.loaded.train;
-  const remote =
-    entry?.remote ??
-    (forge === undefined || entry?.slug === undefined ? null : `${forge.web.replace(/\/$/, '')}/${entry.slug}.git`);
-  if (entry === undefined || remote === null)
+  if (remote === null)
     return {
       name,
       state: 'no-data',
