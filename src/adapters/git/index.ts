@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { Git, RemoteRepo } from '../../ports/git.ts';
+import type { History } from '../../ports/history.ts';
 import { bringRefs, hasRefs } from './bring-refs.ts';
 import { environments } from './environment.ts';
+import { historyOver } from './history.ts';
 import type { GitLimits, MirrorHouse } from './mirror.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
 import { pickCommits } from './pick-commits.ts';
@@ -33,8 +35,21 @@ const LIMITS: GitLimits = {
 
 /** The `Git` port by the git binary (2.38 or newer), over bare mirrors under `mirrors`. Everything thrown is a `GitError`. */
 export function gitAdapter(options: GitAdapterOptions): Git {
+  return gitOver(houseOf(options));
+}
+
+/** The same, with the `History` port over the same mirrors. What it keeps lies under `cache`, which may be deleted at any time. */
+export function gitWithHistory(options: GitAdapterOptions & { readonly cache: string }): {
+  readonly git: Git;
+  readonly history: History;
+} {
+  const house = houseOf(options);
+  return { git: gitOver(house), history: historyOver(house, options.cache) };
+}
+
+function houseOf(options: GitAdapterOptions): MirrorHouse {
   const mirrors = resolve(options.mirrors);
-  const house: MirrorHouse = {
+  return {
     mirrors,
     environments: environments(options.environment ?? process.env, mirrors),
     token: options.token ?? (() => null),
@@ -42,6 +57,9 @@ export function gitAdapter(options: GitAdapterOptions): Git {
     fetched: new Map(),
     queues: new Map(),
   };
+}
+
+function gitOver(house: MirrorHouse): Git {
   const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: ReturnType<typeof mirrorOf>) => Promise<T>) => {
     const mirror = mirrorOf(house, at);
     return withMirror(mirror, { doing, remote: false }, () => work(mirror));

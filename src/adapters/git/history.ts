@@ -1,0 +1,120 @@
+import { join, resolve } from 'node:path';
+import type { CommitPatch } from '../../domain/history.ts';
+import { ObjectId } from '../../domain/git-names.ts';
+import type { RemoteRepo } from '../../ports/git.ts';
+import type { History } from '../../ports/history.ts';
+import { mirrorName } from './address.ts';
+import { keepPatches, keptPatches, recallText, rememberText } from './history-cache.ts';
+import { openIndex, searchIndex } from './history-index.ts';
+import { PATCH_ARGS, readPatches } from './history-patch.ts';
+import { readPullCommits } from './history-pulls.ts';
+import { commitOfRecord, LOG_FORMAT, readRecords, streamGit } from './history-stream.ts';
+import { readTouching } from './history-touching.ts';
+import type { Mirror, MirrorHouse } from './mirror.ts';
+import { inMirror, mirrorOf } from './mirror.ts';
+import { withMirror } from './recovery.ts';
+
+const LOG = ['log', '-z', '--no-color', '--no-show-signature', LOG_FORMAT] as const;
+
+/** The `History` port over the mirrors of the git adapter. `cache` is a folder that may be deleted at any time. */
+export function historyOver(house: MirrorHouse, cache: string): History {
+  const folderOf = (at: RemoteRepo): string => join(resolve(cache), mirrorName(at));
+  const work = async <T>(
+    at: RemoteRepo,
+    doing: string,
+    remote: boolean,
+    run: (mirror: Mirror) => Promise<T>,
+  ): Promise<T> => {
+    const mirror = mirrorOf(house, at);
+    return withMirror(mirror, { doing, remote }, () => run(mirror));
+  };
+  return {
+    async *sides(at, { main, line }) {
+      const mirror = await ready(house, at, [main, line]);
+      const args = [...LOG, '--left-right', '--end-of-options', `${main}...${line}`, '--'];
+      for await (const record of readRecords(streamGit(mirror, { args, doing: `comparing ${main} with ${line}` }))) {
+        yield { side: record[0] === '<' ? 'main' : 'line', commit: commitOfRecord(record) };
+      }
+    },
+    async *range(at, { tips, not }) {
+      if (tips.length === 0) return;
+      const mirror = await ready(house, at, [...tips, ...not]);
+      const args = [...LOG, '--end-of-options', ...tips, ...not.map((id) => `^${id}`), '--'];
+      for await (const record of readRecords(streamGit(mirror, { args, doing: 'reading a range of its history' })))
+        yield commitOfRecord(record);
+    },
+    patches: async (at, ids) => readAllPatches(await ready(house, at, []), folderOf(at), ids),
+    touching: async (at, heads, paths) => readTouching(await ready(house, at, [heads.main, heads.line]), heads, paths),
+    pullCommits: (at, pulls, not) =>
+      work(at, 'reading the commits of its pull requests', true, (mirror) => readPullCommits(mirror, pulls, not)),
+    reachable: (at, ids, head) =>
+      work(at, `looking for commits before ${head}`, false, (mirror) => readReachable(mirror, ids, head)),
+    async find(at, where, query) {
+      const mirror = await ready(house, at, [where.head]);
+      return searchIndex(await openIndex(mirror, folderOf(at), where), query);
+    },
+    memory: {
+      recall: (at, key) => recallText(folderOf(at), key),
+      remember: (at, key, text) => rememberText(folderOf(at), key, text),
+    },
+  };
+}
+
+/** The mirror, mended where it must be, with these commits in it: a stream that has begun cannot be begun again. */
+async function ready(house: MirrorHouse, at: RemoteRepo, commits: readonly ObjectId[]): Promise<Mirror> {
+  const mirror = mirrorOf(house, at);
+  if (commits.length === 0) return mirror;
+  await withMirror(mirror, { doing: 'reading its history', remote: false }, () =>
+    inMirror(mirror, ['rev-list', '--no-walk', '--quiet', '--end-of-options', ...commits, '--']),
+  );
+  return mirror;
+}
+
+async function readAllPatches(
+  mirror: Mirror,
+  folder: string,
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, CommitPatch>> {
+  const wanted = new Set(ids);
+  const patches = await keptPatches(folder, wanted);
+  const missing = [...wanted].filter((id) => !patches.has(id));
+  if (missing.length === 0) return patches;
+  const fresh: CommitPatch[] = [];
+  const call = {
+    args: PATCH_ARGS,
+    input: missing.map((id) => `${id}\n`).join(''),
+    doing: 'reading what its commits change',
+  };
+  for await (const patch of readPatches(streamGit(mirror, call))) fresh.push(patch);
+  const read = new Map(fresh.map((patch) => [patch.id, patch]));
+  // Of a commit that changes nothing git prints nothing at all.
+  for (const id of missing) patches.set(id, read.get(id) ?? { id, files: [] });
+  await keepPatches(
+    folder,
+    missing.map((id) => patches.get(id) ?? { id, files: [] }),
+  );
+  return patches;
+}
+
+async function readReachable(
+  mirror: Mirror,
+  ids: readonly string[],
+  head: ObjectId,
+): Promise<ReadonlyMap<string, ObjectId>> {
+  const asked = ids.filter((id) => /^[0-9a-f]{7,40}$/.test(id));
+  if (asked.length === 0) return new Map();
+  const listed = await inMirror(mirror, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    input: asked.map((id) => `${id}^{commit}\n`).join(''),
+  });
+  const lines = listed.stdout.toString('utf8').split('\n');
+  const known = new Map<string, ObjectId>();
+  asked.forEach((id, index) => {
+    const found = /^([0-9a-f]{40}) commit$/.exec(lines[index] ?? '')?.[1];
+    if (found !== undefined) known.set(id, ObjectId.parse(found));
+  });
+  if (known.size === 0) return known;
+  const input = [...new Set(known.values())].map((id) => `${id}\n`).join('');
+  const outside = await inMirror(mirror, ['rev-list', '--stdin', '--end-of-options', `^${head}`], { input });
+  const unreachable = new Set(outside.stdout.toString('latin1').split('\n'));
+  return new Map([...known].filter(([, id]) => !unreachable.has(id)));
+}
