@@ -57,7 +57,11 @@ it.each(['bash', 'zsh', 'fish'] as const)(
     const script = completionScript(shell, COMMANDS);
     for (const command of COMMANDS) for (const word of command.words) expect(script).toContain(word);
     if (!has(shell)) return;
-    const parsed = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+    // As a file: fish reads no script from a pipe.
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-completion-'));
+    writeFileSync(join(folder, 'script'), script);
+    const parsed = spawnSync(shell, ['-n', join(folder, 'script')], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
     expect({ status: parsed.status, said: parsed.stderr }).toEqual({ status: 0, said: '' });
   },
 );
