@@ -3,7 +3,7 @@ import { startBuilds } from './builds.ts';
 import { gitText, isAncestor, listRefs, moveRef, readRef } from './git.ts';
 import { makeCommit, mergeTrees } from './git-merge.ts';
 import { isPull, type PullIssue } from './shape-pull.ts';
-import type { RepoState } from './state.ts';
+import { addEvent, type RepoState } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Who moved refs, and when. */
@@ -15,15 +15,17 @@ export interface Mover {
 const githubPerson = (date: string) => ({ name: 'GitHub', email: 'noreply@github.com', date });
 
 /** Marks a pull request as merged; changes the draft. */
-export function markMerged(issue: PullIssue, sha: string, mover: Mover): void {
+export function markMerged(draft: RepoState, issue: PullIssue, sha: string, mover: Mover): void {
   issue.pull.mergedAt = mover.at;
   issue.pull.mergedBy = mover.login;
   issue.pull.mergeSha = sha;
   issue.pull.intent = null;
-  close(issue, mover);
+  addEvent(draft, { issue: issue.number, event: 'merged', actor: mover.login, at: mover.at, commit: sha });
+  close(draft, issue, mover);
 }
 
-function close(issue: PullIssue, mover: Mover): void {
+function close(draft: RepoState, issue: PullIssue, mover: Mover): void {
+  addEvent(draft, { issue: issue.number, event: 'closed', actor: mover.login, at: mover.at });
   issue.state = 'closed';
   issue.closedAt = mover.at;
   issue.closedBy = mover.login;
@@ -57,18 +59,23 @@ export async function testMergeOf(gitDir: string, issue: PullIssue): Promise<str
   return (await readRef(gitDir, `refs/pull/${issue.number}/merge`))?.sha ?? null;
 }
 
-async function syncPull(gitDir: string, issue: PullIssue, branches: Map<string, string>, mover: Mover) {
+interface Moved {
+  readonly branches: ReadonlyMap<string, string>;
+  readonly mover: Mover;
+}
+
+async function syncPull(draft: RepoState, gitDir: string, issue: PullIssue, { branches, mover }: Moved): Promise<void> {
   const { pull } = issue;
   const base = branches.get(pull.base);
   const head = branches.get(pull.head);
-  if (base === undefined || head === undefined) return close(issue, mover);
+  if (base === undefined || head === undefined) return close(draft, issue, mover);
   if (base === pull.baseSha && head === pull.headSha) return;
   const baseMoved = base !== pull.baseSha;
   pull.baseSha = base;
   pull.headSha = head;
   issue.updatedAt = mover.at;
   // GitHub takes a pull request as merged when its commits arrive on the base by a push.
-  if (baseMoved && (await isAncestor(gitDir, head, base))) return markMerged(issue, base, mover);
+  if (baseMoved && (await isAncestor(gitDir, head, base))) return markMerged(draft, issue, base, mover);
   await keepPullRefs(gitDir, issue, mover.at);
 }
 
@@ -82,7 +89,7 @@ export async function followRefs(draft: RepoState, gitDir: string, mover: Mover)
     refs.flatMap(({ ref, sha }) => (ref.startsWith('refs/heads/') ? [[ref.slice(11), sha] as const] : [])),
   );
   for (const issue of draft.issues) {
-    if (issue.state === 'open' && isPull(issue)) await syncPull(gitDir, issue, branches, mover);
+    if (issue.state === 'open' && isPull(issue)) await syncPull(draft, gitDir, issue, { branches, mover });
   }
   startBuilds(draft, refs, mover.login, mover.at);
 }
@@ -94,7 +101,7 @@ async function settleIntents(draft: RepoState, gitDir: string): Promise<void> {
     const { sha, by, at } = issue.pull.intent;
     const base = await readRef(gitDir, `refs/heads/${issue.pull.base}`);
     const landed = base !== undefined && (await isAncestor(gitDir, sha, base.sha));
-    if (landed) markMerged(issue, sha, { login: by, at });
+    if (landed) markMerged(draft, issue, sha, { login: by, at });
     else issue.pull.intent = null;
   }
 }

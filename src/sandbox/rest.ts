@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { answerGraphql } from './graphql.ts';
 import { etagOf, HttpError, notFound, ok, parseJson, readBody, type Reply } from './http.ts';
 import { rateHeaders, type RateLimit } from './rate-limit.ts';
 import { makeRouter, onWorld, type Route } from './router.ts';
@@ -8,6 +9,7 @@ import { commentRoutes } from './routes-comments.ts';
 import { branchRoutes, commitRoutes } from './routes-commits.ts';
 import { contentRoutes } from './routes-contents.ts';
 import { issueRoutes } from './routes-issues.ts';
+import { itemRoutes } from './routes-items.ts';
 import { labelRoutes } from './routes-labels.ts';
 import { mergeRoutes } from './routes-merge.ts';
 import { milestoneRoutes } from './routes-milestones.ts';
@@ -18,6 +20,9 @@ import { searchRoutes } from './routes-search.ts';
 import { type Permission, permissionOf, permits, type User } from './state.ts';
 import type { Store } from './store.ts';
 import type { Urls } from './urls.ts';
+
+/** Where a GitHub Enterprise Server answers GraphQL. */
+const GRAPHQL = '/api/graphql';
 
 /** The largest request body in bytes. */
 const bodyLimit = 1_048_576;
@@ -48,6 +53,7 @@ const match = makeRouter([
   ...commitRoutes,
   ...contentRoutes,
   ...commentRoutes,
+  ...itemRoutes,
   ...issueRoutes,
   ...labelRoutes,
   ...milestoneRoutes,
@@ -114,6 +120,11 @@ function sameTag(header: string | undefined, etag: string): boolean {
 }
 
 async function replyTo(rest: Rest, request: IncomingMessage, url: URL, user: User): Promise<Reply> {
+  if (url.pathname === GRAPHQL && request.method === 'POST') {
+    const body = parseJson(await readBody(request, bodyLimit));
+    const { store, urls, now } = rest;
+    return answerGraphql({ store, user, url, urls, params: {}, accept: '', now, body });
+  }
   const path = url.pathname.slice(new URL(rest.urls.api).pathname.length);
   const found = match(request.method ?? 'GET', path);
   if (found.kind === 'no-route') throw notFound();
@@ -146,7 +157,7 @@ function plainError(error: HttpError, headers: Record<string, string> = {}): Ans
 /** Answers one REST request: who, how much is left, what, and whether the client has it already. */
 export async function answerRest(rest: Rest, request: IncomingMessage, url: URL, user: User | null): Promise<Answer> {
   const { limits, now, urls } = rest;
-  if (!url.pathname.startsWith(`${new URL(urls.api).pathname}/`)) {
+  if (!url.pathname.startsWith(`${new URL(urls.api).pathname}/`) && url.pathname !== GRAPHQL) {
     request.resume();
     return plainError(notFound());
   }

@@ -1,7 +1,7 @@
 /* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
-import { created, invalid, notFound, ok, paged, pagedIn, type Reply, take } from './http.ts';
+import { created, HttpError, invalid, notFound, ok, paged, pagedIn, type Reply, take } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
 import { requireCommit } from './routes-commits.ts';
 import { shapeCheckRun, shapeStatus } from './shape-check.ts';
@@ -194,6 +194,25 @@ function listRuns({ store, urls, repo, url }: RepoContext): Reply {
   return pagedIn(url, 'workflow_runs', runs, (run) => shapeRun({ store, urls, repo }, run));
 }
 
+/** Starts the failed checks of a run again: each gets a new run of its own in the same suite. */
+async function rerunFailed({ store, repo, params, now }: RepoContext): Promise<Reply> {
+  requireRun(repo, params['id']);
+  return store.change(repo, (draft) => {
+    const run = requireRun(draft, params['id']);
+    if (run.status !== 'completed') throw new HttpError(403, 'This workflow run is not over.');
+    const failed = latestOf(draft.checkRuns.filter((check) => check.suite === run.suite)).filter((check) =>
+      ['failure', 'timed_out', 'cancelled'].includes(check.conclusion ?? ''),
+    );
+    for (const check of failed) {
+      const begun = { status: 'queued', conclusion: null, startedAt: null, completedAt: null } as const;
+      draft.checkRuns.push({ ...check, ...begun, id: nextId(draft) });
+    }
+    run.runAttempt += 1;
+    followChecks(draft, run.suite, now);
+    return created({});
+  });
+}
+
 /** Before the commit routes, whose `:ref*` would swallow these. */
 export const checkRoutes: readonly Route[] = [
   onRepo('GET', '/commits/:ref*/check-runs', 'read', listChecks),
@@ -206,6 +225,7 @@ export const checkRoutes: readonly Route[] = [
   ),
   onRepo('PATCH', '/check-runs/:id', 'write', updateCheck),
   onRepo('GET', '/actions/runs', 'read', listRuns),
+  onRepo('POST', '/actions/runs/:id/rerun-failed-jobs', 'write', rerunFailed),
   onRepo('GET', '/actions/runs/:id', 'read', ({ store, urls, repo, params }) =>
     ok(shapeRun({ store, urls, repo }, requireRun(repo, params['id']))),
   ),

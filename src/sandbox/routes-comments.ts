@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 import { created, HttpError, notFound, ok, paged, type Reply, take } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
-import { Body, requireIssue } from './routes-issues.ts';
-import { shapeComment } from './shape-issue.ts';
+import { Body, noteMentions, requireIssue } from './routes-issues.ts';
+import { shapeComment, shapeReaction } from './shape-issue.ts';
 import { type Comment, nextId, permits, type RepoState } from './state.ts';
 
 const NewComment = z.object({ body: Body.refine((text) => text.trim() !== '', "body can't be blank") });
@@ -49,7 +49,28 @@ function createComment({ store, urls, repo, params, user, body, now }: RepoConte
     };
     draft.comments.push(comment);
     issue.updatedAt = now;
+    noteMentions(draft, { from: issue.number, text: asked.body, actor: user.login, at: now });
     return created(shapeComment({ store, urls, repo: draft }, comment));
+  });
+}
+
+const NewReaction = z.object({
+  content: z.enum(['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']),
+});
+
+/** The same reaction of the same person again is the first one: 200 instead of 201. */
+function createReaction({ store, urls, repo, params, user, body, now }: RepoContext): Promise<Reply> {
+  requireComment(repo, params['id']);
+  const { content } = take(NewReaction, body, 'Reaction');
+  return store.change(repo, (draft) => {
+    const { id: comment } = requireComment(draft, params['id']);
+    const known = draft.reactions.find(
+      (each) => each.comment === comment && each.user === user.login && each.content === content,
+    );
+    const made = known ?? { id: nextId(draft), comment, user: user.login, content, createdAt: now };
+    if (known === undefined) draft.reactions.push(made);
+    const shaped = shapeReaction({ store, urls, repo: draft }, made);
+    return known === undefined ? created(shaped) : ok(shaped);
   });
 }
 
@@ -88,6 +109,12 @@ export const commentRoutes: readonly Route[] = [
   ),
   onRepo('PATCH', '/issues/comments/:id', 'read', updateComment),
   onRepo('DELETE', '/issues/comments/:id', 'read', deleteComment),
+  onRepo('POST', '/issues/comments/:id/reactions', 'read', createReaction),
+  onRepo('GET', '/issues/comments/:id/reactions', 'read', ({ store, urls, repo, params, url }) => {
+    const { id } = requireComment(repo, params['id']);
+    const own = repo.reactions.filter((reaction) => reaction.comment === id);
+    return paged(url, own, (reaction) => shapeReaction({ store, urls, repo }, reaction));
+  }),
   onRepo('GET', '/issues/:number/comments', 'read', listComments),
   onRepo('POST', '/issues/:number/comments', 'read', createComment),
 ];

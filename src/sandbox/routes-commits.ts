@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-import { gitText, listRefs, objectType, readRef, resolveCommit, runGit } from './git.ts';
+import { gitText, isAncestor, listRefs, objectType, readRef, resolveCommit, runGit } from './git.ts';
 import { countCommits, readChanges, readCommit, readCommits, readDiff } from './git-commits.ts';
 import { HttpError, linkHeader, notFound, ok, pageOf, paged, type Reply } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
 import { isProtected } from './rules.ts';
+import { isPull, type PullIssue, shapePullInList } from './shape-pull.ts';
 import { shapeCommit, shapeFile, shapeGitCommit } from './shape-commit.ts';
 import { apiOf, webOf } from './urls.ts';
 
@@ -182,9 +183,28 @@ export const branchRoutes: readonly Route[] = [
   onRepo('GET', '/branches/:branch*', 'read', getBranch),
 ];
 
+/** Pull requests that were merged with this commit, or have it among their own. */
+async function listPullsOf(context: RepoContext): Promise<Reply> {
+  const { store, urls, repo, gitDir, params, url } = context;
+  const sha = await requireCommit(context, params['ref'] ?? '');
+  const holds = async ({ pull }: PullIssue): Promise<boolean> => {
+    if (pull.mergeSha === sha || pull.headSha === sha) return true;
+    const inHead = await isAncestor(gitDir, sha, pull.headSha);
+    return inHead && !(await isAncestor(gitDir, sha, pull.baseSha));
+  };
+  const pulls = repo.issues.filter(isPull);
+  const held = await Promise.all(pulls.map(holds));
+  return paged(
+    url,
+    pulls.filter((_pull, index) => held[index]),
+    (issue) => shapePullInList({ store, urls, repo }, issue, null),
+  );
+}
+
 /** After the check routes: `/commits/:ref*` would swallow `/commits/:ref/check-runs`. */
 export const commitRoutes: readonly Route[] = [
   onRepo('GET', '/commits', 'read', listCommits),
+  onRepo('GET', '/commits/:ref*/pulls', 'read', listPullsOf),
   onRepo('GET', '/commits/:ref*', 'read', getCommit),
   onRepo('GET', '/compare/:basehead*', 'read', compare),
   onRepo('GET', '/git/commits/:sha', 'read', getGitCommit),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { created, HttpError, invalid, notFound, ok, paged, type Reply, take } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
 import { shapeIssue, shapeLabels } from './shape-issue.ts';
-import { type Issue, nextId, permits, type RepoState } from './state.ts';
+import { addEvent, type Issue, nextId, permits, type RepoState } from './state.ts';
 
 /** GitHub's limit on the body of an issue, a pull request or a comment, in characters. */
 export const Body = z.string().max(65_536, 'body is too long (maximum is 65536 characters)');
@@ -127,6 +127,7 @@ function createIssue({ store, urls, repo, user, permission, body, now }: RepoCon
       pull: null,
     };
     draft.issues.push(issue);
+    noteMentions(draft, { from: issue.number, text: `${issue.title} ${issue.body ?? ''}`, actor: user.login, at: now });
     return created(shapeIssue({ store, urls, repo: draft }, issue));
   });
 }
@@ -136,6 +137,64 @@ interface StateChange {
   readonly reason: Issue['stateReason'];
   readonly by: string;
   readonly at: string;
+}
+
+interface Mention {
+  readonly from: number;
+  readonly text: string;
+  readonly actor: string;
+  readonly at: string;
+}
+
+/** Puts a cross-reference on each item that a text names as `#N`; changes the draft. */
+export function noteMentions(draft: RepoState, { from, text, actor, at }: Mention): void {
+  const named = new Set([...text.matchAll(/(?<![\w&/])#(\d+)\b/gu)].map(([, number]) => Number(number)));
+  for (const issue of draft.issues) {
+    const known = draft.events.some((event) => event.issue === issue.number && event.source === from);
+    if (issue.number === from || known || !named.has(issue.number)) continue;
+    addEvent(draft, { issue: issue.number, event: 'cross-referenced', actor, at, source: from });
+  }
+}
+
+function milestoneTitle(draft: RepoState, number: number | null): string | null {
+  return draft.milestones.find((milestone) => milestone.number === number)?.title ?? null;
+}
+
+/** What an edit did, as timeline entries; changes the draft. */
+export function noteEdit(
+  draft: RepoState,
+  before: Issue,
+  after: Issue,
+  { by, at }: { readonly by: string; readonly at: string },
+): void {
+  const facts = { issue: after.number, actor: by, at };
+  if (before.title !== after.title) {
+    addEvent(draft, { ...facts, event: 'renamed', rename: { from: before.title, to: after.title } });
+  }
+  if (before.milestone !== after.milestone) {
+    const was = milestoneTitle(draft, before.milestone);
+    const is = milestoneTitle(draft, after.milestone);
+    if (was !== null) addEvent(draft, { ...facts, event: 'demilestoned', milestone: was });
+    if (is !== null) addEvent(draft, { ...facts, event: 'milestoned', milestone: is });
+  }
+  noteLabels(draft, before, after, { by, at });
+  if (before.state !== after.state)
+    addEvent(draft, { ...facts, event: after.state === 'open' ? 'reopened' : 'closed' });
+}
+
+function noteLabels(
+  draft: RepoState,
+  before: Issue,
+  after: Issue,
+  { by, at }: { readonly by: string; readonly at: string },
+): void {
+  const facts = { issue: after.number, actor: by, at };
+  for (const label of after.labels.filter((name) => !before.labels.includes(name))) {
+    addEvent(draft, { ...facts, event: 'labeled', label });
+  }
+  for (const label of before.labels.filter((name) => !after.labels.includes(name))) {
+    addEvent(draft, { ...facts, event: 'unlabeled', label });
+  }
 }
 
 /** Opens or closes an issue or pull request; the same state again changes nothing but the reason. */
@@ -156,6 +215,7 @@ function updateIssue({ store, urls, repo, params, user, permission, body, now }:
       throw new HttpError(403, 'Must have admin rights to Repository.');
     }
     if (asked.state === 'open' && issue.pull?.mergedAt) throw invalid('Issue', 'state', 'invalid');
+    const before = { ...issue };
     if (asked.title !== undefined) issue.title = asked.title;
     if (asked.body !== undefined) issue.body = asked.body;
     if (asked.milestone !== undefined) issue.milestone = requireMilestone(draft, asked.milestone);
@@ -165,16 +225,19 @@ function updateIssue({ store, urls, repo, params, user, permission, body, now }:
       setState(issue, { state: asked.state, reason: asked.state_reason ?? null, by: user.login, at: now });
     }
     issue.updatedAt = now;
+    noteEdit(draft, before, issue, { by: user.login, at: now });
     return ok(shapeIssue({ store, urls, repo: draft }, issue));
   });
 }
 
 function changeLabels(context: RepoContext, make: (draft: RepoState, issue: Issue) => string[]): Promise<Reply> {
-  const { store, urls, repo, params, now } = context;
+  const { store, urls, repo, params, user, now } = context;
   return store.change(repo, (draft) => {
     const issue = requireIssue(draft, params['number']);
+    const before = { ...issue };
     issue.labels = make(draft, issue);
     issue.updatedAt = now;
+    noteLabels(draft, before, issue, { by: user.login, at: now });
     return ok(shapeLabels({ store, urls, repo: draft }, issue));
   });
 }

@@ -3,14 +3,15 @@ import { z } from 'zod';
 import { isAncestor, moveRef, readRef } from './git.ts';
 import { makeMerge } from './git-merge.ts';
 import { readCommits } from './git-commits.ts';
-import { HttpError, ok, paged, type Reply, take } from './http.ts';
+import { created, HttpError, ok, paged, type Reply, take } from './http.ts';
 import { followRefs, markMerged } from './pull-sync.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
 import { Body } from './routes-issues.ts';
 import { requirePull } from './routes-pulls.ts';
 import { checkRules } from './rules.ts';
-import { type PullIssue, shapeReview } from './shape-pull.ts';
-import { nextId, type RepoState, type Review } from './state.ts';
+import { type PullIssue, shapePullInList, shapeReview } from './shape-pull.ts';
+import { shapeTeam, shapeUser } from './shape-user.ts';
+import { addEvent, nextId, type RepoState, type Review } from './state.ts';
 
 const Merge = z.object({
   commit_title: z.string().optional(),
@@ -19,6 +20,11 @@ const Merge = z.object({
   merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
 });
 type Merge = z.infer<typeof Merge>;
+
+const Reviewers = z.object({
+  reviewers: z.array(z.string()).default([]),
+  team_reviewers: z.array(z.string()).default([]),
+});
 
 const NewReview = z.object({
   body: Body.default(''),
@@ -86,7 +92,7 @@ function mergePull(context: RepoContext): Promise<Reply> {
     const issue = requirePull(draft, params['number']);
     checkMergeable(issue, asked);
     const sha = await landMerge(context, draft, issue, asked);
-    markMerged(issue, sha, mover);
+    markMerged(draft, issue, sha, mover);
     await followRefs(draft, gitDir, mover);
     return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
   });
@@ -114,8 +120,41 @@ function createReview(context: RepoContext): Promise<Reply> {
       submittedAt: now,
     };
     draft.reviews.push(review);
+    issue.pull.reviewers = issue.pull.reviewers.filter((login) => login !== user.login);
     issue.updatedAt = now;
     return ok(shapeReview({ store, urls, repo: draft }, review));
+  });
+}
+
+function shapeRequested({ store, urls, repo }: RepoContext, { pull }: PullIssue) {
+  return {
+    users: pull.reviewers.map((login) => shapeUser(store, urls, login)),
+    teams: pull.teams.map((slug) => shapeTeam(urls, repo.owner, slug)),
+  };
+}
+
+function requestReviews(context: RepoContext): Promise<Reply> {
+  const { store, urls, repo, params, user, body, now } = context;
+  requirePull(repo, params['number']);
+  const asked = take(Reviewers, body, 'PullRequestReview');
+  const stranger = asked.reviewers.find((login) => store.userByLogin(login) === undefined);
+  const own = asked.team_reviewers.find(
+    (slug) => !store.teams().some((team) => team.org === repo.owner && team.slug === slug),
+  );
+  if (stranger !== undefined || own !== undefined) {
+    throw new HttpError(422, 'Reviews may only be requested from collaborators.');
+  }
+  return store.change(repo, (draft) => {
+    const issue = requirePull(draft, params['number']);
+    if (asked.reviewers.includes(issue.user)) {
+      throw new HttpError(422, 'Review cannot be requested from pull request author.');
+    }
+    const facts = { issue: issue.number, event: 'review_requested', actor: user.login, at: now } as const;
+    for (const reviewer of asked.reviewers) addEvent(draft, { ...facts, reviewer });
+    for (const team of asked.team_reviewers) addEvent(draft, { ...facts, team });
+    issue.pull.reviewers = [...new Set([...issue.pull.reviewers, ...asked.reviewers])];
+    issue.pull.teams = [...new Set([...issue.pull.teams, ...asked.team_reviewers])];
+    return created(shapePullInList({ store, urls, repo: draft }, issue, null));
   });
 }
 
@@ -173,4 +212,8 @@ export const mergeRoutes: readonly Route[] = [
     return paged(url, own, (review) => shapeReview({ store, urls, repo }, review));
   }),
   onRepo('POST', '/pulls/:number/reviews', 'read', createReview),
+  onRepo('GET', '/pulls/:number/requested_reviewers', 'read', (context) =>
+    ok(shapeRequested(context, requirePull(context.repo, context.params['number']))),
+  ),
+  onRepo('POST', '/pulls/:number/requested_reviewers', 'write', requestReviews),
 ];

@@ -6,7 +6,7 @@ import { countCommits, readChanges, readCommits, readDiff } from './git-commits.
 import { created, HttpError, invalid, linkHeader, notFound, ok, pageOf, paged, type Reply, take } from './http.ts';
 import { keepPullRefs, testMergeOf } from './pull-sync.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
-import { Body, setState, Title } from './routes-issues.ts';
+import { Body, noteEdit, noteMentions, setState, Title } from './routes-issues.ts';
 import { shapeCommit, shapeFile } from './shape-commit.ts';
 import { isPull, type PullIssue, shapePull, shapePullInList } from './shape-pull.ts';
 import { type Issue, nextId, permits, type RepoState } from './state.ts';
@@ -144,9 +144,12 @@ function createPull(context: RepoContext): Promise<Reply> {
         mergedBy: null,
         mergeSha: null,
         intent: null,
+        reviewers: [],
+        teams: [],
       },
     };
     draft.issues.push(issue);
+    noteMentions(draft, { from: issue.number, text: `${issue.title} ${issue.body ?? ''}`, actor: user.login, at: now });
     await keepPullRefs(gitDir, issue, now);
     return created(await measuredPull(context, draft, issue));
   });
@@ -172,10 +175,12 @@ function updatePull(context: RepoContext): Promise<Reply> {
       issue.pull.baseSha = await shaOfBranch(gitDir, 'base', asked.base);
       issue.pull.base = asked.base;
     }
+    const before = { ...issue };
     if (asked.title !== undefined) issue.title = asked.title;
     if (asked.body !== undefined) issue.body = asked.body;
     if (asked.state !== undefined) setState(issue, { state: asked.state, reason: null, by: user.login, at: now });
     issue.updatedAt = now;
+    noteEdit(draft, before, issue, { by: user.login, at: now });
     if (issue.state === 'open') await keepPullRefs(gitDir, issue, now);
     return ok(await measuredPull(context, draft, issue));
   });

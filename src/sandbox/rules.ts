@@ -116,6 +116,21 @@ export async function checkRules(repo: RepoState, gitDir: string, login: string,
   }
 }
 
+/** The rules of active rulesets that hold for a branch of this name, whether or not it exists. */
+export function rulesOnBranch(
+  repo: RepoState,
+  branch: string,
+): readonly { readonly type: string; readonly ruleset: number }[] {
+  return repo.rulesets
+    .filter(({ enforcement, target }) => enforcement === 'active' && target === 'branch')
+    .filter(({ include }) =>
+      include.some((pattern) =>
+        matches(pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`, `refs/heads/${branch}`),
+      ),
+    )
+    .flatMap(({ id, rules }) => rules.map((type) => ({ type, ruleset: id })));
+}
+
 /** Whether a branch shows as protected: by name, or by a ruleset that forbids deleting or rewriting it. */
 export function isProtected(repo: RepoState, branch: string): boolean {
   const ref = `refs/heads/${branch}`;

@@ -8,6 +8,7 @@ import {
   type Milestone,
   permissionOf,
   permits,
+  type Reaction,
   type RepoState,
 } from './state.ts';
 import type { Store } from './store.ts';
@@ -108,6 +109,16 @@ export function shapeComment({ store, urls, repo }: Place, comment: Comment): co
     body: comment.body,
     reactions: noReactions(url),
     performed_via_github_app: null,
+  };
+}
+
+export function shapeReaction({ store, urls }: Place, reaction: Reaction) {
+  return {
+    id: reaction.id,
+    node_id: nodeId('REA', reaction.id),
+    user: shapeUser(store, urls, reaction.user),
+    content: reaction.content,
+    created_at: reaction.createdAt,
   };
 }
 

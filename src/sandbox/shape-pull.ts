@@ -2,7 +2,7 @@ import type { components } from '@octokit/openapi-types';
 
 import { associationOf, type Place, shapeLabels, shapeMilestoneOf } from './shape-issue.ts';
 import { shapeRepo } from './shape-repo.ts';
-import { shapeUser } from './shape-user.ts';
+import { shapeTeam, shapeUser } from './shape-user.ts';
 import type { Issue, Pull, Review } from './state.ts';
 import { apiOf, nodeId, webOf } from './urls.ts';
 
@@ -78,8 +78,8 @@ export function shapePullInList(place: Place, issue: PullIssue, testMerge: strin
     merge_commit_sha: pull.mergeSha ?? testMerge,
     assignee: assignees[0] ?? null,
     assignees,
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: pull.reviewers.map((login) => shapeUser(store, urls, login)),
+    requested_teams: pull.teams.map((slug) => shapeTeam(urls, repo.owner, slug)),
     labels: shapeLabels(place, issue).map((label) => ({ ...label, description: label.description ?? '' })),
     milestone: shapeMilestoneOf(place, issue),
     draft: pull.draft,

@@ -60,3 +60,24 @@ export function shapeSelf(store: Store, urls: Urls, user: User) {
     updated_at: '2016-08-01T00:00:00Z',
   } satisfies components['schemas']['public-user'];
 }
+
+/** A team as it stands in other answers. */
+export function shapeTeam(urls: Urls, org: string, slug: string): components['schemas']['team'] {
+  const url = `${urls.api}/orgs/${org}/teams/${slug}`;
+  return {
+    id: slug.length,
+    node_id: nodeId('T', `${org}/${slug}`),
+    url,
+    members_url: `${url}/members{/member}`,
+    name: slug,
+    description: null,
+    permission: 'push',
+    privacy: 'closed',
+    html_url: `${urls.web}/orgs/${org}/teams/${slug}`,
+    repositories_url: `${url}/repos`,
+    slug,
+    parent: null,
+    type: 'organization',
+    organization_id: 1,
+  };
+}

@@ -55,6 +55,8 @@ export const Pull = z.object({
   mergeSha: sha.nullable(),
   /** The commit a merge was about to put on the base when it wrote ahead; settled on the next start. */
   intent: z.object({ sha, by: z.string(), at: when }).nullable(),
+  reviewers: z.array(z.string()).default([]),
+  teams: z.array(z.string()).default([]),
 });
 export type Pull = z.infer<typeof Pull>;
 
@@ -172,6 +174,59 @@ export const Ruleset = z.object({
 });
 export type Ruleset = z.infer<typeof Ruleset>;
 
+/** One entry of the timeline of an issue or pull request; what a kind does not have is null. */
+export const ItemEvent = z.object({
+  id: z.number(),
+  issue: z.number(),
+  event: z.enum([
+    'labeled',
+    'unlabeled',
+    'milestoned',
+    'demilestoned',
+    'renamed',
+    'closed',
+    'reopened',
+    'merged',
+    'ready_for_review',
+    'review_requested',
+    'cross-referenced',
+  ]),
+  actor: z.string(),
+  at: when,
+  label: z.string().nullable(),
+  milestone: z.string().nullable(),
+  rename: z.object({ from: z.string(), to: z.string() }).nullable(),
+  commit: sha.nullable(),
+  reviewer: z.string().nullable(),
+  team: z.string().nullable(),
+  source: z.number().nullable(),
+});
+export type ItemEvent = z.infer<typeof ItemEvent>;
+
+export const Reaction = z.object({
+  id: z.number(),
+  comment: z.number(),
+  user: z.string(),
+  content: z.string(),
+  createdAt: when,
+});
+export type Reaction = z.infer<typeof Reaction>;
+
+/** A webhook of a repository; it delivers to this machine only. */
+export const Hook = z.object({
+  id: z.number(),
+  url: z.string(),
+  secret: z.string(),
+  events: z.array(z.string()),
+  active: z.boolean(),
+  createdAt: when,
+});
+export type Hook = z.infer<typeof Hook>;
+
+/** A team of an organisation. */
+export const Team = z.object({ org: z.string(), slug: z.string(), members: z.array(z.string()) });
+export type Team = z.infer<typeof Team>;
+
 /** All that GitHub knows of one repository beside its git objects and refs: one file, so that one rename commits a change. */
 export const RepoState = z.object({
   id: z.number(),
@@ -203,11 +258,15 @@ export const RepoState = z.object({
   checkRuns: z.array(CheckRun),
   statuses: z.array(CommitStatus),
   workflowRuns: z.array(WorkflowRun),
+  // Worlds that were made before these were known have none of them.
+  events: z.array(ItemEvent).default([]),
+  reactions: z.array(Reaction).default([]),
+  hooks: z.array(Hook).default([]),
 });
 export type RepoState = z.infer<typeof RepoState>;
 
 /** The accounts of the world. */
-export const WorldState = z.object({ version: z.literal(1), users: z.array(User) });
+export const WorldState = z.object({ version: z.literal(1), users: z.array(User), teams: z.array(Team).default([]) });
 export type WorldState = z.infer<typeof WorldState>;
 
 const idsPerRepo = 10_000_000;
@@ -251,5 +310,16 @@ export function emptyRepo(given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defa
     checkRuns: [],
     statuses: [],
     workflowRuns: [],
+    events: [],
+    reactions: [],
+    hooks: [],
   };
+}
+
+type EventFacts = Pick<ItemEvent, 'issue' | 'event' | 'actor' | 'at'> & Partial<ItemEvent>;
+
+/** Adds an entry to an item's timeline; changes the draft. */
+export function addEvent(draft: RepoState, facts: EventFacts): void {
+  const none = { label: null, milestone: null, rename: null, commit: null, reviewer: null, team: null, source: null };
+  draft.events.push({ ...none, ...facts, id: nextId(draft) });
 }

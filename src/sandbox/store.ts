@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { RepoState, type User, WorldState } from './state.ts';
+import { RepoState, type Team, type User, WorldState } from './state.ts';
 
 /** A world folder that cannot be read: which file, and why. */
 export class WorldFolderError extends Error {
@@ -24,7 +24,8 @@ export interface Store {
   gitDir(repo: RepoState): string;
   /** Changes one repository's state; changes of one repository run one after the other. */
   change<T>(repo: RepoState, make: (draft: RepoState) => T | Promise<T>): Promise<T>;
-  saveUsers(users: readonly User[]): void;
+  teams(): readonly Team[];
+  saveUsers(users: readonly User[], teams?: readonly Team[]): void;
   saveRepo(repo: RepoState): void;
   /** Resolves when no change is under way. */
   idle(): Promise<void>;
@@ -67,11 +68,11 @@ function loadRepos(root: string): Map<string, RepoState> {
   return repos;
 }
 
-/** Opens the world of a folder; an empty folder is an empty world. */
-export function openStore(dir: string): Store {
+/** Opens the world of a folder; an empty folder is an empty world. `changed` is told of each change once it is written. */
+export function openStore(dir: string, changed?: (before: RepoState, after: RepoState) => void): Store {
   const stateRoot = join(dir, 'state');
   const usersFile = join(dir, 'users.json');
-  let users: readonly User[] = existsSync(usersFile) ? readState(usersFile, WorldState).users : [];
+  let world = existsSync(usersFile) ? readState(usersFile, WorldState) : { users: [], teams: [] };
   const repos = loadRepos(stateRoot);
   const queues = new Map<string, Promise<unknown>>();
 
@@ -86,14 +87,16 @@ export function openStore(dir: string): Store {
     const draft = structuredClone(current);
     const result = await make(draft);
     saveRepo(draft);
+    changed?.(current, draft);
     return result;
   };
 
   return {
     dir,
-    users: () => users,
-    userByLogin: (login) => users.find((user) => user.login.toLowerCase() === login.toLowerCase()),
-    userByToken: (token) => users.find((user) => user.token !== null && user.token === token),
+    users: () => world.users,
+    teams: () => world.teams,
+    userByLogin: (login) => world.users.find((user) => user.login.toLowerCase() === login.toLowerCase()),
+    userByToken: (token) => world.users.find((user) => user.token !== null && user.token === token),
     repos: () => [...repos.values()],
     repo: (owner, name) => repos.get(keyOf(owner, name)),
     gitDir: (repo) => join(dir, 'repos', repo.owner, `${repo.name}.git`),
@@ -108,9 +111,10 @@ export function openStore(dir: string): Store {
       );
       return run;
     },
-    saveUsers(next) {
-      writeWhole(usersFile, JSON.stringify({ version: 1, users: next }));
-      users = next;
+    saveUsers(next, teams = world.teams) {
+      const made = { version: 1 as const, users: [...next], teams: [...teams] };
+      writeWhole(usersFile, JSON.stringify(made));
+      world = made;
     },
     saveRepo,
     idle: async () => {

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 
 import { gitText, GitFailure, listRefs } from './git.ts';
-import { emptyRepo } from './state.ts';
+import { emptyRepo, type Team } from './state.ts';
 import { type Store, WorldFolderError } from './store.ts';
 import { makeBare, makeOrganisation, openEmpty, releaseRulesets } from './world.ts';
 import { addLabels } from './world-forge.ts';
@@ -24,6 +24,8 @@ export interface WorldFromRequest {
   readonly dir: string;
   readonly sources: readonly WorldSource[];
   readonly users: readonly Person[];
+  /** Teams of the owners, as `org/team` with the logins of their members. */
+  readonly teams?: Readonly<Record<string, readonly string[]>>;
   /** ISO 8601 UTC, for what the world itself creates. */
   readonly now: string;
 }
@@ -90,6 +92,13 @@ async function addRepo(store: Store, request: WorldFromRequest, given: WorldSour
   store.saveRepo(draft);
 }
 
+function teamsOf(teams: Readonly<Record<string, readonly string[]>>): readonly Team[] {
+  return Object.entries(teams).map(([name, members]) => {
+    const [org = '', slug = ''] = name.split('/');
+    return { org, slug, members: [...members] };
+  });
+}
+
 /**
  * Makes a world on copies of existing repositories: their branches and tags, nothing else. The sources are only read.
  * Throws WorldFolderError naming the source that cannot be read or lacks the branch.
@@ -101,8 +110,9 @@ export async function makeWorldFrom(request: WorldFromRequest): Promise<void> {
   const store = openEmpty(request.dir);
   await Promise.all(request.sources.map((given, index) => addRepo(store, request, given, index)));
   const owners = [...new Set([...request.sources.map((given) => given.owner), 'github'])];
-  store.saveUsers([
+  const users = [
     ...owners.map((login, index) => makeOrganisation(1 + index, login)),
     ...request.users.map((person, index) => makeUser(request.dir, 101 + index, person)),
-  ]);
+  ];
+  store.saveUsers(users, teamsOf(request.teams ?? {}));
 }

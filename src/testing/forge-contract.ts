@@ -1,31 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectId } from '../domain/git-names.ts';
-import type { RepoSlug } from '../domain/repo.ts';
-import type { Forge, IssueDraft } from '../ports/forge.ts';
+import type { IssueDraft } from '../ports/forge.ts';
+import { workPromises } from './forge-contract-work.ts';
+import type { ForgeGround } from './forge-ground.ts';
 
-/** A fresh repository at a forge, and the hands of the people and machines that work there. */
-export interface ForgeGround {
-  readonly forge: Forge;
-  /** Nobody has done anything in it; it has the branch `main` and one commit more on `topic`. */
-  readonly repo: RepoSlug;
-  /** A repository that does not exist. */
-  readonly gone: RepoSlug;
-  /** Whose token the forge is used with: an admin of the repository. */
-  readonly me: string;
-  /** A person who may read the repository, and no more. */
-  readonly reader: string;
-  readonly topic: ObjectId;
-  writeIssue(by: string, draft: { readonly title: string; readonly body: string }): Promise<number>;
-  /** Puts the pull request's change on its base and marks it merged; gives the commit on the base. */
-  merge(pull: number): Promise<ObjectId>;
-  /** Starts a check run, or starts it again, and leaves it in this state. */
-  runCheck(
-    commit: ObjectId,
-    name: string,
-    state: 'queued' | 'running' | 'success' | 'failure' | 'skipped',
-  ): Promise<void>;
-  postStatus(commit: ObjectId, context: string, state: 'pending' | 'success' | 'failure'): Promise<void>;
-}
+export type { ForgeGround } from './forge-ground.ts';
 
 /** Promises that a forge under test does not keep, with the reason; their tests are shown as skipped. */
 export type Unkept = Readonly<Record<string, string>>;
@@ -67,6 +45,7 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
     issuePromises();
     pullPromises();
     checkPromises();
+    workPromises((sentence, test) => keep(sentence, () => test(ground)));
     it('knows each promise that it is said not to keep', () => {
       expect(Object.keys(unkept).filter((sentence) => !sentences.has(sentence))).toEqual([]);
     });

@@ -1,4 +1,5 @@
 import { ObjectId } from '../domain/git-names.ts';
+import { Instant } from '../domain/instant.ts';
 import { RepoSlug } from '../domain/repo.ts';
 import type { JobResult } from '../ports/forge.ts';
 import { forgeContract } from './forge-contract.ts';
@@ -23,6 +24,7 @@ forgeContract('the forge in memory', async () => {
   const content = world.repo(repo);
   content.branches.set('main', tip).set('topic', topic);
   content.permissions.set('alma', 'admin').set('rita', 'read');
+  world.teams.set('acme/releng', ['rita']);
   const post = async (commit: ObjectId, name: string, state: keyof typeof states): Promise<void> => {
     const jobs = content.jobs.get(commit) ?? [];
     const before = jobs.find((job) => job.name === name)?.attempts ?? 0;
@@ -44,5 +46,28 @@ forgeContract('the forge in memory', async () => {
     },
     runCheck: post,
     postStatus: post,
+    team: 'acme/releng',
+    writeComment: async (by, item, body) => {
+      const at = Instant.parse('2025-03-01T00:00:00Z');
+      const id = content.comments.length + 1;
+      content.comments.push({
+        id,
+        item,
+        author: by,
+        body,
+        writtenAt: at,
+        editedAt: at,
+        link: 'https://forge.example/',
+      });
+      return id;
+    },
+    openPull: async (draft) => {
+      const branches = { head: 'topic', base: 'main', body: '' };
+      const { number } = await world.forge.pulls.open(repo, { ...branches, ...draft });
+      for (const pull of content.pulls) if (pull.number === number) pull.author = 'ci-bot';
+      content.files.set(number, [{ path: 'pin.txt', before: null, change: 'added', added: 1, removed: 0 }]);
+      content.commits.set(number, [{ id: topic, parents: [tip], message: 'Add pin.txt', author: null }]);
+      return number;
+    },
   };
 });

@@ -6,28 +6,24 @@ import {
   type Forge,
   type ForgeChecks,
   type ForgeIssues,
-  type ForgeItem,
   type ForgePeople,
   type ForgePulls,
-  type JobResult,
   type Milestone,
   type PullRequest,
 } from '../ports/forge.ts';
+import { memoryWork } from './memory-forge-work.ts';
+import {
+  addItem,
+  emptyRepo,
+  link,
+  notFound,
+  setClosed,
+  view,
+  type MemoryRepo,
+  type MemoryWorld,
+} from './memory-forge-world.ts';
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Permission = 'none' | 'read' | 'write' | 'admin';
-
-/** What the memory forge holds of one repository. Tests may change it as a person at the forge would. */
-export interface MemoryRepo {
-  readonly milestones: Writable<Milestone>[];
-  readonly items: (Writable<ForgeItem> & { milestone: number | null })[];
-  readonly pulls: Writable<PullRequest>[];
-  readonly labels: Map<string, { readonly color: string; readonly description: string }>;
-  /** Commits of branches, by name; a pull request needs its head here. */
-  readonly branches: Map<string, ObjectId>;
-  readonly jobs: Map<ObjectId, JobResult[]>;
-  readonly permissions: Map<string, Permission>;
-}
+export type { MemoryRepo } from './memory-forge-world.ts';
 
 /** A forge in memory with the rules of the real one, and the handles with which a test plays the people at the forge. */
 export interface MemoryForge {
@@ -42,96 +38,45 @@ export interface MemoryForge {
     author: string,
     draft: { readonly title: string; readonly body: string },
   ) => number;
+  /** Members of teams, by `org/team`. */
+  readonly teams: Map<string, readonly string[]>;
   /** Every call in order, `pulls.open acme/core`. */
   readonly calls: string[];
 }
 
-interface World {
-  readonly login: string;
-  readonly calls: string[];
-  find(slug: RepoSlug, call: string): MemoryRepo;
-  now(): Instant;
-}
-
-function link(slug: RepoSlug, path: string): string {
-  return `https://forge.example/${slug}/${path}`;
-}
-
-function nextNumber(repo: MemoryRepo): number {
-  return repo.items.length + 1;
-}
-
-interface ItemDraft {
-  readonly title: string;
-  readonly body: string;
-  readonly author: string;
-  readonly isPullRequest: boolean;
-  readonly labels?: readonly string[];
-  readonly assignees?: readonly string[];
-  readonly milestone?: number | null;
-}
-
-function addItem(world: World, slug: RepoSlug, repo: MemoryRepo, draft: ItemDraft): ForgeItem {
-  const number = nextNumber(repo);
-  const item = {
-    number,
-    title: draft.title,
-    body: draft.body,
-    isPullRequest: draft.isPullRequest,
-    open: true,
-    author: draft.author,
-    assignees: draft.assignees ?? [],
-    labels: draft.labels ?? [],
-    openedAt: world.now(),
-    updatedAt: world.now(),
-    link: link(slug, `issues/${number}`),
-    milestone: draft.milestone ?? null,
-  };
-  repo.items.push(item);
-  return view(item);
-}
-
-function view({ milestone: _milestone, ...item }: ForgeItem & { readonly milestone: number | null }): ForgeItem {
-  return item;
-}
-
 function counted(repo: MemoryRepo, milestone: Milestone): Milestone {
-  const items = repo.items.filter((item) => item.milestone === milestone.number);
+  const items = repo.items.filter((item) => item.milestone === milestone.title);
   const openItems = items.filter((item) => item.open).length;
   return { ...milestone, openItems, closedItems: items.length - openItems };
 }
 
-function notFound(what: string): ForgeError {
-  return new ForgeError('not-found', `${what} is not there.`, { status: 404 });
-}
-
-function memoryPeople(world: World): ForgePeople {
+function memoryPeople(world: MemoryWorld): ForgePeople {
   return {
     whoami: () => Promise.resolve(world.login),
     permission: async (slug, login) => world.find(slug, 'people.permission').permissions.get(login) ?? 'none',
+    teamMembers: async (team) => {
+      const found = world.teams.get(team);
+      if (found === undefined) throw notFound(`Team ${team}`);
+      return found.toSorted();
+    },
+    budget: async () => [{ kind: 'rest', limit: 5000, remaining: 5000, resetsAt: world.now() }],
   };
 }
 
-function setClosed(world: World, repo: MemoryRepo, number: number): void {
-  const item = repo.items.find((each) => each.number === number);
-  if (item === undefined) throw notFound(`#${number}`);
-  if (!item.open) return;
-  item.open = false;
-  item.updatedAt = world.now();
-}
-
-function memoryIssues(world: World): ForgeIssues {
+function memoryIssues(world: MemoryWorld): ForgeIssues {
   return {
     milestone: async (slug, title) => {
       const repo = world.find(slug, 'issues.milestone');
       const found = repo.milestones.find((each) => each.title === title);
       return found === undefined ? null : counted(repo, found);
     },
-    milestoneItems: async (slug, milestone, state) =>
-      world
-        .find(slug, 'issues.milestoneItems')
-        .items.filter((item) => item.milestone === milestone && (state === 'all' || item.open === (state === 'open')))
-        .map(view),
+    milestoneItems: async (slug, number, state) => {
+      const { items, milestones } = world.find(slug, 'issues.milestoneItems');
+      const title = milestones.find((each) => each.number === number)?.title;
+      return items
+        .filter((item) => item.milestone === title && (state === 'all' || item.open === (state === 'open')))
+        .map(view);
+    },
     createMilestone: async (slug, draft) => {
       const repo = world.find(slug, 'issues.createMilestone');
       const existing = repo.milestones.find((each) => each.title === draft.title);
@@ -152,8 +97,7 @@ function memoryIssues(world: World): ForgeIssues {
       const milestone = repo.milestones.find((each) => each.title === draft.milestone);
       if (draft.milestone !== null && milestone === undefined)
         throw notFound(`Milestone "${draft.milestone}" of ${slug}`);
-      const number = milestone?.number ?? null;
-      return addItem(world, slug, repo, { ...draft, author: world.login, isPullRequest: false, milestone: number });
+      return addItem(world, slug, repo, { ...draft, author: world.login, isPullRequest: false });
     },
     issue: async (slug, number) => {
       const found = world.find(slug, 'issues.issue').items.find((item) => item.number === number);
@@ -177,7 +121,7 @@ function between(repo: MemoryRepo, at: { readonly head: string; readonly base: s
   return repo.pulls.filter((pull) => pull.head.branch === at.head && pull.base === at.base).toReversed();
 }
 
-function memoryPulls(world: World): ForgePulls {
+function memoryPulls(world: MemoryWorld): ForgePulls {
   return {
     find: async (slug, branches) => between(world.find(slug, 'pulls.find'), branches).map((pull) => ({ ...pull })),
     get: async (slug, number) => {
@@ -200,10 +144,14 @@ function memoryPulls(world: World): ForgePulls {
         title,
         body,
         state: 'open',
-        head: { branch: draft.head, commit },
+        draft: draft.draft,
+        head: { branch: draft.head, commit, repo: slug },
         base: draft.base,
         mergeCommit: null,
+        mergedAt: null,
+        labels: [],
         author: world.login,
+        updatedAt: item.updatedAt,
         link: link(slug, `pull/${item.number}`),
       };
       repo.pulls.push(pull);
@@ -217,25 +165,49 @@ function memoryPulls(world: World): ForgePulls {
       pull.state = 'closed';
       setClosed(world, repo, number);
     },
+    onto: async (slug, base, state) =>
+      world
+        .find(slug, 'pulls.onto')
+        .pulls.filter((pull) => pull.base === base && (state === 'all' || pull.state === 'open'))
+        .toReversed()
+        .map((pull) => ({ ...pull })),
+    many: async (slug, numbers) => {
+      const { pulls } = world.find(slug, 'pulls.many');
+      const copies = new Map(pulls.map((pull) => [pull.number, { ...pull }]));
+      return numbers.map((number) => copies.get(number) ?? null);
+    },
+    markReady: async (slug, number) => {
+      const pull = world.find(slug, 'pulls.markReady').pulls.find((each) => each.number === number);
+      if (pull === undefined) throw notFound(`Pull request #${number} of ${slug}`);
+      pull.draft = false;
+    },
   };
 }
 
-function memoryChecks(world: World): ForgeChecks {
+const STATUS = { pending: 'running', success: 'green', failure: 'red', error: 'red' } as const;
+
+function memoryChecks(world: MemoryWorld): ForgeChecks {
   return {
     onCommit: async (slug, commit) =>
       (world.find(slug, 'checks.onCommit').jobs.get(commit) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-  };
-}
-
-function emptyRepo(): MemoryRepo {
-  return {
-    milestones: [],
-    items: [],
-    pulls: [],
-    labels: new Map(),
-    branches: new Map(),
-    jobs: new Map(),
-    permissions: new Map(),
+    runsOn: async (slug, commit) =>
+      world
+        .find(slug, 'checks.runsOn')
+        .runs.filter((run) => run.commit === commit)
+        .toReversed(),
+    rerunFailed: async (slug, number) => {
+      const { runs } = world.find(slug, 'checks.rerunFailed');
+      const at = runs.findIndex((run) => run.id === number);
+      const run = runs[at];
+      if (run === undefined) throw notFound(`Workflow run ${number} of ${slug}`);
+      runs[at] = { ...run, attempt: run.attempt + 1, state: 'queued' };
+    },
+    postStatus: async (slug, commit, { context, state, link: target }) => {
+      const { jobs } = world.find(slug, 'checks.postStatus');
+      const others = (jobs.get(commit) ?? []).filter((job) => job.name !== context);
+      const times = { startedAt: world.now(), finishedAt: null, link: target };
+      jobs.set(commit, [...others, { name: context, state: STATUS[state], attempts: 1, ...times }]);
+    },
   };
 }
 
@@ -243,10 +215,12 @@ function emptyRepo(): MemoryRepo {
 export function memoryForge(options: { readonly login?: string; readonly now?: () => Instant } = {}): MemoryForge {
   const repos = new Map<string, MemoryRepo>();
   const calls: string[] = [];
+  const teams = new Map<string, readonly string[]>();
   let ticks = 0;
-  const world: World = {
+  const world: MemoryWorld = {
     login: options.login ?? 'signalbox[bot]',
     calls,
+    teams,
     now: options.now ?? (() => instantOf(Date.UTC(2025, 2, 1) + 1000 * ticks++)),
     find: (slug, call) => {
       calls.push(`${call} ${slug}`);
@@ -262,11 +236,13 @@ export function memoryForge(options: { readonly login?: string; readonly now?: (
   };
   return {
     calls,
+    teams,
     forge: {
       people: memoryPeople(world),
       issues: memoryIssues(world),
       pulls: memoryPulls(world),
       checks: memoryChecks(world),
+      ...memoryWork(world),
     },
     repo: repoOf,
     merge: (slug, number, commit) => {
@@ -275,6 +251,8 @@ export function memoryForge(options: { readonly login?: string; readonly now?: (
       if (pull === undefined) throw notFound(`Pull request #${number} of ${slug}`);
       pull.state = 'merged';
       pull.mergeCommit = commit;
+      pull.mergedAt = world.now();
+      pull.updatedAt = pull.mergedAt;
       repo.branches.set(pull.base, commit);
       setClosed(world, repo, number);
     },

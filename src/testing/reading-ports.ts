@@ -22,7 +22,12 @@ export interface ForgeReads {
 /** A forge that answers only what the test says, and on which every write fails the test. */
 export function memoryReadForge(reads: ForgeReads): Forge {
   return {
-    people: { whoami: async () => reads.login ?? 'signalbox-bot', permission: refuse('ask for permissions'), teamMembers: refuse('ask for a team'), budget: refuse('ask for the budget') },
+    people: {
+      whoami: async () => reads.login ?? 'signalbox-bot',
+      permission: refuse('ask for permissions'),
+      teamMembers: refuse('ask for a team'),
+      budget: refuse('ask for the budget'),
+    },
     issues: {
       milestone: reads.milestone ?? refuse('ask for a milestone here'),
       milestoneItems: reads.milestoneItems ?? refuse('ask for milestone items here'),

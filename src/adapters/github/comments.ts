@@ -21,7 +21,10 @@ function commentOf(ask: Ask, answer: CommentAnswer): ForgeComment {
   };
 }
 
-async function read(ask: Ask, pages: AsyncIterable<{ readonly body: readonly CommentAnswer[] }>): Promise<readonly ForgeComment[]> {
+async function read(
+  ask: Ask,
+  pages: AsyncIterable<{ readonly body: readonly CommentAnswer[] }>,
+): Promise<readonly ForgeComment[]> {
   // An entry can come twice when the list moved on between two pages.
   const found = new Map<number, ForgeComment>();
   for await (const { body } of pages) for (const each of body) found.set(each.id, commentOf(ask, each));
@@ -32,7 +35,10 @@ function list(client: Client, repo: RepoSlug, item: number): Promise<readonly Fo
   const ask = { act: `read the comments of #${item}`, repo };
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
   const query = { ...placeOf(repo), issue_number: item, per_page: 100 };
-  return read(ask, client.pages(ask, (api) => api.request(route, query), z.array(CommentAnswer)));
+  return read(
+    ask,
+    client.pages(ask, (api) => api.request(route, query), z.array(CommentAnswer)),
+  );
 }
 
 export function comments(client: Client): ForgeComments {
@@ -43,7 +49,10 @@ export function comments(client: Client): ForgeComments {
       const order = { since: moment, sort: 'updated', direction: 'asc', per_page: 100 } as const;
       const query = { ...placeOf(repo), ...order };
       const route = 'GET /repos/{owner}/{repo}/issues/comments';
-      return read(ask, client.pages(ask, (api) => api.request(route, query), z.array(CommentAnswer)));
+      return read(
+        ask,
+        client.pages(ask, (api) => api.request(route, query), z.array(CommentAnswer)),
+      );
     },
     get: async (repo, comment) => {
       const ask = { act: `read comment ${comment}`, repo };

@@ -8,7 +8,7 @@ import { forgeContract, type ForgeGround } from '../../testing/forge-contract.ts
 import { githubForge } from './index.ts';
 
 /** emulate is a GitHub that we have not written: where it is right, the adapter is checked against a foreign reading of the API. */
-const REPOS = 40;
+const REPOS = 60;
 const tokens = { alma: 'alma-token', rita: 'rita-token' } as const;
 let emulator: Emulator;
 let used = 0;
@@ -77,6 +77,13 @@ async function ground(): Promise<ForgeGround> {
       await call(tokens.alma, 'POST', `${at}/check-runs`, { name: check, head_sha: head, ...checkBody[state] });
     },
     postStatus: () => Promise.reject(new Error('emulate has no statuses')),
+    team: 'acme/releng',
+    writeComment: async (_by, item, body) =>
+      z.object({ id: z.number() }).parse(await call(tokens.rita, 'POST', `${at}/issues/${item}/comments`, { body })).id,
+    openPull: async ({ title, draft }) => {
+      const pull = { title, draft, head: 'topic', base: 'main' };
+      return z.object({ number: z.number() }).parse(await call(tokens.rita, 'POST', `${at}/pulls`, pull)).number;
+    },
   };
 }
 
@@ -115,4 +122,16 @@ forgeContract('GitHub, over HTTP to emulate', ground, {
     'emulate opens a second pull request for the same branches',
   'opens no pull request from a branch that is not there': 'emulate does not look for the branch',
   'shows commit statuses beside check runs, the newest of each': 'emulate has no commit statuses',
+  'posts a status, of which the newest counts': 'emulate has no commit statuses',
+  'lists what was written since a moment, wherever it stands': 'emulate lists comments of one item only',
+  'reacts to a comment once, however often it is asked': 'emulate has no reactions',
+  'tells what happened to an item, in its order': 'emulate notes labels only',
+  'approves another person’s pull request, and never its own': 'emulate lets people approve their own',
+  'asks people and teams for reviews, and tells who is asked': 'emulate does not tell who is asked',
+  'shows the files and commits of a pull request': 'emulate has no files of pull requests',
+  'finds the pull request that brought a commit in': 'emulate does not look for them',
+  'lists the pull requests onto a branch, and reads several at once': 'emulate has no GraphQL',
+  'makes a draft ready for review, once or twice': 'emulate has no GraphQL',
+  'tells who is in a team, and that a team is not there': 'emulate makes no teams from a seed',
+  'tells the settings of a repository, and that one is gone': 'emulate has no rules',
 });

@@ -609,8 +609,11 @@ const pull = (change: Readonly<Record<string, unknown>> = {}): Record<string, un
   body: null,
   state: 'open',
   merged_at: null,
+  node_id: 'PR_1',
+  labels: [],
+  updated_at: '2025-06-16T10:00:00Z',
   merge_commit_sha: 'f'.repeat(40),
-  head: { ref: 'topic', sha: commit, repo: { id: 1 } },
+  head: { ref: 'topic', sha: commit, repo: { id: 1, full_name: 'acme/core' } },
   base: { ref: 'main', repo: { id: 1 } },
   user: { login: 'alma' },
   html_url: 'https://github.com/x/8',
@@ -625,7 +628,7 @@ describe('a pull request', () => {
     const base = { ref: 'release/2.8', repo: { id: 1 } };
     server.play([
       json(200, [
-        pull({ head: { ...head, repo: { id: 2 } } }),
+        pull({ head: { ...head, repo: { id: 2, full_name: 'rita/core' } } }),
         pull({ head: { ...head, repo: null } }),
         pull({ base }),
       ]),

@@ -93,7 +93,11 @@ async function query<Data>(
   schema: z.ZodType<Data>,
   isMissing: (complaint: Complaint) => boolean = () => false,
 ): Promise<Data> {
-  const envelope = await client.call(ask, (api) => api.request({ method: 'POST', url: graphqlUrl(api.request.endpoint.DEFAULTS.baseUrl), ...asked }), Envelope);
+  const envelope = await client.call(
+    ask,
+    (api) => api.request({ method: 'POST', url: graphqlUrl(api.request.endpoint.DEFAULTS.baseUrl), ...asked }),
+    Envelope,
+  );
   const wrong = (envelope.errors ?? []).find((complaint) => !isMissing(complaint));
   if (wrong !== undefined) throw refusal(ask, wrong);
   const data = schema.safeParse(envelope.data);
@@ -110,7 +114,11 @@ function isMissingPull({ type, path }: Complaint): boolean {
   return type === 'NOT_FOUND' && path?.length === 2 && path[0] === 'repository';
 }
 
-async function some(client: Client, repo: RepoSlug, numbers: readonly number[]): Promise<readonly (PullRequest | null)[]> {
+async function some(
+  client: Client,
+  repo: RepoSlug,
+  numbers: readonly number[],
+): Promise<readonly (PullRequest | null)[]> {
   const ask = { act: `read ${numbers.length} pull requests`, repo };
   const { owner, repo: name } = placeOf(repo);
   const parts = numbers.map((number) => `p${number}: pullRequest(number: ${number}) { ${FIELDS} }`).join(' ');
@@ -130,7 +138,9 @@ export async function pullsByNumber(
   repo: RepoSlug,
   numbers: readonly number[],
 ): Promise<readonly (PullRequest | null)[]> {
-  const whole = [...new Set(numbers.filter((number) => Number.isSafeInteger(number) && number > 0 && number < 2 ** 31))];
+  const whole = [
+    ...new Set(numbers.filter((number) => Number.isSafeInteger(number) && number > 0 && number < 2 ** 31)),
+  ];
   const known = new Map<number, PullRequest | null>();
   for (let from = 0; from < whole.length; from += AT_ONCE) {
     const part = whole.slice(from, from + AT_ONCE);
@@ -143,7 +153,11 @@ export async function pullsByNumber(
 const READY = `mutation Ready($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
 
 /** REST cannot do this: a draft becomes ready for review. */
-export async function markReady(client: Client, repo: RepoSlug, pull: { number: number; nodeId: string }): Promise<void> {
+export async function markReady(
+  client: Client,
+  repo: RepoSlug,
+  pull: { number: number; nodeId: string },
+): Promise<void> {
   const ask = { act: `mark #${pull.number} as ready for review`, repo };
   await query(client, ask, { query: READY, variables: { id: pull.nodeId } }, z.unknown());
 }

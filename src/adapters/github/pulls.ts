@@ -74,7 +74,12 @@ async function get(client: Client, repo: RepoSlug, number: number): Promise<Pull
   return found === null ? null : pullOf(found);
 }
 
-async function onto(client: Client, repo: RepoSlug, base: string, state: 'open' | 'all'): Promise<readonly PullRequest[]> {
+async function onto(
+  client: Client,
+  repo: RepoSlug,
+  base: string,
+  state: 'open' | 'all',
+): Promise<readonly PullRequest[]> {
   const ask = { act: `read the pull requests onto ${base}`, repo };
   const query = { ...placeOf(repo), base, state, sort: 'created', direction: 'desc', per_page: 100 } as const;
   const pages = client.pages(ask, (api) => api.request('GET /repos/{owner}/{repo}/pulls', query), z.array(PullAnswer));
@@ -87,7 +92,8 @@ async function onto(client: Client, repo: RepoSlug, base: string, state: 'open' 
 
 async function makeReady(client: Client, repo: RepoSlug, number: number): Promise<void> {
   const found = await read(client, repo, number);
-  if (found === null) throw new ForgeError('not-found', `GitHub: ${repo} has no pull request #${number}. Check the number.`);
+  if (found === null)
+    throw new ForgeError('not-found', `GitHub: ${repo} has no pull request #${number}. Check the number.`);
   if (found.draft === true) await markReady(client, repo, { number, nodeId: found.node_id });
 }
 

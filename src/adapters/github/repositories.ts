@@ -8,7 +8,11 @@ export function repositories(client: Client): ForgeRepos {
   return {
     facts: async (repo) => {
       const ask = { act: 'read the settings', repo };
-      const answer = await client.call(ask, (api) => api.request('GET /repos/{owner}/{repo}', placeOf(repo)), RepoFactsAnswer);
+      const answer = await client.call(
+        ask,
+        (api) => api.request('GET /repos/{owner}/{repo}', placeOf(repo)),
+        RepoFactsAnswer,
+      );
       return {
         slug: answer.full_name,
         defaultBranch: answer.default_branch,

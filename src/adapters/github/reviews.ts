@@ -19,7 +19,8 @@ function reviewOf(ask: Ask, answer: ReviewAnswer): PullReview | null {
   const at = answer.submitted_at ?? null;
   if (answer.state === 'PENDING' || at === null) return null;
   const state = STATES.get(answer.state);
-  if (state === undefined) throw unexpected(ask, `review ${answer.id}`, `the state ${answer.state}, which is not known here`);
+  if (state === undefined)
+    throw unexpected(ask, `review ${answer.id}`, `the state ${answer.state}, which is not known here`);
   const { id, user: author, body, commit_id: commit, html_url: link } = answer;
   return { id, author, state, body: body ?? '', commit: commit ?? null, at, link };
 }

@@ -12,7 +12,7 @@ import { makeWorldFrom, startSandbox, type Sandbox } from '../../sandbox/index.t
 import { forgeContract, type ForgeGround } from '../../testing/forge-contract.ts';
 import { githubForge } from './index.ts';
 
-const REPOS = 40;
+const REPOS = 60;
 const folder = mkdtempSync(join(tmpdir(), 'github-contract-'));
 const source = join(folder, 'source');
 let sandbox: Sandbox;
@@ -84,6 +84,13 @@ async function ground(): Promise<ForgeGround> {
     postStatus: async (head, context, state) => {
       await post('ci-bot', 'POST', `${at}/statuses/${head}`, { context, state });
     },
+    team: 'acme/releng',
+    writeComment: async (by, item, body) =>
+      z.object({ id: z.number() }).parse(await post(by, 'POST', `${at}/issues/${item}/comments`, { body })).id,
+    openPull: async ({ title, draft }) => {
+      const pull = { title, draft, head: 'topic', base: 'main' };
+      return z.object({ number: z.number() }).parse(await post('ci-bot', 'POST', `${at}/pulls`, pull)).number;
+    },
   };
 }
 
@@ -107,6 +114,7 @@ beforeAll(async () => {
       { login: 'rita', name: 'Rita', roles: {} },
       { login: 'ci-bot', name: 'CI', type: 'Bot', roles: { '*': 'write' } },
     ],
+    teams: { 'acme/releng': ['rita'] },
     now: '2025-06-16T10:00:00Z',
   });
   sandbox = await startSandbox({ dir });

@@ -22,7 +22,10 @@ function reviewer({ requested_reviewer: person, requested_team: team }: Timeline
   return of === undefined ? null : { kind: 'review-requested', of };
 }
 
-const SIMPLE = new Map<string, 'reopened' | 'ready-for-review' | 'converted-to-draft' | 'head-deleted' | 'force-pushed'>([
+const SIMPLE = new Map<
+  string,
+  'reopened' | 'ready-for-review' | 'converted-to-draft' | 'head-deleted' | 'force-pushed'
+>([
   ['reopened', 'reopened'],
   ['ready_for_review', 'ready-for-review'],
   ['convert_to_draft', 'converted-to-draft'],

@@ -26,7 +26,10 @@ async function setMilestone(client: Client, repo: RepoSlug, item: number, title:
   const found = await milestones(client).milestone(repo, title);
   if (found === null) {
     const next = 'Create the milestone first.';
-    throw new ForgeError('not-found', `GitHub: ${repo} has no milestone "${title}", so #${item} was not moved. ${next}`);
+    throw new ForgeError(
+      'not-found',
+      `GitHub: ${repo} has no milestone "${title}", so #${item} was not moved. ${next}`,
+    );
   }
   return change(client, repo, item, { milestone: found.number });
 }
