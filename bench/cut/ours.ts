@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitAdapter } from '../../src/adapters/git/index.ts';
+import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { App } from '../../src/app/app.ts';
@@ -48,7 +48,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         dir: world.root,
         loaded: { train: own, digest: digestOf(own.train) },
         clock: systemClock(),
-        git: gitAdapter({ mirrors }),
+        ...gitWithHistory({ mirrors, cache: join(world.root, 'history') }),
         forge: null,
         ledger: async () => ledger,
         leases: async () => leases,

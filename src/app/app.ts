@@ -2,6 +2,7 @@ import type { LoadedTrain } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
+import type { History } from '../ports/history.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -11,6 +12,8 @@ export interface App {
   readonly loaded: LoadedTrain;
   readonly clock: Clock;
   readonly git: Git;
+  /** The history of what `git` fetched. */
+  readonly history: History;
   /** Null when the train file names no forge. */
   readonly forge: Forge | null;
   /** Opens the database at the first call: a command that never calls it starts none. */

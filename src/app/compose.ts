@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { gitAdapter } from '../adapters/git/index.ts';
+import { gitWithHistory } from '../adapters/git/index.ts';
 import { githubForge } from '../adapters/github/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
@@ -56,7 +56,11 @@ export async function compose({
     dir: dirname(resolve(trainFile)),
     loaded: loaded.value,
     clock,
-    git: gitAdapter({ mirrors: join(state, 'mirrors'), token: (remote) => tokenFor(train, environment, remote) }),
+    ...gitWithHistory({
+      mirrors: join(state, 'mirrors'),
+      cache: join(state, 'history'),
+      token: (remote) => tokenFor(train, environment, remote),
+    }),
     forge,
     ledger: ledger.get,
     leases: leases.get,

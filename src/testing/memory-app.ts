@@ -3,6 +3,7 @@ import { branchRef } from '../domain/git-names.ts';
 import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { fixedClock, type FixedClock } from './fixed-clock.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
+import { emptyHistory } from './empty-history.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
@@ -15,6 +16,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     dir: '/nowhere',
     loaded: { train: smallTrain, digest: TRAIN_DIGEST },
     forge: null,
+    history: emptyHistory(),
     ledger: () => Promise.resolve(ledger),
     leases: () => Promise.resolve(leases),
     who: () => Promise.resolve('ana'),

@@ -1,0 +1,19 @@
+import type { History } from '../ports/history.ts';
+
+async function* nothing(): AsyncGenerator<never> {
+  // A generator that yields nothing: there are no commits.
+}
+
+/** The history of repositories whose commits are only ids (memory-git): nobody has anything that the others lack. */
+export function emptyHistory(): History {
+  return {
+    sides: nothing,
+    range: nothing,
+    patches: () => Promise.resolve(new Map()),
+    touching: () => Promise.resolve([]),
+    pullCommits: () => Promise.resolve(new Map()),
+    reachable: () => Promise.resolve(new Map()),
+    find: () => Promise.resolve([]),
+    memory: { recall: () => Promise.resolve(null), remember: () => Promise.resolve() },
+  };
+}
