@@ -66,6 +66,10 @@ export const Picks = z.strictObject({
     'Name the bot is called by in comments, without @; it is the one in its texts.',
   ),
   otherNames: z.array(BotName).default([]).describe('Other names the bot answers to, without @.'),
+  othersCommands: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Commands of another bot of the same name: not ours to carry out, and not ours to call unknown.'),
   askers: z
     .enum(['author-or-write', 'write', 'anyone'])
     .default('author-or-write')

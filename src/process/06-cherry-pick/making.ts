@@ -1,0 +1,67 @@
+import { branchRef, BranchName, type ObjectId, type RefName } from '../../domain/git-names.ts';
+import type { OpenPullRequestStep, PushPickStep } from '../../domain/plan/step.ts';
+import type { Train } from '../../domain/train/train.ts';
+import type { PickAnswer } from '../../ports/git.ts';
+import type { PickTarget } from './target.ts';
+
+/** The branch a pick is pushed to. It names the line, so that one change may go onto several: cherry-pick-158112-onto-2.8 (ENG-05). */
+export function pickBranch(pr: number, { repo, branch }: Pick<PickTarget, 'repo' | 'branch'>): BranchName {
+  const variant = branch === repo.branch ? '' : branch.slice(String(repo.branch).length);
+  return BranchName.parse(`cherry-pick-${pr}-onto-${repo.line}${variant.replaceAll('/', '-')}`);
+}
+
+export interface Making {
+  readonly train: Train;
+  readonly target: PickTarget;
+  readonly pr: number;
+  readonly does: 'pick' | 'revert';
+  readonly onto: ObjectId;
+  readonly commits: readonly ObjectId[];
+  readonly made: Extract<PickAnswer, { readonly picked: true }>;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The steps of a pick: its commits on a branch of their own, then the pull request. Both can be taken back until it is merged. */
+export function pickSteps(making: Making): readonly [PushPickStep, OpenPullRequestStep] | readonly [PushPickStep] {
+  const { train, target, pr, does, made } = making;
+  const { repo } = target;
+  const branch = pickBranch(pr, target);
+  const isDraft = made.conflicts.length > 0;
+  const via: RefName[] = [branchRef(target.branch), ...(does === 'pick' ? [branchRef(repo.entry.main)] : [])];
+  const push: PushPickStep = {
+    kind: 'push-pick',
+    key: `push-pick:${repo.key}:${branch}`,
+    wave: 0,
+    reversible: 'yes',
+    undo: 'delete the branch',
+    repo: repo.key,
+    remote: repo.remote ?? '',
+    via,
+    branch,
+    from: null,
+    does,
+    onto: making.onto,
+    commits: [...making.commits],
+    committer: train.committer,
+    conflicts: isDraft ? 'mark' : 'stop',
+    result: { commit: made.commit, tree: made.tree },
+  };
+  const { slug } = repo.entry;
+  if (slug === undefined) return [push];
+  const open: OpenPullRequestStep = {
+    kind: 'open-pull-request',
+    key: `open-pull-request:${repo.key}:${branch}`,
+    wave: 1,
+    reversible: 'yes',
+    undo: 'close the pull request',
+    repo: repo.key,
+    slug,
+    head: branch,
+    base: target.branch,
+    title: making.title,
+    body: making.body,
+    draft: isDraft,
+  };
+  return [push, open];
+}

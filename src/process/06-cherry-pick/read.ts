@@ -1,0 +1,167 @@
+import { branchRef, type ObjectId } from '../../domain/git-names.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { known, observe, unknown, type Observed } from '../../domain/observation.ts';
+import type { RepoSlug } from '../../domain/repo.ts';
+import type { Train } from '../../domain/train/train.ts';
+import type { Forge } from '../../ports/forge.ts';
+import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
+import type { ChangeFacts, ChangeHistory, FixesFacts, LineFacts, Permission, PickFacts, ProtectedHunk } from './facts.ts';
+import { fixesLink } from './link.ts';
+import { pickBranch } from './making.ts';
+import { undoneHunks } from './protect.ts';
+import type { PickTarget } from './target.ts';
+import type { PhaseEnds } from './window.ts';
+
+export interface PickPorts {
+  readonly train: Train;
+  readonly target: PickTarget;
+  readonly pr: number;
+  readonly by: string;
+  readonly fixes: string | null;
+  /** Whether a conflict is to become a draft for people. */
+  readonly draft: boolean;
+  readonly git: Git;
+  readonly forge: Forge | null;
+  readonly ends: PhaseEnds;
+  readonly now: Instant;
+  /** From src/history: only asked for a change that is merged. */
+  readonly history: () => Promise<ChangeHistory>;
+  /** A run of CI, looked up by who knows how; null when nobody does. */
+  readonly run: ((slug: RepoSlug, run: string) => Promise<Extract<FixesFacts, { readonly is: 'run' }>>) | null;
+  /** What stage 04 holds on the branch of this repository. */
+  readonly hunks: readonly ProtectedHunk[];
+}
+
+/** Reads what a pick rests on. Nothing is changed; the pick itself is made on paper, in the mirror. */
+export async function readPick(ports: PickPorts): Promise<PickFacts> {
+  const { target, ends, now } = ports;
+  const [change, permission, line, fixes] = await Promise.all([
+    onForge(ports, (forge, slug) => readChange(forge, slug, ports.pr)),
+    onForge(ports, async (forge, slug): Promise<Permission> => forge.people.permission(slug, ports.by)),
+    onGit(ports, (at) => readLine(ports, at)),
+    readFixes(ports),
+  ]);
+  const isMerged = change.known && change.value.is === 'pull' && change.value.state === 'merged';
+  const history = isMerged ? await observe(`history of ${target.repo.key}`, now, ports.history) : null;
+  const base = { target, change, permission, line, fixes, history, ends };
+  if (!line.known || history?.known !== true) return { ...base, picked: null, undone: [] };
+  const draft = draftOf(ports, line.value, history.value);
+  if (draft === null) return { ...base, picked: null, undone: [] };
+  const made = await onGit(ports, (at) => pickOnPaper(ports, at, { line: line.value, draft }));
+  if (!made.known) return { ...base, picked: made, undone: [] };
+  const { answer, undone, madeOn } = made.value;
+  const seen: Observed<LineFacts> = known({ ...line.value, madeOn }, line.at, line.source);
+  return { ...base, line: seen, picked: known(answer, made.at, made.source), undone };
+}
+
+function onForge<Value>(
+  { forge, target, now }: PickPorts,
+  read: (forge: Forge, slug: RepoSlug) => Promise<Value>,
+): Promise<Observed<Value>> {
+  const { key, entry } = target.repo;
+  const { slug } = entry;
+  if (forge === null || slug === undefined)
+    return Promise.resolve(unknown(`the train file gives ${key} no place on a forge`, now, 'train file'));
+  return observe(`forge ${slug}`, now, () => read(forge, slug));
+}
+
+function onGit<Value>({ target, now }: PickPorts, read: (at: RemoteRepo) => Promise<Value>): Promise<Observed<Value>> {
+  const { key, remote } = target.repo;
+  if (remote === null) return Promise.resolve(unknown(`the train file gives ${key} no remote`, now, 'train file'));
+  return observe(`git remote of ${key}`, now, () => read({ repo: key, remote }));
+}
+
+async function readChange(forge: Forge, slug: RepoSlug, pr: number): Promise<ChangeFacts> {
+  const pull = await forge.pulls.get(slug, pr);
+  if (pull !== null) {
+    const { title, author, state, base, mergedAt, link } = pull;
+    return { is: 'pull', title, author, state, base, mergedAt, link };
+  }
+  const issue = await forge.issues.issue(slug, pr);
+  return issue === null ? { is: 'missing' } : { is: 'issue', title: issue.title };
+}
+
+async function readLine(ports: PickPorts, at: RemoteRepo): Promise<LineFacts> {
+  const { git, forge, target } = ports;
+  const { slug } = target.repo.entry;
+  const branch = branchRef(target.branch);
+  const pick = branchRef(pickBranch(ports.pr, target));
+  const refs = await git.remoteRefs(at, [branch, pick]);
+  const headOf = (name: string): ObjectId | null => refs.find(({ ref }) => ref === name)?.id ?? null;
+  const pulls =
+    forge === null || slug === undefined
+      ? []
+      : await forge.pulls.find(slug, { head: pickBranch(ports.pr, target), base: target.branch });
+  const [pull] = pulls;
+  return {
+    head: headOf(branch),
+    pickHead: headOf(pick),
+    madeOn: null,
+    pull: pull === undefined ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
+  };
+}
+
+async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null> {
+  const { train, target, fixes, forge, now } = ports;
+  const link = fixes === null ? null : fixesLink(fixes, train, target.repo.entry.slug ?? null);
+  if (link === null) return null;
+  if (link.is === 'other') return known({ is: 'other' }, now, link.url);
+  const source = `forge ${link.slug}`;
+  if (forge === null) return unknown('the train has no forge', now, 'train file');
+  if (link.is === 'run') {
+    const { run } = ports;
+    if (run === null) return unknown('runs of CI cannot be looked up', now, source);
+    return observe(source, now, () => run(link.slug, link.run));
+  }
+  return observe(source, now, async () => {
+    const issue = await forge.issues.issue(link.slug, link.number);
+    return issue === null ? { is: 'missing' } : { is: 'issue', labels: issue.labels, link: issue.link };
+  });
+}
+
+/** What is to be made on paper: the change, or what takes it back; null where there is nothing to make. */
+function draftOf(ports: PickPorts, line: LineFacts, history: ChangeHistory): PickDraft | null {
+  const { onLine, revertedOnMain, landed } = history;
+  if (line.head === null) return null;
+  const common = { onto: line.head, committer: ports.train.committer, conflicts: ports.draft ? ('mark' as const) : ('stop' as const) };
+  if (revertedOnMain !== null) {
+    return onLine === null ? null : { ...common, does: 'revert', commits: onLine.commits.toReversed() };
+  }
+  return onLine !== null || landed.length === 0 ? null : { ...common, does: 'pick', commits: landed };
+}
+
+interface OnPaper {
+  readonly answer: PickAnswer;
+  readonly undone: readonly ProtectedHunk[];
+  readonly madeOn: ObjectId | null;
+}
+
+async function pickOnPaper(
+  ports: PickPorts,
+  at: RemoteRepo,
+  { line, draft }: { readonly line: LineFacts; readonly draft: PickDraft },
+): Promise<OnPaper> {
+  const { git, target } = ports;
+  const refs = [branchRef(target.branch), branchRef(target.repo.entry.main)];
+  await git.fetch(at, line.pickHead === null ? refs : [...refs, branchRef(pickBranch(ports.pr, target))]);
+  const madeOn = line.pickHead === null ? null : await madeBefore(git, at, { pickHead: line.pickHead, draft });
+  const onto = madeOn ?? draft.onto;
+  const answer = await git.pickCommits(at, { ...draft, onto });
+  if (!answer.picked || ports.hunks.length === 0) return { answer, undone: [], madeOn };
+  const paths = answer.files.filter((path) => !/[*?[\]]/.test(path));
+  const [before, after] = await Promise.all([git.files(at, onto, paths), git.files(at, answer.commit, paths)]);
+  return { answer, undone: undoneHunks(ports.hunks, before, after), madeOn };
+}
+
+/** The commit of the line that an earlier, interrupted run made this very pick on; null where the branch holds something else (ENG-09). */
+async function madeBefore(
+  git: Git,
+  at: RemoteRepo,
+  { pickHead, draft }: { readonly pickHead: ObjectId; readonly draft: PickDraft },
+): Promise<ObjectId | null> {
+  const { commits } = await git.log(at, { from: draft.onto, to: pickHead, limit: draft.commits.length + 1 });
+  const onto = commits.length > draft.commits.length ? undefined : commits.at(-1)?.parents[0];
+  if (onto === undefined || !(await git.isAncestor(at, onto, draft.onto))) return null;
+  const again = await git.pickCommits(at, { ...draft, onto });
+  return again.picked && again.commit === pickHead ? onto : null;
+}
