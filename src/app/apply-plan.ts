@@ -2,7 +2,9 @@ import { isOpen } from '../domain/gate.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import { admit } from '../engine/admit.ts';
 import { applyPlan as carryOut, type Applied, type ApplyProgress } from '../engine/apply.ts';
+import { withFirstLook } from '../engine/first-look.ts';
 import { planState, type PlanRecord } from '../engine/fold.ts';
+import type { Git } from '../ports/git.ts';
 import type { App } from './app.ts';
 import { refuseByEngine } from './engine-problem.ts';
 import { judge } from './judge.ts';
@@ -43,12 +45,13 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
     // Read again under the lease: another process may have finished the plan in between.
     const known = await findPlan(app, input.id);
     if (!known.ok) return known;
-    const [first, ...rest] = await obstacles(app, known.value, input.confirmation);
+    const git = withFirstLook(app.git, known.value.plan);
+    const [first, ...rest] = await obstacles(app, git, known.value, input.confirmation);
     if (first !== undefined) return refuseByEngine([first, ...rest]);
     const applied = await carryOut({
       record: known.value,
       actor,
-      ports: { git: app.git, forge: app.forge },
+      ports: { git, forge: app.forge },
       ledger: await app.ledger(),
       lease: answer.lease,
       clock: app.clock,
@@ -61,9 +64,9 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
   }
 }
 
-async function obstacles(app: App, known: PlanRecord, confirmation: string | null): ReturnType<typeof admit> {
+async function obstacles(app: App, git: Git, known: PlanRecord, confirmation: string | null): ReturnType<typeof admit> {
   const { train, digest } = app.loaded;
-  return admit(known, app.git, {
+  return admit(known, git, {
     train,
     trainDigest: digest,
     now: app.clock.now(),

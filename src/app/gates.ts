@@ -21,9 +21,10 @@ export async function showGate(
   release: ReleaseVersion,
   id: string,
 ): Promise<Result<{ readonly gate: Gate; readonly judged: Judged }, AppProblem>> {
+  const alone = await judge(app, release, { only: [id] });
+  const [gate] = alone.gates;
+  if (gate !== undefined) return succeed({ gate, judged: alone });
   const judged = await judge(app, release, {});
-  const gate = judged.gates.find((candidate) => candidate.id === id);
-  if (gate !== undefined) return succeed({ gate, judged });
   const near = judged.gates
     .map((candidate) => candidate.id)
     .filter((known) => known.startsWith(id) || known.split(':')[0] === id);

@@ -6,6 +6,7 @@ import type { Lease, Ledger } from '../ports/ledger.ts';
 import type { StepPorts, StepState } from './driver.ts';
 import { bindStep, type BoundStep } from './drivers/index.ts';
 import type { PlanRecord } from './fold.ts';
+import { groupedAppend } from './group-append.ts';
 
 /** What happens to a step, told as it happens. */
 export type ApplyProgress =
@@ -23,6 +24,11 @@ export interface Applying {
   /** Asked between steps: aborted means finish what runs, start nothing more. */
   readonly stop: AbortSignal;
   readonly report: (progress: ApplyProgress) => void;
+}
+
+/** A plan being carried out. */
+interface Running extends Applying {
+  readonly append: ReturnType<typeof groupedAppend>;
 }
 
 /** How it ended: `finished` when every step is observed as done. */
@@ -51,7 +57,9 @@ type Stopped = Applied['stopped'][number];
  * Carries out the plan's steps wave by wave: look, adopt or stop or (intent, act, look again, receipt). May be called again after any kind of end;
  * what is there already with the planned content is adopted, so that no effect happens twice.
  */
-export async function applyPlan(applying: Applying): Promise<Applied> {
+export async function applyPlan(given: Applying): Promise<Applied> {
+  const { train } = given.record.plan.body;
+  const applying: Running = { ...given, append: groupedAppend(given.ledger, train) };
   const { steps } = applying.record.plan.body;
   const waves = [...new Set(steps.map((step) => step.wave))].toSorted((left, right) => left - right);
   const settled: Settled[] = [];
@@ -77,7 +85,7 @@ interface WaveEnd {
   readonly interrupted: boolean;
 }
 
-async function applyWave(applying: Applying, steps: readonly Step[]): Promise<WaveEnd> {
+async function applyWave(applying: Running, steps: readonly Step[]): Promise<WaveEnd> {
   const seen = await allOf(steps, async (step) => {
     const bound = bindStep(step, applying.ports);
     return { step, bound, state: await bound.observe() };
@@ -108,7 +116,7 @@ async function applyWave(applying: Applying, steps: readonly Step[]): Promise<Wa
 }
 
 /** A step that the world already has is adopted; that it was ours is known by its earlier receipt, which then stays as it is. */
-async function adopt(applying: Applying, step: Step, state: StepState): Promise<Settled | null> {
+async function adopt(applying: Running, step: Step, state: StepState): Promise<Settled | null> {
   if (state.is !== 'present') return null;
   const known = applying.record.receipts.find((receipt) => receipt.step === step.key);
   if (known !== undefined) return { step, outcome: known.outcome, handle: known.handle };
@@ -121,7 +129,7 @@ async function adopt(applying: Applying, step: Step, state: StepState): Promise<
   return { step, outcome, handle: state.handle };
 }
 
-function strayOf(applying: Applying, step: Step, state: StepState): readonly Stopped[] {
+function strayOf(applying: Running, step: Step, state: StepState): readonly Stopped[] {
   if (state.is === 'other') return [{ step, reason: state.text }];
   const receipt = applying.record.receipts.find((known) => known.step === step.key);
   if (state.is === 'absent' && receipt !== undefined) {
@@ -135,7 +143,7 @@ function strayOf(applying: Applying, step: Step, state: StepState): readonly Sto
   return [];
 }
 
-async function actAndLook(applying: Applying, step: Step, bound: BoundStep): Promise<Settled | Stopped> {
+async function actAndLook(applying: Running, step: Step, bound: BoundStep): Promise<Settled | Stopped> {
   applying.report({ step, now: 'started' });
   const answer = await bound.act();
   if (!answer.acted) return { step, reason: answer.reason };
@@ -156,7 +164,7 @@ async function actAndLook(applying: Applying, step: Step, bound: BoundStep): Pro
   return { step, outcome: 'done', handle: after.handle };
 }
 
-async function noteStops(applying: Applying, stopped: readonly Stopped[]): Promise<void> {
+async function noteStops(applying: Running, stopped: readonly Stopped[]): Promise<void> {
   if (stopped.length === 0) return;
   await note(
     applying,
@@ -165,7 +173,7 @@ async function noteStops(applying: Applying, stopped: readonly Stopped[]): Promi
   for (const { step, reason } of stopped) applying.report({ step, now: 'stopped', reason });
 }
 
-async function requireLease(applying: Applying): Promise<void> {
+async function requireLease(applying: Running): Promise<void> {
   if (await applying.lease.isHeld()) return;
   throw new ApplyFailure(null, {
     cause: new Error(
@@ -205,10 +213,7 @@ function planFacts({ record }: Applying): {
   return { release: record.plan.body.release, plan: record.plan.id };
 }
 
-async function note(applying: Applying, events: readonly LedgerEvent[]): Promise<void> {
+async function note(applying: Running, events: readonly LedgerEvent[]): Promise<void> {
   const at = applying.clock.now();
-  await applying.ledger.append(
-    applying.record.plan.body.train,
-    events.map((event) => ({ at, actor: applying.actor, event })),
-  );
+  await applying.append(events.map((event) => ({ at, actor: applying.actor, event })));
 }

@@ -3,7 +3,6 @@ import type { PushRefsStep, RefUpdate } from '../../domain/plan/step.ts';
 import type { Git, RemoteRef } from '../../ports/git.ts';
 import type { StepDriver } from '../driver.ts';
 import { rejectionText } from './rejection.ts';
-import { withObjects } from './with-objects.ts';
 
 /** Creates, moves or deletes refs of one repository in one atomic push. */
 export function pushRefsDriver(git: Git): StepDriver<PushRefsStep> {
@@ -21,8 +20,10 @@ export function pushRefsDriver(git: Git): StepDriver<PushRefsStep> {
       return { is: 'present', handle: handleOf(step), text: step.updates.map(textOf).join(', ') };
     },
     async act(step) {
+      // A cut is planned without its commits being here; a fetch that finds nothing new is one question to the remote.
+      if (step.via !== null) await git.fetch(step, [step.via]);
       // What is at `to` already is adopted by the push itself.
-      const answer = await withObjects(git, step, () => git.push(step, step.updates));
+      const answer = await git.push(step, step.updates);
       return answer.pushed
         ? { acted: true, handle: handleOf(step) }
         : { acted: false, reason: rejectionText(answer.rejected) };

@@ -1,4 +1,4 @@
-import type { PushCommitStep, PushRefsStep, PushTagStep } from '../../domain/plan/step.ts';
+import type { PushCommitStep, PushTagStep } from '../../domain/plan/step.ts';
 import { GitError, type Git } from '../../ports/git.ts';
 
 /**
@@ -7,7 +7,7 @@ import { GitError, type Git } from '../../ports/git.ts';
  */
 export async function withObjects<Answer>(
   git: Git,
-  step: PushRefsStep | PushCommitStep | PushTagStep,
+  step: PushCommitStep | PushTagStep,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
