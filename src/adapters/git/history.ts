@@ -5,7 +5,7 @@ import type { RemoteRepo } from '../../ports/git.ts';
 import type { History } from '../../ports/history.ts';
 import { mirrorName } from './address.ts';
 import { keepPatches, keptPatches, recallText, rememberText } from './history-cache.ts';
-import { openIndex, searchIndex } from './history-index.ts';
+import { openIndex, searchIndex, type HistoryIndex } from './history-index.ts';
 import { PATCH_ARGS, readPatches } from './history-patch.ts';
 import { readPullCommits } from './history-pulls.ts';
 import { commitOfRecord, LOG_FORMAT, readRecords, streamGit } from './history-stream.ts';
@@ -18,6 +18,8 @@ const LOG = ['log', '-z', '--no-color', '--no-show-signature', LOG_FORMAT] as co
 
 /** The `History` port over the mirrors of the git adapter. `cache` is a folder that may be deleted at any time. */
 export function historyOver(house: MirrorHouse, cache: string): History {
+  // The index last looked through, by repository: a milestone asks for every item of it.
+  const opened = new Map<string, { readonly key: string; readonly index: Promise<HistoryIndex> }>();
   const folderOf = (at: RemoteRepo): string => join(resolve(cache), mirrorName(at));
   const work = async <T>(
     at: RemoteRepo,
@@ -50,8 +52,16 @@ export function historyOver(house: MirrorHouse, cache: string): History {
     reachable: (at, ids, head) =>
       work(at, `looking for commits before ${head}`, false, (mirror) => readReachable(mirror, ids, head)),
     async find(at, where, query) {
-      const mirror = await ready(house, at, [where.head]);
-      return searchIndex(await openIndex(mirror, folderOf(at), where), query);
+      const folder = folderOf(at);
+      const key = `${where.head} ${where.slug ?? ''}`;
+      let open = opened.get(folder);
+      if (open?.key !== key) {
+        open = { key, index: openIndex(await ready(house, at, [where.head]), folder, where) };
+        opened.set(folder, open);
+        // A failure is not kept: the next call tries again.
+        open.index.catch(() => opened.delete(folder));
+      }
+      return searchIndex(await open.index, query);
     },
     memory: {
       recall: (at, key) => recallText(folderOf(at), key),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ObjectId } from '../../domain/git-names.ts';
-import type { LineHistory } from '../../history/types.ts';
+import type { LineHistory, MainCommit } from '../../history/types.ts';
 
 const Sure = z.enum(['exact', 'strong', 'probable']);
 const StoredProof = z.object({
@@ -71,26 +71,35 @@ const StoredHistory = z.object({
   main: ObjectId,
   head: ObjectId,
   commits: z.array(StoredCommit),
-  mainCommits: z.array(
-    z.object({
-      id: ObjectId,
-      title: z.string(),
-      pull: z.number().nullable(),
-      committedAt: z.number(),
-      closes: z.array(z.string()),
-    }),
-  ),
+  /** One line for each: checking thousands of objects takes longer than all the rest of a warm look. */
+  mainCommits: z.string(),
   chains: z.array(StoredChain),
 });
 
 /** A line's history as it is kept between runs. */
 export function storeHistory(history: LineHistory): string {
-  return JSON.stringify(history);
+  const mainCommits = history.mainCommits.map(({ id, committedAt, pull, closes, title }) =>
+    [id, committedAt, pull ?? '', closes.join(' '), title.replaceAll(/\s/g, ' ')].join('\t'),
+  );
+  return JSON.stringify({ ...history, mainCommits: mainCommits.join('\n') });
 }
 
 /** What `storeHistory` kept; null when there is nothing, or another version kept it: then it is found out again. */
 export function restoreHistory(text: string | null): LineHistory | null {
   if (text === null) return null;
   const parsed = StoredHistory.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
+  if (!parsed.success) return null;
+  const lines = parsed.data.mainCommits === '' ? [] : parsed.data.mainCommits.split('\n');
+  return { ...parsed.data, mainCommits: lines.map(mainCommitOf) };
+}
+
+function mainCommitOf(line: string): MainCommit {
+  const [id, committedAt, pull = '', closes = '', title = ''] = line.split('\t');
+  return {
+    id: ObjectId.parse(id),
+    committedAt: Number(committedAt),
+    pull: pull === '' ? null : Number(pull),
+    closes: closes === '' ? [] : closes.split(' '),
+    title,
+  };
 }

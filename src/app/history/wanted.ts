@@ -1,0 +1,42 @@
+import type { IndexedCommit } from '../../domain/history.ts';
+import type { WantedItem } from '../../history/missing.ts';
+import type { ForgeItem } from '../../ports/forge.ts';
+import type { App } from '../app.ts';
+import type { RepoLines } from './repo-lines.ts';
+
+/** The closed items of a repository's milestone, and which commits of main are theirs. */
+export interface Wanted {
+  readonly items: readonly WantedItem[];
+  readonly commitsOf: (item: WantedItem) => readonly IndexedCommit[];
+}
+
+/** Reads a milestone's closed items and looks for their commits; no forge, or no such milestone: nothing is wanted. */
+export async function readWanted(app: App, lines: RepoLines, milestone: string): Promise<Wanted> {
+  const { forge } = app;
+  if (forge === null || lines.slug === null) return { items: [], commitsOf: () => [] };
+  const { slug } = lines;
+  const found = await forge.issues.milestone(slug, milestone);
+  if (found === null) return { items: [], commitsOf: () => [] };
+  const listed = await forge.issues.milestoneItems(slug, found.number, 'closed');
+  const items = listed.filter((item) => !isTracker(app, item));
+  const commits = new Map<number, readonly IndexedCommit[]>();
+  for (const item of items) commits.set(item.number, await commitsOf(app, lines, item));
+  return { items, commitsOf: ({ number }) => commits.get(number) ?? [] };
+}
+
+function isTracker(app: App, { labels }: ForgeItem): boolean {
+  return labels.some((label) => label.toLowerCase() === app.loaded.train.tracker.label.toLowerCase());
+}
+
+/** A pull request's own commit, by its number or else by what the forge says it was merged as; for an issue those that close it. */
+async function commitsOf(app: App, lines: RepoLines, item: ForgeItem): Promise<readonly IndexedCommit[]> {
+  const { at, main, slug } = lines;
+  const where = { head: main, slug };
+  const pulls = item.isPullRequest ? [item.number] : [];
+  const issues = item.isPullRequest ? [] : [`${slug ?? ''}#${item.number}`];
+  const said = await app.history.find(at, where, { ids: [], pulls, issues });
+  if (said.length > 0 || !item.isPullRequest || app.forge === null || slug === null) return said;
+  const pull = await app.forge.pulls.get(slug, item.number);
+  if (pull === null || pull.state !== 'merged' || pull.mergeCommit === null) return [];
+  return app.history.find(at, where, { ids: [pull.mergeCommit], pulls: [], issues: [] });
+}
