@@ -184,6 +184,21 @@ describe('a plan interrupted', () => {
     expect(world.git.pushes()).toBe(1);
   });
 
+  it('takes a push for done that landed although it was refused: another try of it was quicker', async () => {
+    const world = freshWorld();
+    const landing: MemoryGit = {
+      ...world.git,
+      push: async (at, updates) => {
+        await world.git.push(at, updates);
+        return { pushed: false, rejected: updates.map(({ ref }) => ({ ref, reason: 'reference already exists' })) };
+      },
+    };
+    const applied = await apply({ ...world, git: landing }, planOf([cutStep('core')]));
+    expect([applied.end, applied.stopped]).toEqual(['finished', []]);
+    expect(await eventTypes(world)).toContain('step-receipt');
+    expect(await eventTypes(world)).not.toContain('step-stopped');
+  });
+
   it('acts on nothing when the ledger cannot take the intent', async () => {
     const world = freshWorld();
     const plan = planOf([cutStep('core')]);
