@@ -8,6 +8,7 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
@@ -43,6 +44,10 @@ const FAMILIES: readonly Family[] = [
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },
+  {
+    ids: ['picks-settled', 'reverts-settled'],
+    judge: ({ app, release, waivers, now }) => judgeSettled(app, release, { waivers, now }),
+  },
 ];
 
 /** Judges the gates afresh: reads what they rest on, lets the stages decide, applies waivers. */

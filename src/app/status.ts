@@ -68,6 +68,8 @@ function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
 /** Gates of the train as a whole, which its core's cut waits for. */
 const OF_CORE = ['people', 'milestone-resolved'];
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
+/** Gates of the release as a whole, which only the final candidate waits for. */
+const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
@@ -76,6 +78,7 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
   if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
+  if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
   return true;

@@ -1,0 +1,12 @@
+export {
+  approvePick,
+  askPick,
+  dispensePick,
+  refusePick,
+  reopenPick,
+  showPick,
+  withdrawPick,
+  type PickName,
+} from './picks/decide.ts';
+export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
+export { standingPicks } from './picks/standing.ts';

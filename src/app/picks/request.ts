@@ -1,0 +1,148 @@
+import type { Plan } from '../../domain/plan/plan.ts';
+import { succeed, type Result } from '../../domain/result.ts';
+import {
+  decidePick,
+  foldPicks,
+  readPick,
+  recordOf,
+  type PickDecision,
+  type PickProblem,
+  type PickTarget,
+} from '../../process/06-cherry-pick/index.ts';
+import type { App } from '../app.ts';
+import { present, type Planned } from '../planned.ts';
+import type { AppProblem } from '../problem.ts';
+import { entriesOf, record } from '../record.ts';
+import { heldHunks } from './held.ts';
+import { changeHistory } from './line.ts';
+import { refuseByPicks } from './problem.ts';
+import { phaseEnds, pickRepo, pickTarget } from './targets.ts';
+
+/** A request as it was given, on the command line or in a comment. */
+export interface RequestInput {
+  /** Name of the repository in the train; the core one when left out. */
+  readonly repo?: string;
+  readonly pr: number;
+  /** Release branches; each is a request of its own, with its own answer (ENG-05). */
+  readonly onto: readonly string[];
+  readonly class: string;
+  readonly fixes: string | null;
+  readonly dryRun: boolean;
+  /** Who asks, when it is not who gives the command: the author of a comment. */
+  readonly by?: string;
+  /** Address of the comment that asked; null for the command line. */
+  readonly via?: string | null;
+}
+
+/** What comes of a request to one branch. */
+export type PickOutcome =
+  | { readonly kind: 'planned'; readonly does: 'pick' | 'revert'; readonly planned: Planned }
+  | { readonly kind: 'waits-for-merge' }
+  | { readonly kind: 'underway'; readonly pull: number; readonly link: string };
+
+export interface PickAnswer {
+  readonly onto: string;
+  readonly outcome: Result<PickOutcome, AppProblem>;
+  /** The stage's own problem, for a face that says more than its text: the conflict's files, the hunks that would be undone. */
+  readonly problem: PickProblem | null;
+}
+
+/** Asks for a pick on each branch. Unless it is a dry run the request is written down first, and a plan is saved to be applied. */
+export async function requestPick(app: App, input: RequestInput): Promise<Result<readonly PickAnswer[], AppProblem>> {
+  const repo = pickRepo(app, input.repo);
+  if (!repo.ok) return repo;
+  const answers: PickAnswer[] = [];
+  // One after the other: each is written down before the next is looked at.
+  for (const onto of [...new Set(input.onto)]) {
+    const target = await pickTarget(app, repo.value, onto);
+    answers.push(target.ok ? await requestOne(app, input, target.value) : { onto, outcome: target, problem: null });
+  }
+  return succeed(answers);
+}
+
+async function requestOne(app: App, input: RequestInput, target: PickTarget): Promise<PickAnswer> {
+  const { train, digest } = app.loaded;
+  const { pr, fixes, via = null } = input;
+  const by = input.by ?? (await app.who());
+  const now = app.clock.now();
+  const onto = target.branch;
+  const records = foldPicks(await entriesOf(app, target.release));
+  const known = recordOf(records, { repo: target.repo.key, pr, onto }, target.release);
+  const facts = await readPick({
+    train,
+    target,
+    pr,
+    by,
+    fixes,
+    draft: false,
+    git: app.git,
+    forge: app.forge,
+    ends: phaseEnds(app, target.release, now),
+    now,
+    history: () => changeHistory(app, target, pr),
+    run: null,
+    hunks: await heldHunks(app, target),
+  });
+  const request = { train, trainDigest: digest, pr, class: input.class, fixes, by, at: now, via, record: known };
+  const decided = decidePick(facts, request, now);
+  if (decided.ok) return { onto, outcome: await carried(app, input, decided.value), problem: null };
+  const [problem] = decided.problems;
+  if (!input.dryRun) await noteRefusal(app, { target, pr, by, class: input.class, fixes, via }, problem);
+  return { onto, outcome: refuseByPicks(decided.problems), problem };
+}
+
+async function carried(
+  app: App,
+  input: RequestInput,
+  decision: PickDecision,
+): Promise<Result<PickOutcome, AppProblem>> {
+  if (!input.dryRun) await append(app, input, decision.record);
+  switch (decision.kind) {
+    case 'waits-for-merge':
+      return succeed({ kind: 'waits-for-merge' });
+    case 'underway':
+      return succeed({ kind: 'underway', pull: decision.pull.number, link: decision.pull.link });
+    case 'plan': {
+      const planned = await show(app, input, decision.plan);
+      return planned.ok ? succeed({ kind: 'planned', does: decision.does, planned: planned.value }) : planned;
+    }
+  }
+}
+
+function show(app: App, input: RequestInput, plan: Plan): Promise<Result<Planned, AppProblem>> {
+  return present(app, { kind: 'plan', plan, held: [], notes: [] }, { input, gates: [], nothing: '' });
+}
+
+/** In the name of who asked, also when the bot writes it. */
+async function append(app: App, { by }: Pick<RequestInput, 'by'>, event: PickDecision['record']): Promise<void> {
+  const ledger = await app.ledger();
+  await ledger.append(app.loaded.train.train, [{ at: app.clock.now(), actor: by ?? (await app.who()), event }]);
+}
+
+interface Refused {
+  readonly target: PickTarget;
+  readonly pr: number;
+  readonly by: string;
+  readonly class: string;
+  readonly fixes: string | null;
+  readonly via: string | null;
+}
+
+/** A conflict and a late request stay with their owner until somebody settles them; every other refusal is an event of its own. */
+async function noteRefusal(app: App, { target, pr, by, ...asked }: Refused, problem: PickProblem): Promise<void> {
+  const { release } = target;
+  const pick = { repo: target.repo.key, pr, onto: target.branch };
+  const requested = { type: 'pick-requested', release, pick, ...asked } as const;
+  if (problem.code === 'conflict') return append(app, { by }, requested);
+  if (problem.code === 'window-closed') {
+    await append(app, { by }, requested);
+    await record(app, { type: 'pick-late', release, pick, closedAt: problem.closedAt });
+    return;
+  }
+  await record(app, {
+    type: 'refused',
+    release,
+    what: `pick request ${pick.repo}#${pr} onto ${pick.onto}`,
+    reason: problem.code,
+  });
+}

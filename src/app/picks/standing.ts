@@ -1,0 +1,126 @@
+import { judgeJobs } from '../../domain/jobs.ts';
+import type { RepoSlug } from '../../domain/repo.ts';
+import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
+import {
+  compareVersions,
+  lineOf,
+  parseTag,
+  tagOf,
+  type CandidateVersion,
+  type ReleaseVersion,
+} from '../../domain/version.ts';
+import { historyAt } from '../../history/standing.ts';
+import {
+  foldPicks,
+  pickBranch,
+  standingOf,
+  type PickObserved,
+  type PickRecord,
+  type StandingPick,
+} from '../../process/06-cherry-pick/index.ts';
+import type { App } from '../app.ts';
+import { entriesOf } from '../record.ts';
+import { historyOf, readPickLine, type ReadLine } from './line.ts';
+
+/** The picks of a release as they stand: what people decided, and what the world shows now. */
+export async function standingPicks(app: App, release: ReleaseVersion): Promise<readonly StandingPick[]> {
+  const records = foldPicks(await entriesOf(app, release)).filter((record) => record.release === release);
+  const managers = app.loaded.train.roles['release-manager'];
+  const repos = reposOf(app.loaded.train, release);
+  const lines = new Map<string, Promise<ReadLine | null>>();
+  const lineOfPick = (repo: RepoInRelease, { pick }: PickRecord): Promise<ReadLine | null> => {
+    const name = `${pick.repo} ${pick.onto}`;
+    const line = lines.get(name) ?? readPickLine(app, repo, pick.onto);
+    lines.set(name, line);
+    return line;
+  };
+  const standing = await Promise.all(
+    records.map(async (record) => {
+      const repo = repos.find(({ key }) => key === record.pick.repo);
+      return repo === undefined
+        ? []
+        : [standingOf(record, await observed(app, { repo, record, line: await lineOfPick(repo, record) }), managers)];
+    }),
+  );
+  return standing.flat();
+}
+
+interface Looking {
+  readonly repo: RepoInRelease;
+  readonly record: PickRecord;
+  readonly line: ReadLine | null;
+}
+
+/** What the world says of one pick. */
+export async function observed(app: App, { repo, record, line }: Looking): Promise<PickObserved> {
+  const { pr, onto } = record.pick;
+  const { slug } = repo.entry;
+  const change = app.forge === null || slug === undefined ? null : await app.forge.pulls.get(slug, pr);
+  const landed = line === null ? [] : await landedOn(app, line, pr);
+  const byLine = line === null ? null : historyOf(line.history, landed);
+  const landedBy = byLine?.onLine?.commits.at(-1) ?? null;
+  const versions = line === null || landedBy === null ? [] : versionsWith(line, landed, lineOf(record.release));
+  return {
+    author: change?.author ?? record.askedBy,
+    title: change?.title ?? `#${pr}`,
+    isMerged: change?.state === 'merged',
+    pull: await pickPull(app, slug, { head: pickBranch(pr, { repo, branch: onto }), base: onto }),
+    landedBy,
+    candidate: versions.find((version) => isCandidate(version)) ?? null,
+    released: versions.find((version) => isRelease(version)) ?? null,
+    conflict: null,
+  };
+}
+
+async function landedOn(app: App, { repo }: ReadLine, pr: number) {
+  const found = await app.history.find(
+    repo.at,
+    { head: repo.main, slug: repo.slug },
+    { ids: [], pulls: [pr], issues: [] },
+  );
+  return found.toSorted((left, right) => left.committedAt - right.committedAt).map(({ id }) => id);
+}
+
+async function pickPull(
+  app: App,
+  slug: RepoSlug | undefined,
+  branches: { readonly head: string; readonly base: string },
+): Promise<PickObserved['pull']> {
+  if (app.forge === null || slug === undefined) return null;
+  const [pull] = await app.forge.pulls.find(slug, branches);
+  if (pull === undefined) return null;
+  const jobs = await app.forge.checks.onCommit(slug, pull.head.commit);
+  return {
+    number: pull.number,
+    state: pull.state,
+    head: pull.head.commit,
+    link: pull.link,
+    jobs: jobs.length === 0 ? null : judgeJobs({ jobs: ['*'] }, jobs),
+  };
+}
+
+type Version = CandidateVersion | ReleaseVersion;
+
+/** The candidates and releases of the line that have the change, oldest first. */
+function versionsWith(
+  { repo, history }: ReadLine,
+  landed: Parameters<typeof historyOf>[1],
+  line: string,
+): readonly Version[] {
+  return repo.tags
+    .filter(({ version }) => lineOf(version) === line)
+    .filter(({ commit }) => {
+      const then = historyAt(history, commit);
+      return then !== null && historyOf(then, landed).onLine !== null;
+    })
+    .map(({ version }) => version)
+    .toSorted(compareVersions);
+}
+
+function isCandidate(version: Version): version is CandidateVersion {
+  return parseTag(tagOf(version))?.kind === 'candidate';
+}
+
+function isRelease(version: Version): version is ReleaseVersion {
+  return parseTag(tagOf(version))?.kind === 'final';
+}
