@@ -53,7 +53,7 @@ export async function requestPick(app: App, input: RequestInput): Promise<Result
   if (!repo.ok) return repo;
   const answers: PickAnswer[] = [];
   // One after the other: each is written down before the next is looked at.
-  for (const onto of [...new Set(input.onto)]) {
+  for (const onto of new Set(input.onto)) {
     const target = await pickTarget(app, repo.value, onto);
     answers.push(target.ok ? await requestOne(app, input, target.value) : { onto, outcome: target, problem: null });
   }
