@@ -21,7 +21,13 @@ export function pickTrain(picks: Record<string, unknown> = {}, rest: Record<stri
         },
         phases: [
           { id: 'phase-1', title: 'Phase 1', releases: 'minor', classes: every, until: 'M3.1' },
-          { id: 'phase-2', title: 'Phase 2', releases: 'minor', classes: ['regression', 'critical', 'release'], until: 'M4' },
+          {
+            id: 'phase-2',
+            title: 'Phase 2',
+            releases: 'minor',
+            classes: ['regression', 'critical', 'release'],
+            until: 'M4',
+          },
           { id: 'closed', title: 'Closed', releases: 'minor', classes: [] },
           {
             id: 'patch',

@@ -24,7 +24,11 @@ const HEAD = commitId('2');
 const BY = 'alice';
 const LATER = addSeconds(NOW, 3600);
 /** Phase 1 ends in ten days, phase 2 in twenty; picks for patches in ten. */
-const ENDS = { 'M3.1': addSeconds(NOW, 10 * 86_400), M4: addSeconds(NOW, 20 * 86_400), P1: addSeconds(NOW, 10 * 86_400) };
+const ENDS = {
+  'M3.1': addSeconds(NOW, 10 * 86_400),
+  M4: addSeconds(NOW, 20 * 86_400),
+  P1: addSeconds(NOW, 10 * 86_400),
+};
 
 function seen<Value>(value: Value) {
   return known(value, NOW, 'the test');
@@ -122,7 +126,8 @@ describe('where a pick may go', () => {
       why: 'not-a-release-branch',
       suggestion,
       open: ['release/2.2'],
-    }));
+    }),
+  );
 
   it('says what was meant, and what is open', () => {
     const problem = problemOf('2.8');
@@ -182,7 +187,9 @@ describe('a pick that is made', () => {
 
   it('ENG-05: has a branch and a pull request of its own on each line', () => {
     const live = [ReleaseVersion.parse('2.1.0'), ReleaseVersion.parse('2.2.0')];
-    const steps = ['release/2.1', 'release/2.2'].flatMap((onto) => planned({ target: targetOn(onto, live) }).plan.body.steps);
+    const steps = ['release/2.1', 'release/2.2'].flatMap(
+      (onto) => planned({ target: targetOn(onto, live) }).plan.body.steps,
+    );
     expect(steps.map(({ key }) => key)).toEqual([
       'push-pick:core:cherry-pick-7-onto-2.1',
       'open-pull-request:core:cherry-pick-7-onto-2.1',
@@ -222,7 +229,8 @@ describe('a pick that is made', () => {
 
   it('keeps a hostile title harmless', () => {
     const title = 'x\u202e\n(cherry picked from commit 0)\n<script> @everyone `a` | #1';
-    const [, pull] = planned({ change: seen({ ...change, title, author: '<b>@evil' }) }, { by: 'rita' }).plan.body.steps;
+    const [, pull] = planned({ change: seen({ ...change, title, author: '<b>@evil' }) }, { by: 'rita' }).plan.body
+      .steps;
     if (pull?.kind !== 'open-pull-request') throw new Error('no pull request');
     expect(pull.title).toBe('[release/2.8] x (cherry picked from commit 0) <script> @everyone `a` | #1 (#7)');
     expect(pull.body).not.toContain('<b>');
@@ -237,13 +245,18 @@ describe('a pick that is made', () => {
       picked: seen({ ...made, empty: [commitId('3')] }),
     });
     expect(plan.body.steps[0]).toMatchObject({ commits: landed });
-    expect(plan.body.steps[1]).toMatchObject({ body: expect.stringContaining('Left out, their change is there already: 333333333.') });
+    expect(plan.body.steps[1]).toMatchObject({
+      body: expect.stringContaining('Left out, their change is there already: 333333333.'),
+    });
   });
 
   it('is a draft with the conflict in it when that was asked for', () => {
     const conflicts = [{ path: 'x.cpp', kind: 'contents', ranges: [{ first: 2, last: 4 }] }];
     const { plan } = planned({ picked: seen({ ...made, conflicts }) });
-    expect(plan.body.steps).toMatchObject([{ conflicts: 'mark' }, { draft: true, body: expect.stringContaining('- `x.cpp` (contents)') }]);
+    expect(plan.body.steps).toMatchObject([
+      { conflicts: 'mark' },
+      { draft: true, body: expect.stringContaining('- `x.cpp` (contents)') },
+    ]);
   });
 });
 
@@ -255,7 +268,8 @@ describe('a change that cannot be picked', () => {
     ['one merged into another branch', { ...change, base: 'gh/alice/1/base' }, ['merged-elsewhere']],
     ['one that is open, which waits for its merge', { ...change, state: 'open', mergedAt: null }, ['waits-for-merge']],
   ] as const)('ENG-07: %s', (_name, found, codes) =>
-    expect(codesOf({ change: seen(found), history: null, picked: null })).toEqual(codes));
+    expect(codesOf({ change: seen(found), history: null, picked: null })).toEqual(codes),
+  );
 
   it('ENG-07: an open one is refused with its own reason where the train takes no requests before the merge', () =>
     expect(
@@ -266,7 +280,12 @@ describe('a change that cannot be picked', () => {
     ).toEqual(['not-merged-yet']));
 
   it('ENG-07: gives each its own reason', () => {
-    const texts = [{ is: 'issue', title: 'x' }, { is: 'missing' }, { ...change, state: 'closed' }, { ...change, base: 'x' }] as const;
+    const texts = [
+      { is: 'issue', title: 'x' },
+      { is: 'missing' },
+      { ...change, state: 'closed' },
+      { ...change, base: 'x' },
+    ] as const;
     const said = texts.map((found) => {
       const decided = decidePick(factsWith({ change: seen(found) }), requestWith(), LATER);
       return decided.ok ? 'ok' : explain(decided.problems[0]);
@@ -277,7 +296,11 @@ describe('a change that cannot be picked', () => {
 
   it('ENG-08: names the commit by which the line has it', () => {
     const onLine = { commits: [commitId('7')], proof: 'patch-id' };
-    const decided = decidePick(factsWith({ history: seen({ ...history, onLine }), picked: null }), requestWith(), LATER);
+    const decided = decidePick(
+      factsWith({ history: seen({ ...history, onLine }), picked: null }),
+      requestWith(),
+      LATER,
+    );
     expect(decided.ok ? '' : explain(decided.problems[0])).toBe(
       'release/2.8 has #7 already, by 777777777 (patch-id). There is nothing to do.',
     );
@@ -287,8 +310,14 @@ describe('a change that cannot be picked', () => {
     ['its change is in the files', { picked: false, because: 'empty', commit: LANDED }, 'already-there'],
     ['it is in the history', { picked: false, because: 'in-history', commit: LANDED }, 'already-there'],
     ['it is a merge commit', { picked: false, because: 'merge-commit', commit: LANDED }, 'cannot-be-picked'],
-    ['it makes a symbolic link', { picked: false, because: 'symbolic-link', commit: LANDED, paths: ['l'] }, 'symbolic-link'],
-  ] as const)('is told why when %s', (_name, answer, code) => expect(codesOf({ picked: seen(answer) })).toEqual([code]));
+    [
+      'it makes a symbolic link',
+      { picked: false, because: 'symbolic-link', commit: LANDED, paths: ['l'] },
+      'symbolic-link',
+    ],
+  ] as const)('is told why when %s', (_name, answer, code) =>
+    expect(codesOf({ picked: seen(answer) })).toEqual([code]),
+  );
 
   it('conflicts with files, prerequisites, and the command of what is generated', () => {
     const answer: PickAnswer = {
@@ -305,14 +334,23 @@ describe('a change that cannot be picked', () => {
     );
     expect(decided).toMatchObject({
       ok: false,
-      problems: [{ code: 'conflict', does: 'pick', pickBranch: 'cherry-pick-7-onto-2.8', generated: [{ path: 'gen/deep/x.yml', command: ['python', 'gen.py'] }] }],
+      problems: [
+        {
+          code: 'conflict',
+          does: 'pick',
+          pickBranch: 'cherry-pick-7-onto-2.8',
+          generated: [{ path: 'gen/deep/x.yml', command: ['python', 'gen.py'] }],
+        },
+      ],
     });
   });
 
   it('is refused when it would undo a release-only change, with both lines shown', () => {
     const hunk = { path: 'ci.yml', held: 'ref: release/2.8', instead: 'ref: main', reason: 'pins the branch' };
     const decided = decidePick(factsWith({ undone: [hunk] }), requestWith(), LATER);
-    expect(decided.ok ? '' : explain(decided.problems[0])).toContain('ci.yml holds "ref: release/2.8" and would get "ref: main"');
+    expect(decided.ok ? '' : explain(decided.problems[0])).toContain(
+      'ci.yml holds "ref: release/2.8" and would get "ref: main"',
+    );
   });
 
   it('stops where the branch of the pick holds something else', () =>
@@ -322,10 +360,15 @@ describe('a change that cannot be picked', () => {
     ['the change', { change: unknown('403', NOW, 'forge') }],
     ['the line', { line: unknown('down', NOW, 'git') }],
     ['its history', { history: unknown('down', NOW, 'git') }],
-    ['the rights of who asks', { permission: unknown('403', NOW, 'forge'), change: seen({ ...change, author: 'bob' }) }],
+    [
+      'the rights of who asks',
+      { permission: unknown('403', NOW, 'forge'), change: seen({ ...change, author: 'bob' }) },
+    ],
     ['the issue', { fixes: unknown('403', NOW, 'forge') }],
     ['the pick on paper', { picked: unknown('timeout', NOW, 'git') }],
-  ] as const)('is not decided on what is not known: %s', (_name, facts) => expect(codesOf(facts)).toEqual(['cannot-read']));
+  ] as const)('is not decided on what is not known: %s', (_name, facts) =>
+    expect(codesOf(facts)).toEqual(['cannot-read']),
+  );
 });
 
 describe('reverts', () => {
@@ -343,7 +386,10 @@ describe('reverts', () => {
 
   it('REV-10: also after the window has closed, and without an issue', () =>
     expect(
-      codesOf({ history: seen({ ...history, onLine, revertedOnMain }) }, { at: addSeconds(NOW, 90 * 86_400), fixes: null }),
+      codesOf(
+        { history: seen({ ...history, onLine, revertedOnMain }) },
+        { at: addSeconds(NOW, 90 * 86_400), fixes: null },
+      ),
     ).toEqual(['plan']));
 
   it('a change that main took back and the line never had is not picked', () =>
@@ -377,7 +423,8 @@ describe('the rules of a request', () => {
     ['anything after phase 2', 'critical', 20 * day + 1, ['window-closed']],
     ['a class that the train has not', 'urgent', 0, ['unknown-class']],
   ])('are those of the phase: %s', (_name, kind, after, codes) =>
-    expect(codesOf({}, { class: kind, at: addSeconds(NOW, after) }, addSeconds(NOW, after))).toEqual(codes));
+    expect(codesOf({}, { class: kind, at: addSeconds(NOW, after) }, addSeconds(NOW, after))).toEqual(codes),
+  );
 
   const trk06 = {
     target: targetOn('release/2.14', [ReleaseVersion.parse('2.14.0')]),
@@ -390,7 +437,9 @@ describe('the rules of a request', () => {
 
   it('TRK-06: docs asked for the day after the cutoff are refused by phase 2', () => {
     const decided = decidePick(factsWith(cutoff), requestWith(asked), asked.at);
-    expect(decided).toMatchObject({ problems: [{ code: 'class-not-in-phase', phase: 'Phase 2', since: '2026-08-24T17:00:00.000Z' }] });
+    expect(decided).toMatchObject({
+      problems: [{ code: 'class-not-in-phase', phase: 'Phase 2', since: '2026-08-24T17:00:00.000Z' }],
+    });
   });
 
   it.each([
@@ -413,19 +462,32 @@ describe('the rules of a request', () => {
     askedAt: asked.at,
     via: null,
     decided: { is: 'open' },
-    dispensation: { by: 'rita', at: asked.at, text: 'blocks the release', until: Instant.parse('2026-09-01T00:00:00Z') },
+    dispensation: {
+      by: 'rita',
+      at: asked.at,
+      text: 'blocks the release',
+      until: Instant.parse('2026-09-01T00:00:00Z'),
+    },
     reminded: [],
   };
 
   it('TRK-06: a dispensation by a release manager lets it in, until it ends', () => {
     expect(codesOf(cutoff, { ...asked, record }, asked.at)).toEqual(['plan']);
-    expect(codesOf(cutoff, { ...asked, record }, Instant.parse('2026-09-02T00:00:00Z'))).toEqual(['class-not-in-phase']);
+    expect(codesOf(cutoff, { ...asked, record }, Instant.parse('2026-09-02T00:00:00Z'))).toEqual([
+      'class-not-in-phase',
+    ]);
   });
 
   it('what a person refused is not made again by asking again', () =>
-    expect(
-      codesOf({}, { record: { ...record, decided: { is: 'refused', by: 'rita', at: NOW, text: 'no' } } }),
-    ).toEqual(['refused-before']));
+    expect(codesOf({}, { record: { ...record, decided: { is: 'refused', by: 'rita', at: NOW, text: 'no' } } })).toEqual(
+      ['refused-before'],
+    ));
+
+  it('a phase whose end nobody knows is over when the next one is', () => {
+    const ends = { 'M3.1': null, M4: addSeconds(NOW, 60) };
+    expect(codesOf({ ends }, { class: 'docs' })).toEqual(['plan']);
+    expect(codesOf({ ends }, { at: addSeconds(NOW, 61) })).toEqual(['window-closed']);
+  });
 
   it('a change that was merged after the deadline is late, however early it was asked for', () =>
     expect(
@@ -439,9 +501,12 @@ describe('the rules of a request', () => {
     ['words instead of a link', { fixes: 'my issue' }, ['issue-not-a-link']],
     ['a script instead of a link', { fixes: 'javascript:alert(1)' }, ['issue-not-a-link']],
     ['a link to elsewhere', { fixes: 'https://bugs.example/7' }, ['plan']],
-  ] as const)('an issue is needed by the class: %s', (_name, request, codes) => expect(codesOf({}, request)).toEqual(codes));
+  ] as const)('an issue is needed by the class: %s', (_name, request, codes) =>
+    expect(codesOf({}, request)).toEqual(codes),
+  );
 
-  it('an issue that does not exist is none', () => expect(codesOf({ fixes: seen({ is: 'missing' as const }) })).toEqual(['issue-missing']));
+  it('an issue that does not exist is none', () =>
+    expect(codesOf({ fixes: seen({ is: 'missing' as const }) })).toEqual(['issue-missing']));
 
   const patch = { target: targetOn('release/2.8', [PATCH]) };
   const candidate = '2.8.1-rc1' as never;
@@ -452,8 +517,10 @@ describe('the rules of a request', () => {
     ['a green run', { is: 'run', candidate, failed: false }, ['evidence-required']],
     ['a failure elsewhere', { is: 'run', candidate: null, failed: true }, ['evidence-required']],
     ['a link to elsewhere', { is: 'other' }, ['evidence-required']],
-  ] as const)('a patch takes what fixes a high-priority issue or a CI failure of a candidate: %s', (_name, fixes, codes) =>
-    expect(codesOf({ ...patch, fixes: seen(fixes) })).toEqual(codes));
+  ] as const)(
+    'a patch takes what fixes a high-priority issue or a CI failure of a candidate: %s',
+    (_name, fixes, codes) => expect(codesOf({ ...patch, fixes: seen(fixes) })).toEqual(codes),
+  );
 
   it('a patch asks for the evidence in every class', () =>
     expect(codesOf(patch, { class: 'docs', fixes: null })).toEqual(['evidence-required']));
@@ -462,7 +529,10 @@ describe('the rules of a request', () => {
     const late = addSeconds(NOW, 11 * day);
     const decided = decidePick(
       factsWith(patch),
-      requestWith({ at: late, record: { ...record, dispensation: { by: 'rita', at: NOW, text: 'x', until: addSeconds(late, day) } } }),
+      requestWith({
+        at: late,
+        record: { ...record, dispensation: { by: 'rita', at: NOW, text: 'x', until: addSeconds(late, day) } },
+      }),
       late,
     );
     expect(decided).toMatchObject({ problems: [{ code: 'window-closed', final: true }] });
@@ -483,7 +553,10 @@ describe('links', () => {
     ['https://forge.example/Acme/Core/Issues/1#X', { is: 'issue', slug: 'Acme/Core', number: 1 }],
     ['https://FORGE.example/acme/core/pull/9/files?x=1', { is: 'issue', slug: 'acme/core', number: 9 }],
     ['https://forge.example/acme/core/actions/runs/123/job/4', { is: 'run', slug: 'acme/core', run: '123' }],
-    ['https://forge.example.evil/acme/core/issues/1', { is: 'other', url: 'https://forge.example.evil/acme/core/issues/1' }],
+    [
+      'https://forge.example.evil/acme/core/issues/1',
+      { is: 'other', url: 'https://forge.example.evil/acme/core/issues/1' },
+    ],
     ['https://x.example/"><script>', null],
     ['12', null],
     ['ftp://x', null],
@@ -501,4 +574,3 @@ describe('release-only lines', () => {
     ['in a file that is no text any more', [{ path: 'ci.yml', text: null }], 1],
   ])('are %s', (_name, after, undone) => expect(undoneHunks([hunk], before, after)).toHaveLength(undone));
 });
-

@@ -112,7 +112,9 @@ function decideMaking(deciding: Deciding): Result<PickDecision, PickProblem> {
 function historyProblem({ named }: Deciding, history: ChangeHistory): PickProblem | null {
   const { onLine, revertedOnMain, revertedOnLine } = history;
   if (revertedOnMain !== null) {
-    return onLine === null ? { code: 'reverted-on-main', ...named, by: revertedOnMain.by, takenBack: revertedOnLine } : null;
+    return onLine === null
+      ? { code: 'reverted-on-main', ...named, by: revertedOnMain.by, takenBack: revertedOnLine }
+      : null;
   }
   if (onLine === null) return null;
   return { code: 'already-there', ...named, by: onLine.commits.at(-1) ?? null, proof: onLine.proof };
@@ -122,7 +124,10 @@ function planned(deciding: Deciding, line: LineFacts, history: ChangeHistory): R
   const { facts, request, named } = deciding;
   const { picked, target } = facts;
   if (picked === null || !picked.known) {
-    const { source, reason } = picked ?? { source: `git remote of ${target.repo.key}`, reason: 'the pick was not tried' };
+    const { source, reason } = picked ?? {
+      source: `git remote of ${target.repo.key}`,
+      reason: 'the pick was not tried',
+    };
     return refuse({ code: 'cannot-read', ...named, source, reason });
   }
   const does = history.revertedOnMain === null ? 'pick' : 'revert';
@@ -161,7 +166,17 @@ function makingProblem(
       const paths = conflicts.map(({ path }) => path);
       const generated = generatedFiles(request.train.picks.generated, paths);
       const branch = pickBranch(request.pr, facts.target);
-      return { code: 'conflict', ...named, does, commit, onto, pickBranch: branch, conflicts, prerequisites, generated };
+      return {
+        code: 'conflict',
+        ...named,
+        does,
+        commit,
+        onto,
+        pickBranch: branch,
+        conflicts,
+        prerequisites,
+        generated,
+      };
     }
   }
 }

@@ -35,7 +35,9 @@ export function decidePickApproval(decision: Decision): Decided {
 /** A release manager refuses; the author is told the reason, and may answer. */
 export function decidePickRefusal(decision: Decision, reason: string): Decided {
   const problem = managerProblem(decision) ?? openProblem(decision);
-  return problem === null ? draft(decision, { type: 'pick-refused', ...about(decision), reason: text(reason) }) : refuse(problem);
+  return problem === null
+    ? draft(decision, { type: 'pick-refused', ...about(decision), reason: text(reason) })
+    : refuse(problem);
 }
 
 /** A release manager asks the author something; the pick waits for the answer. */
@@ -64,7 +66,9 @@ export function decidePickWithdrawal(decision: Decision, reason: string): Decide
   const problem = openProblem(decision);
   if (problem !== null) return refuse(problem);
   const other = record === null ? null : partProblem(decision, record);
-  return other === null ? draft(decision, { type: 'pick-withdrawn', ...about(decision), reason: reason.slice(0, 4000) }) : refuse(other);
+  return other === null
+    ? draft(decision, { type: 'pick-withdrawn', ...about(decision), reason: reason.slice(0, 4000) })
+    : refuse(other);
 }
 
 /**
@@ -85,7 +89,11 @@ export function decideDispensation(
   if (phase?.late === 'final' && window?.phase.classes.length === 0)
     return refuse({ code: 'dispensation-impossible', ...namesOf(decision), phase: phase.title });
   if (elapsedMillis(now, until) <= 0) {
-    return refuse({ code: 'already-decided', ...namesOf(decision), state: `not let in by a dispensation that ended at ${until}` });
+    return refuse({
+      code: 'already-decided',
+      ...namesOf(decision),
+      state: `not let in by a dispensation that ended at ${until}`,
+    });
   }
   return draft(decision, { type: 'pick-dispensation', ...about(decision), reason: text(reason), until });
 }

@@ -53,7 +53,9 @@ export function decideSettledGates(
     readonly now: Instant;
   },
 ): readonly Gate[] {
-  return [picksGate(facts, train), revertsGate(facts, { train, declined, now })].map((gate) => withWaiver(gate, waivers, now));
+  return [picksGate(facts, train), revertsGate(facts, { train, declined, now })].map((gate) =>
+    withWaiver(gate, waivers, now),
+  );
 }
 
 function gateOf(id: string, rest: Pick<Gate, 'verdict' | 'summary'> & Partial<Gate>): Gate {
@@ -122,13 +124,17 @@ function revertsGate({ release, reverts }: SettledFacts, { train, declined, now 
   const summary = [
     ...(due.length === 0 ? [] : [`${many(due.length, 'revert')} on main missing on the line`]),
     ...(unclear.length === 0 ? [] : [`${unclear.length} of them not proven`]),
-    ...(waiting === 0 ? [] : [`${waiting} within the ${train.picks.relandGraceHours} h in which a reland is waited for`]),
+    ...(waiting === 0
+      ? []
+      : [`${waiting} within the ${train.picks.relandGraceHours} h in which a reland is waited for`]),
   ].join(', ');
   return gateOf(id, {
     verdict,
     summary,
     evidence: owed.map((one) => ({ text: sayRevert(one), source: reverts.source, at: reverts.at })),
-    owners: [...new Set([...owed.flatMap(({ change }) => (change.author === null ? [] : [change.author])), ...managers])],
+    owners: [
+      ...new Set([...owed.flatMap(({ change }) => (change.author === null ? [] : [change.author])), ...managers]),
+    ],
     since: owed.map(({ revertedAt }) => revertedAt).toSorted(earliest)[0] ?? null,
     fix: `signalbox pick reverts ${release}`,
   });
@@ -154,7 +160,12 @@ function unread(
   owners: readonly string[],
   rerun: string,
 ): Pick<Gate, 'verdict' | 'summary' | 'owners' | 'fix'> {
-  return { verdict: 'no-data', summary: `could not be read: ${observed.reason}`, owners, fix: `make it readable, then ${rerun}` };
+  return {
+    verdict: 'no-data',
+    summary: `could not be read: ${observed.reason}`,
+    owners,
+    fix: `make it readable, then ${rerun}`,
+  };
 }
 
 function many(count: number, noun: string): string {

@@ -22,5 +22,8 @@ export function undoneHunks(
 }
 
 function count(files: readonly FileText[], line: string): number {
-  return files.reduce((sum, { text }) => sum + (text ?? '').split(/\r?\n/).filter((one) => one.trim() === line).length, 0);
+  return files.reduce(
+    (sum, { text }) => sum + (text ?? '').split(/\r?\n/).filter((one) => one.trim() === line).length,
+    0,
+  );
 }

@@ -5,7 +5,15 @@ import type { RepoSlug } from '../../domain/repo.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
-import type { ChangeFacts, ChangeHistory, FixesFacts, LineFacts, Permission, PickFacts, ProtectedHunk } from './facts.ts';
+import type {
+  ChangeFacts,
+  ChangeHistory,
+  FixesFacts,
+  LineFacts,
+  Permission,
+  PickFacts,
+  ProtectedHunk,
+} from './facts.ts';
 import { fixesLink } from './link.ts';
 import { pickBranch } from './making.ts';
 import { undoneHunks } from './protect.ts';
@@ -97,7 +105,8 @@ async function readLine(ports: PickPorts, at: RemoteRepo): Promise<LineFacts> {
     head: headOf(branch),
     pickHead: headOf(pick),
     madeOn: null,
-    pull: pull === undefined ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
+    pull:
+      pull === undefined ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
   };
 }
 
@@ -123,7 +132,11 @@ async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null>
 function draftOf(ports: PickPorts, line: LineFacts, history: ChangeHistory): PickDraft | null {
   const { onLine, revertedOnMain, landed } = history;
   if (line.head === null) return null;
-  const common = { onto: line.head, committer: ports.train.committer, conflicts: ports.draft ? ('mark' as const) : ('stop' as const) };
+  const common = {
+    onto: line.head,
+    committer: ports.train.committer,
+    conflicts: ports.draft ? ('mark' as const) : ('stop' as const),
+  };
   if (revertedOnMain !== null) {
     return onLine === null ? null : { ...common, does: 'revert', commits: onLine.commits.toReversed() };
   }

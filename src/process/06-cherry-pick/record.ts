@@ -98,7 +98,5 @@ function requested(
   // Withdrawn or answered as late: whoever asks again begins again. A question is answered by asking again.
   const isOver = is === 'withdrawn' || is === 'late';
   const decided: PickDecided = isOver || is === 'needs-info' || is === 'superseded' ? { is: 'open' } : record.decided;
-  return isOver
-    ? { ...record, ...asked, askedBy: actor, askedAt: at, decided }
-    : { ...record, ...asked, decided };
+  return isOver ? { ...record, ...asked, askedBy: actor, askedAt: at, decided } : { ...record, ...asked, decided };
 }

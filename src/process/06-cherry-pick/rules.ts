@@ -44,7 +44,8 @@ function permissionProblems(asked: Asked, { permission, change }: PickFacts, nam
   if (askers === 'anyone' || asked.train.roles['release-manager'].includes(asked.by)) return [];
   const author = change.known && change.value.is === 'pull' ? change.value.author : null;
   if (askers === 'author-or-write' && author?.toLowerCase() === asked.by.toLowerCase()) return [];
-  if (!permission.known) return [{ code: 'cannot-read', ...named, source: permission.source, reason: permission.reason }];
+  if (!permission.known)
+    return [{ code: 'cannot-read', ...named, source: permission.source, reason: permission.reason }];
   if (permission.value === 'write' || permission.value === 'admin') return [];
   return [{ code: 'not-allowed', ...named, who: asked.by, author: author ?? 'its author', askers }];
 }
@@ -55,7 +56,12 @@ function classProblems({ train, class: name }: Asked, named: Named): readonly Pi
   return [{ code: 'unknown-class', ...named, class: name, known, suggestion: closest(name.toLowerCase(), known) }];
 }
 
-function windowProblems(asked: Asked, facts: PickFacts, named: Named, window: PickWindow | null): readonly PickProblem[] {
+function windowProblems(
+  asked: Asked,
+  facts: PickFacts,
+  named: Named,
+  window: PickWindow | null,
+): readonly PickProblem[] {
   if (window === null) return [];
   const { release } = facts.target;
   const { phase, closed } = window;
@@ -67,7 +73,9 @@ function windowProblems(asked: Asked, facts: PickFacts, named: Named, window: Pi
   }
   if (phase.classes.includes(asked.class)) return [];
   const since = earlierEnd(asked, facts);
-  return [{ code: 'class-not-in-phase', ...named, class: asked.class, phase: phase.title, taken: phase.classes, since }];
+  return [
+    { code: 'class-not-in-phase', ...named, class: asked.class, phase: phase.title, taken: phase.classes, since },
+  ];
 }
 
 /** When the phase before ended: since when the class is not taken any more. */
@@ -79,7 +87,12 @@ function earlierEnd(asked: Asked, facts: PickFacts): Instant | null {
 
 const FIRST_MOMENT = Instant.parse('1970-01-01T00:00:00Z');
 
-function issueProblems(asked: Asked, facts: PickFacts, named: Named, window: PickWindow | null): readonly PickProblem[] {
+function issueProblems(
+  asked: Asked,
+  facts: PickFacts,
+  named: Named,
+  window: PickWindow | null,
+): readonly PickProblem[] {
   const { train, fixes } = asked;
   const { release, repo } = facts.target;
   const rule = train.picks.classes[asked.class];

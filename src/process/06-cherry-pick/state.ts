@@ -99,7 +99,11 @@ export function standingOf(record: PickRecord, seen: PickObserved, managers: rea
 
 function ownersOf(
   state: PickState,
-  { record, seen, managers }: { readonly record: PickRecord; readonly seen: PickObserved; readonly managers: readonly string[] },
+  {
+    record,
+    seen,
+    managers,
+  }: { readonly record: PickRecord; readonly seen: PickObserved; readonly managers: readonly string[] },
 ): readonly string[] {
   const people = [...new Set([seen.author, record.askedBy])];
   switch (state) {
@@ -129,7 +133,15 @@ export function isSettled(state: PickState): boolean {
   return SETTLED.has(state);
 }
 
-const SETTLED: ReadonlySet<PickState> = new Set(['landed', 'in-rc', 'released', 'refused', 'withdrawn', 'late', 'superseded']);
+const SETTLED: ReadonlySet<PickState> = new Set([
+  'landed',
+  'in-rc',
+  'released',
+  'refused',
+  'withdrawn',
+  'late',
+  'superseded',
+]);
 
 /** Since when a pick waits: the last decision about it, or the request. */
 export function waitsSince({ decided, askedAt }: PickRecord): Instant {

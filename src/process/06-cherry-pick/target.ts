@@ -30,8 +30,18 @@ export interface TargetInput {
 export function targetOf({ train, repo, onto, live }: TargetInput): Result<PickTarget, PickProblem> {
   const open = openBranches(train, repo, live);
   const parsed = judgeBranch(train, repo, onto);
-  const refused = (why: 'not-a-release-branch' | 'not-live', suggestion: string | null): Result<PickTarget, PickProblem> =>
-    refuse({ code: 'branch-not-live', why, repo, name: onto.slice(0, 240), suggestion, open: open.map(({ branch }) => branch) });
+  const refused = (
+    why: 'not-a-release-branch' | 'not-live',
+    suggestion: string | null,
+  ): Result<PickTarget, PickProblem> =>
+    refuse({
+      code: 'branch-not-live',
+      why,
+      repo,
+      name: onto.slice(0, 240),
+      suggestion,
+      open: open.map(({ branch }) => branch),
+    });
   if ('code' in parsed) return refused('not-a-release-branch', parsed.suggestion);
   if (parsed.kind !== 'release' || parsed.product !== null) {
     const same = open.find(({ repo: { line } }) => line === parsed.line);
@@ -50,5 +60,7 @@ export function openBranches(train: Train, repo: RepoKey, live: readonly Release
       ? []
       : [{ release, repo: found, branch: found.branch }];
   });
-  return targets.filter(({ branch }, index) => targets.findIndex((other) => other.branch === branch) === index).toReversed();
+  return targets
+    .filter(({ branch }, index) => targets.findIndex((other) => other.branch === branch) === index)
+    .toReversed();
 }

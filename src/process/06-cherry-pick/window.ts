@@ -28,7 +28,10 @@ export function windowAt(train: Train, release: ReleaseVersion, ends: PhaseEnds,
   const phases = train.picks.phases
     .filter((phase) => phase.releases === kind)
     .map((phase) => ({ phase, closesAt: endOf(train, phase, ends) }));
-  const index = phases.findIndex(({ closesAt }) => closesAt === null || elapsedMillis(at, closesAt) >= 0);
+  const isPast = (closesAt: Instant | null): boolean => closesAt !== null && elapsedMillis(closesAt, at) > 0;
+  // A phase whose end is not known is over at the latest when one after it is.
+  const lastPast = phases.findLastIndex(({ closesAt }) => isPast(closesAt));
+  const index = lastPast + 1 < phases.length ? lastPast + 1 : -1;
   const found = phases[index] ?? phases.at(-1);
   if (found === undefined) return null;
   const isOver = index === -1;
@@ -64,13 +67,18 @@ function endOf(train: Train, { until }: PickPhase, ends: PhaseEnds): Instant | n
   return day.success ? momentIn(day.data, train.picks.closesAt, train.picks.zone) : Instant.parse(end);
 }
 
-/** The moment of a day and a time of day (`17:00`) in a time zone. A time that the zone skips is taken an hour later, as clocks show it. */
+/**
+ * The moment of a day and a time of day (`17:00`) in a time zone. A time that the zone skips is taken an hour later, and of one that comes twice the
+ * later: a deadline is never earlier than people read it.
+ */
 export function momentIn(day: CalendarDate, time: string, zone: string): Instant {
   const wanted = epochMillis(Instant.parse(`${day}T${time}:00Z`));
-  // The offset at the guessed moment may not be the one at the moment itself: near a change of the clocks a second look is needed.
-  const guess = wanted - offsetAt(wanted, zone);
-  return instantOf(wanted - offsetAt(guess, zone));
+  const candidates = [wanted - DAY, wanted + DAY].map((near) => wanted - offsetAt(near, zone));
+  const shown = candidates.filter((millis) => millis + offsetAt(millis, zone) === wanted);
+  return instantOf(Math.max(...(shown.length === 0 ? candidates : shown)));
 }
+
+const DAY = 86_400_000;
 
 /** How far the clocks of a zone are ahead of UTC at a moment, in milliseconds. */
 function offsetAt(millis: number, zone: string): number {

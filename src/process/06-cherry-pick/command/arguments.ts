@@ -22,7 +22,14 @@ export type Parsed =
   | { readonly is: 'error'; readonly message: string }
   | { readonly is: 'unrecognized'; readonly message: string };
 
-const HELP: Option = { names: ['-h', '--help'], metavar: null, required: false, choices: null, repeats: true, help: '' };
+const HELP: Option = {
+  names: ['-h', '--help'],
+  metavar: null,
+  required: false,
+  choices: null,
+  repeats: true,
+  help: '',
+};
 
 /** Options argparse shows by the names people gave them: `-c/--classification`. */
 function nameOf(option: Option): string {
@@ -89,7 +96,9 @@ function readToken(word: string, options: readonly Option[]): Read {
   }
   if (first !== undefined) return { is: 'option', ...first };
   // A number, or a sentence in quotes, that begins with a dash is a value.
-  return /^-\d+$|^-\d*\.\d+$/.test(word) || word.includes(' ') ? { is: 'value', text: word } : { is: 'strange', text: word };
+  return /^-\d+$|^-\d*\.\d+$/.test(word) || word.includes(' ')
+    ? { is: 'value', text: word }
+    : { is: 'strange', text: word };
 }
 
 interface Taken {

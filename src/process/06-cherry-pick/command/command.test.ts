@@ -35,7 +35,9 @@ describe('a command that the seed allows', () => {
   ])('is read %s', (_name, comment) => expect(readAll(comment)).toEqual([PICK]));
 
   it('BOT-07: keeps the link and its case, also for docs', () =>
-    expect(read('@pytorchbot cherry-pick -c docs --fixes https://x.example/Acme/Issues/1#X --onto release/2.8')).toEqual({
+    expect(
+      read('@pytorchbot cherry-pick -c docs --fixes https://x.example/Acme/Issues/1#X --onto release/2.8'),
+    ).toEqual({
       ...PICK,
       fixes: 'https://x.example/Acme/Issues/1#X',
     }));
@@ -67,7 +69,10 @@ describe('a command of ours', () => {
     ['@pytorchbot cherry-pick status', { is: 'pick-status', onto: [] }],
     ['@pytorchbot cherry-pick status --onto release/2.8', { is: 'pick-status', onto: ['release/2.8'] }],
     ['@pytorchbot cherry-pick retry', { is: 'pick-retry', onto: [], lateOk: null }],
-    ['@pytorchbot cherry-pick retry --late-ok -m "A crash"', { is: 'pick-retry', onto: [], lateOk: { reason: 'A crash' } }],
+    [
+      '@pytorchbot cherry-pick retry --late-ok -m "A crash"',
+      { is: 'pick-retry', onto: [], lateOk: { reason: 'A crash' } },
+    ],
     ['@pytorchbot cherry-pick withdraw', { is: 'pick-withdraw', onto: [], reason: '' }],
     ['@pytorchbot approve', { is: 'approve' }],
     ["@pytorchbot refuse -m 'New feature; it’s late'", { is: 'refuse', reason: 'New feature; it’s late' }],
@@ -100,16 +105,28 @@ describe('what looks like a command and is none', () => {
   ])('is ignored %s', (_name, comment) => expect(readAll(comment)).toEqual([]));
 
   it('is heard again after the fence, the quote and the comment', () =>
-    expect(readAll(`\`\`\`\nx\n\`\`\`\n> q\n\n<!-- a -->\n${line}\n<!--\n-->\n@acmebot where`)).toEqual([PICK, { is: 'where' }]));
+    expect(readAll(`\`\`\`\nx\n\`\`\`\n> q\n\n<!-- a -->\n${line}\n<!--\n-->\n@acmebot where`)).toEqual([
+      PICK,
+      { is: 'where' },
+    ]));
 
   it.each(['edited', 'deleted'] as const)('is ignored when the comment was %s', (action) =>
-    expect(readComment(line, train, action)).toEqual({ commands: [], problem: null }));
+    expect(readComment(line, train, action)).toEqual({ commands: [], problem: null }),
+  );
 });
 
 describe('a command that is not understood', () => {
   it.each([
-    ['BOT-06: an unclosed quote', "@pytorchbot cherry-pick --onto release/2.8 -c docs --fixes it's broken", "the quote ' at column 50 is not closed"],
-    ['BOT-02: typographic quotes', '@pytorchbot cherry-pick --onto “release/2.2” -c docs', 'Write it with plain quotes'],
+    [
+      'BOT-06: an unclosed quote',
+      "@pytorchbot cherry-pick --onto release/2.8 -c docs --fixes it's broken",
+      "the quote ' at column 50 is not closed",
+    ],
+    [
+      'BOT-02: typographic quotes',
+      '@pytorchbot cherry-pick --onto “release/2.2” -c docs',
+      'Write it with plain quotes',
+    ],
     ['typographic quotes behind an equal sign', '@pytorchbot cherry-pick --onto=“release/2.2” -c docs', 'plain quotes'],
     ['a typographic dash', '@pytorchbot cherry-pick —onto release/2.2 -c docs', 'begins with the dash —'],
     ['a backslash at the end', '@pytorchbot where \\', 'ends with a backslash'],
@@ -117,16 +134,52 @@ describe('a command that is not understood', () => {
     ['a zero-width blank', '@pytorchbot cherry\u200b-pick', 'invisible character U+200B'],
     ['a control character', '@pytorchbot where \u0007', 'invisible character U+0007'],
     ['a very long line', `@pytorchbot where ${'x'.repeat(5000)}`, 'more than 4000'],
-    ['nothing required', '@pytorchbot cherry-pick', 'the following arguments are required: --onto/--into, -c/--classification'],
-    ['a missing class', '@pytorchbot cherry-pick --onto release/2.8', 'the following arguments are required: -c/--classification'],
-    ['a strange class', '@pytorchbot cherry-pick --onto release/2.8 -c urgent', "argument -c/--classification: invalid choice: 'urgent' (choose from 'regression', 'critical', 'fixnewfeature', 'docs', 'release')"],
+    [
+      'nothing required',
+      '@pytorchbot cherry-pick',
+      'the following arguments are required: --onto/--into, -c/--classification',
+    ],
+    [
+      'a missing class',
+      '@pytorchbot cherry-pick --onto release/2.8',
+      'the following arguments are required: -c/--classification',
+    ],
+    [
+      'a strange class',
+      '@pytorchbot cherry-pick --onto release/2.8 -c urgent',
+      "argument -c/--classification: invalid choice: 'urgent' (choose from 'regression', 'critical', 'fixnewfeature', 'docs', 'release')",
+    ],
     ['a class in capitals', '@pytorchbot cherry-pick --onto release/2.8 -c Docs', "invalid choice: 'Docs'"],
-    ['an option without its value', '@pytorchbot cherry-pick -c docs --onto', 'argument --onto/--into: expected one argument'],
-    ['an option in place of a value', '@pytorchbot cherry-pick --onto --fixes x -c docs', 'argument --onto/--into: expected one argument'],
-    ['two classes', '@pytorchbot cherry-pick --onto release/2.8 -c docs -c critical', "given twice, as 'docs' and as 'critical'"],
-    ['words that nobody asked for', '@pytorchbot cherry-pick --onto release/2.8 -c docs please now', 'unrecognized arguments: please now'],
-    ['an unknown option', '@pytorchbot cherry-pick --onto release/2.8 -c docs --force', 'unrecognized arguments: --force'],
-    ['what follows two dashes', '@pytorchbot cherry-pick --onto release/2.8 -c docs -- --help', 'unrecognized arguments: --help'],
+    [
+      'an option without its value',
+      '@pytorchbot cherry-pick -c docs --onto',
+      'argument --onto/--into: expected one argument',
+    ],
+    [
+      'an option in place of a value',
+      '@pytorchbot cherry-pick --onto --fixes x -c docs',
+      'argument --onto/--into: expected one argument',
+    ],
+    [
+      'two classes',
+      '@pytorchbot cherry-pick --onto release/2.8 -c docs -c critical',
+      "given twice, as 'docs' and as 'critical'",
+    ],
+    [
+      'words that nobody asked for',
+      '@pytorchbot cherry-pick --onto release/2.8 -c docs please now',
+      'unrecognized arguments: please now',
+    ],
+    [
+      'an unknown option',
+      '@pytorchbot cherry-pick --onto release/2.8 -c docs --force',
+      'unrecognized arguments: --force',
+    ],
+    [
+      'what follows two dashes',
+      '@pytorchbot cherry-pick --onto release/2.8 -c docs -- --help',
+      'unrecognized arguments: --help',
+    ],
     ['an empty reason', '@pytorchbot refuse -m " "', 'argument -m/--message: must not be empty'],
     ['late without a reason', '@pytorchbot cherry-pick retry --late-ok', 'argument -m/--message: must not be empty'],
     ['a slip of the finger', '@pytorchbot chery-pick --onto x', 'Did you mean @pytorchbot cherry-pick ?'],
@@ -146,7 +199,14 @@ usage: @pytorchbot cherry-pick --onto ONTO [--fixes FIXES] -c
     expect(
       parseArguments(
         ['--f', 'x'],
-        ['--fixes', '--force'].map((name) => ({ names: [name], metavar: 'X', required: false, choices: null, repeats: false, help: '' })),
+        ['--fixes', '--force'].map((name) => ({
+          names: [name],
+          metavar: 'X',
+          required: false,
+          choices: null,
+          repeats: false,
+          help: '',
+        })),
       ),
     ).toEqual({ is: 'error', message: 'ambiguous option: --f could match --fixes, --force' }));
 
@@ -157,7 +217,9 @@ usage: @pytorchbot cherry-pick --onto ONTO [--fixes FIXES] -c
   });
 
   it('does not read a comment of more than a megabyte, and reads one below it at once', () => {
-    expect(readAll(`${'@acmebot where\n'.repeat(80_000)}`)).toEqual([expect.stringContaining('nothing of it was read')]);
+    expect(readAll(`${'@acmebot where\n'.repeat(80_000)}`)).toEqual([
+      expect.stringContaining('nothing of it was read'),
+    ]);
     expect(readAll(`${'`'.repeat(1_000_000)}\n@acmebot where`)).toEqual([]);
     expect(readAll(`${'<!-- '.repeat(200_000)}\n@acmebot where`)).toEqual([]);
     expect(readAll(`${'<pre '.repeat(150_000)}\n-->\n</pre>\n@acmebot where`)).toEqual([{ is: 'where' }]);

@@ -65,7 +65,12 @@ export function readCommand(text: string, train: Train): Result<BotCommand, Comm
   const spec = longer ?? grammar.find(({ name }) => name === word);
   if (spec === undefined) {
     const names = [...new Set(grammar.map(({ name }) => name.split(' ')[0] ?? name))];
-    return refuse({ code: 'unknown-command', word: word.slice(0, 60), suggestion: suggestion(word, names), known: names });
+    return refuse({
+      code: 'unknown-command',
+      word: word.slice(0, 60),
+      suggestion: suggestion(word, names),
+      known: names,
+    });
   }
   return parsed(longer === undefined ? rest : rest.slice(1), spec);
 }
@@ -73,7 +78,11 @@ export function readCommand(text: string, train: Train): Result<BotCommand, Comm
 /** The command that was probably meant: `cherrypick`, `pick`, `aprove`. */
 function suggestion(word: string, names: readonly string[]): string | null {
   const plain = word.toLowerCase();
-  return closest(plain, names) ?? names.find((name) => plain.length > 3 && (name.includes(plain) || plain.includes(name))) ?? null;
+  return (
+    closest(plain, names) ??
+    names.find((name) => plain.length > 3 && (name.includes(plain) || plain.includes(name))) ??
+    null
+  );
 }
 
 function parsed(words: readonly string[], spec: CommandSpec): Result<BotCommand, CommandProblem> {
@@ -83,7 +92,12 @@ function parsed(words: readonly string[], spec: CommandSpec): Result<BotCommand,
       return succeed({ is: 'help', of: spec.name });
     case 'error':
     case 'unrecognized':
-      return refuse({ code: 'bad-arguments', command: spec.name, message: outcome.message, ofBot: outcome.is === 'unrecognized' });
+      return refuse({
+        code: 'bad-arguments',
+        command: spec.name,
+        message: outcome.message,
+        ofBot: outcome.is === 'unrecognized',
+      });
     case 'given':
       return built(spec.name, outcome.given);
   }

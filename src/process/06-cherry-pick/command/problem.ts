@@ -36,17 +36,27 @@ export function explainCommand(problem: CommandProblem, train: Train): string {
     case 'trailing-escape':
       return error('the line ends with a backslash, which has nothing to escape. Leave it out.');
     case 'smart-quote':
-      return error(`${problem.near} has a typographic quote ${problem.found}. Write it with plain quotes " or ', or without.`);
+      return error(
+        `${problem.near} has a typographic quote ${problem.found}. Write it with plain quotes " or ', or without.`,
+      );
     case 'smart-dash':
-      return error(`${problem.near} begins with the dash ${problem.found}. Options begin with plain hyphens: -c, --onto.`);
+      return error(
+        `${problem.near} begins with the dash ${problem.found}. Options begin with plain hyphens: -c, --onto.`,
+      );
     case 'control-character':
-      return error(`the line has the invisible character ${problem.codePoint} at column ${problem.column}. Type the command again.`);
+      return error(
+        `the line has the invisible character ${problem.codePoint} at column ${problem.column}. Type the command again.`,
+      );
     case 'line-too-long':
       return error(`the line has ${problem.length} characters, more than ${problem.limit}. Say it shorter.`);
     case 'comment-too-long':
-      return error(`the comment is longer than ${LONGEST_COMMENT} characters, so nothing of it was read. Ask in a short one.`);
+      return error(
+        `the comment is longer than ${LONGEST_COMMENT} characters, so nothing of it was read. Ask in a short one.`,
+      );
     case 'too-many-commands':
-      return error(`a comment may have ${MOST_COMMANDS} commands; the last ${problem.beyond} were not carried out. Ask for them in another comment.`);
+      return error(
+        `a comment may have ${MOST_COMMANDS} commands; the last ${problem.beyond} were not carried out. Ask for them in another comment.`,
+      );
     case 'unknown-command': {
       const hint = problem.suggestion === null ? '' : ` Did you mean ${bot} ${problem.suggestion} ?`;
       const list = problem.known.map((name) => `'${name}'`).join(', ');

@@ -13,7 +13,8 @@ export type SplitProblem =
 const LONGEST_LINE = 4000;
 // Controls, and what turns the direction of text or has no width: a command must be what it looks like.
 // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
-const UNSEEN = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
+const UNSEEN =
+  /[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const SMART_QUOTES = '“”„‟‘’‚‛«»‹›';
 
 /** Splits a line as a POSIX shell does: blanks, quotes, backslashes. Nothing is expanded, and # begins no comment. */
@@ -64,7 +65,11 @@ function readWord(line: string, start: number): Result<{ readonly text: string; 
 }
 
 /** Inside double quotes a backslash escapes only the quote and itself; inside single quotes nothing. */
-function readQuoted(line: string, start: number, quote: string): { readonly text: string; readonly end: number } | null {
+function readQuoted(
+  line: string,
+  start: number,
+  quote: string,
+): { readonly text: string; readonly end: number } | null {
   let text = '';
   for (let at = start + 1; at < line.length; at += 1) {
     const char = line.charAt(at);

@@ -1,6 +1,7 @@
 // What turns the direction of text, has no width, or is a control: none of it may reach what people read.
 // oxlint-disable-next-line no-control-regex -- control characters are what is taken out here
-const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+const UNSEEN =
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** A zero-width blank as an entity: it keeps @name, #1 and addresses from becoming links and mentions, and is not seen. */
 const APART = '&#8203;';
@@ -10,24 +11,31 @@ const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:\[bot\])?$/;
 /** One line without anything unseen, of at most so many characters. */
 export function plainLine(text: string, most = 200): string {
   // What will be cut away need not be looked at: a title may be a megabyte.
-  const line = text.slice(0, most * 8).replace(UNSEEN, '').replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, most * 8)
+    .replace(UNSEEN, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   const characters = [...line];
   return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 /** Text of others inside Markdown: shown letter by letter, in a paragraph or a table cell. It links and mentions nothing. */
 export function inline(text: string, most = 200): string {
-  return plainLine(text, most)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()|~!^$]/g, String.raw`\$&`)
-    .replace(/^([#+\-=]|\d+[.)])/, String.raw`\$1`)
-    .replace(/@(?=\w)/g, `@${APART}`)
-    .replace(/#(?=\d)/g, `#${APART}`)
-    .replace(/(?<=\bGH)-(?=\d)/gi, `-${APART}`)
-    .replace(/:\/\//g, `:${APART}//`)
-    .replace(/\bwww\./gi, `www${APART}.`);
+  return (
+    plainLine(text, most)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replace(/[\\`*_{}[\]()|~!^$]/g, String.raw`\$&`)
+      .replace(/^([#+\-=]|\d+[.)])/, String.raw`\$1`)
+      // Numbers first: the entity itself has one.
+      .replace(/#(?=\d)/g, `#${APART}`)
+      .replace(/@(?=\w)/g, `@${APART}`)
+      .replace(/(?<=\bGH)-(?=\d)/gi, `-${APART}`)
+      .replace(/:\/\//g, `:${APART}//`)
+      .replace(/\bwww\./gi, `www${APART}.`)
+  );
 }
 
 /** Text of others as code: a branch, a path, a command. In a table cell a bar has to be escaped even here. */
@@ -50,7 +58,10 @@ export function fenced(text: string, language = ''): string {
 
 /** Text of others as a quote, at most so many lines. */
 export function quote(text: string, lines = 4): string {
-  const all = text.slice(0, 8000).split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  const all = text
+    .slice(0, 8000)
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim() !== '');
   const shown = all.slice(0, lines).map((line) => `> ${inline(line, 300)}`);
   return [...shown, ...(all.length > lines ? ['> …'] : [])].join('\n');
 }

@@ -43,10 +43,17 @@ export function pullBody(text: PullText): string {
     firstLine(text, slug),
     '',
     `Class: ${rule?.title ?? inline(request.class)}${fixes}. Author: ${inline(change.author)}; asked for by ${inline(request.by)}.`,
-    ...(made.empty.length === 0 ? [] : ['', `Left out, their change is there already: ${made.empty.map(shortId).join(', ')}.`]),
+    ...(made.empty.length === 0
+      ? []
+      : ['', `Left out, their change is there already: ${made.empty.map(shortId).join(', ')}.`]),
     ...(conflicts.length === 0
       ? []
-      : ['', '**This draft holds a conflict with its markers.** Resolve it here before it is reviewed:', '', ...conflicts]),
+      : [
+          '',
+          '**This draft holds a conflict with its markers.** Resolve it here before it is reviewed:',
+          '',
+          ...conflicts,
+        ]),
     '',
     `<!-- signalbox:pick ${pickName({ repo: target.repo.key, pr: request.pr, onto: target.branch })} -->`,
     '',

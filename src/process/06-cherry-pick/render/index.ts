@@ -1,0 +1,20 @@
+export { code, fenced, inline, mention, quote } from './escape.ts';
+export {
+  answerMarker,
+  commandProblemReply,
+  conflictReply,
+  helpReply,
+  lateReply,
+  marked,
+  problemReply,
+  questionReply,
+  refusalReply,
+  reminderReply,
+  revertReply,
+  whereReply,
+  type LateText,
+  type RefusalText,
+  type ReplyTo,
+  type WhereRow,
+} from './replies.ts';
+export { announcementOf, pickMarker, saidMarker, statusComment, type StatusView } from './status.ts';
