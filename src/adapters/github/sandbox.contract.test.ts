@@ -200,6 +200,22 @@ describe('a repository in which nothing changed', () => {
   });
 });
 
+describe('a list that fills its last page', () => {
+  it('is read to its end after it grew by a page', async () => {
+    const { repo, forge } = await ground();
+    const { number } = await forge.issues.createIssue(repo, { ...issueDraft, labels: [] });
+    const write = async (count: number): Promise<void> => {
+      for (let written = 0; written < count; written += 1) await forge.comments.write(repo, number, 'x');
+    };
+    await write(99);
+    expect(await forge.comments.list(repo, number)).toHaveLength(99);
+    await write(1);
+    expect(await forge.comments.list(repo, number)).toHaveLength(100);
+    await write(1);
+    expect(await forge.comments.list(repo, number)).toHaveLength(101);
+  });
+});
+
 it('loads no client before the first call', () => {
   const program = `
     import { registerHooks } from 'node:module';

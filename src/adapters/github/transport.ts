@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { ForgeError } from '../../ports/forge.ts';
 import type { AnswerCache, KeptAnswer } from '../http/answer-cache.ts';
 import { exchange, HttpFailure, type HttpAnswer, type HttpTools } from '../http/exchange.ts';
@@ -47,13 +48,12 @@ function textOf(body: Uint8Array): string {
   return new TextDecoder().decode(body);
 }
 
-function isJson(text: string): boolean {
+function jsonIn(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
     // Told to whoever asked as an unexpected answer; here it only must not be kept.
-    return false;
+    return undefined;
   }
 }
 
@@ -105,11 +105,34 @@ function keptAnswer(kept: KeptAnswer, answer: HttpAnswer): HttpAnswer {
   return { status: 200, headers, body: new TextEncoder().encode(kept.text), redirected: answer.redirected };
 }
 
-async function keep(cache: AnswerCache, key: string, answer: HttpAnswer): Promise<void> {
+const Entries = z.union([
+  z.array(z.unknown()),
+  z
+    .looseObject({ total_count: z.number() })
+    .transform((body) => Object.values(body).find((each) => Array.isArray(each)) ?? []),
+]);
+
+/**
+ * A last page that is full does not change when the list grows: only its Link header does, which the ETag does not cover. Asked for
+ * conditionally it would hide all that came after it.
+ */
+function mayHideMore(url: URL, link: string | null, body: unknown): boolean {
+  const size = Number(url.searchParams.get('per_page') ?? Number.NaN);
+  const entries = Entries.safeParse(body);
+  return !/rel="next"/.test(link ?? '') && entries.success && entries.data.length >= size;
+}
+
+async function keep(
+  cache: AnswerCache,
+  asked: { readonly key: string; readonly url: URL },
+  answer: HttpAnswer,
+): Promise<void> {
   const etag = answer.headers.get('etag');
   if (answer.status !== 200 || etag === null) return;
   const text = textOf(answer.body);
-  if (isJson(text)) await cache.keep(key, { etag, link: answer.headers.get('link'), text });
+  const link = answer.headers.get('link');
+  const body = jsonIn(text);
+  if (body !== undefined && !mayHideMore(asked.url, link, body)) await cache.keep(asked.key, { etag, link, text });
 }
 
 /**
@@ -145,7 +168,7 @@ export function transport({ apiUrl, token, tools, cache, now }: TransportOptions
       tools.timers,
     );
     if (answer.status === 304 && kept !== null) return answerOf(keptAnswer(kept, answer), route, secret);
-    if (isRead) await keep(cache, key, answer);
+    if (isRead) await keep(cache, { key, url }, answer);
     return answerOf(answer, route, secret);
   };
 }

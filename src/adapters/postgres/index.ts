@@ -1,3 +1,4 @@
 export { openDatabase, stopDatabase, type Database, type DatabasePlace } from './database.ts';
+export { postgresJobs, type JobsOptions } from './jobs.ts';
 export { postgresLeases } from './leases.ts';
 export { postgresLedger } from './ledger.ts';

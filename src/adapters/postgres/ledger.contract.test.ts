@@ -95,7 +95,7 @@ describe('the ledger keeps what it was given', () => {
 
   it('keeps to the trigger, and says so, where it may not make a role', async () => {
     const alone = await testDatabase();
-    await alone.asOwner('CREATE ROLE plain_user LOGIN; DROP SCHEMA signalbox CASCADE');
+    await alone.asOwner('CREATE ROLE plain_user LOGIN; DROP SCHEMA signalbox, signalbox_jobs CASCADE');
     await alone.asOwner(
       `DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || quote_ident(current_database()) || ' TO plain_user'; END $$`,
     );

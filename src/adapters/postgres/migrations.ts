@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import { jobsSchema } from './jobs-schema.ts';
 
 /**
  * The schema's history, in order of name. Forward only; what was released is never edited. The SQL is spoken in full, so that an
@@ -6,6 +7,7 @@ import type { Migration } from 'kysely/migration';
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger-and-leases': { up: async (db) => run(db, LEDGER_AND_LEASES) },
+  '0002-jobs': { up: async (db) => run(db, await jobsSchema()) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { LedgerError } from '../../ports/ledger.ts';
+import { jobsGrants } from './jobs-schema.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { serverError } from './errors.ts';
 
@@ -98,6 +99,7 @@ export async function grantTo(owner: Pool, role: 'signalbox' | 'signalbox_writer
     GRANT SELECT, INSERT ON signalbox.ledger_entries TO ${role};
     GRANT SELECT ON signalbox.ledger_heads, signalbox.migrations TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON signalbox.leases TO ${role};
+    ${jobsGrants(role)}
   `;
   await alone(owner, (client) => client.query(grants));
 }

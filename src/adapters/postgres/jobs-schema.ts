@@ -1,0 +1,34 @@
+/** The schema that pg-boss has for itself. */
+export const JOBS_SCHEMA = 'signalbox_jobs';
+
+/** The version of that schema which the pinned pg-boss works with; another one needs a migration of its own. */
+const BOSS_SCHEMA = 46;
+
+/** pg-boss makes its tables; ours remembers what was taken in. Made by the owner, since the product's role may not create anything. */
+export async function jobsSchema(): Promise<string> {
+  const { getConstructionPlans } = await import('pg-boss');
+  const plans = getConstructionPlans(JOBS_SCHEMA);
+  if (!plans.includes(`version) VALUES ('${BOSS_SCHEMA}')`)) {
+    throw new Error(`pg-boss has another schema than ${BOSS_SCHEMA}: write a migration that brings it up to date`);
+  }
+  // The migrator has its transaction already; one inside would end it.
+  const withoutTransaction = plans.replace(/^\s*BEGIN;/u, '').replace(/COMMIT;\s*$/u, '');
+  return `${withoutTransaction}
+CREATE TABLE signalbox.job_keys (
+  queue    text        NOT NULL,
+  key      text        NOT NULL,
+  added_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (queue, key)
+);
+COMMENT ON TABLE signalbox.job_keys IS 'What every job that was taken in is known by (delivery ids, comments), so that nothing is done twice.';
+CREATE INDEX job_keys_age ON signalbox.job_keys (queue, added_at);
+`;
+}
+
+/** What the product's role may do with jobs. */
+export const jobsGrants = (role: string): string => `
+    GRANT USAGE ON SCHEMA ${JOBS_SCHEMA} TO ${role};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${JOBS_SCHEMA} TO ${role};
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${JOBS_SCHEMA} TO ${role};
+    GRANT SELECT, INSERT, DELETE ON signalbox.job_keys TO ${role};
+  `;
