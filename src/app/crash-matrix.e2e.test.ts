@@ -64,6 +64,7 @@ interface Tried {
 
 let program: CrashProgram;
 let lanes: readonly Lane[] = [];
+const worlds: CrashWorld[] = [];
 
 beforeAll(async () => {
   program = await buildCrashProgram();
@@ -71,13 +72,14 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const { world } of lanes) await world.remove();
+  for (const world of worlds) await world.remove();
   await program.remove();
 });
 
 /** Plays the story in a world of its own, keeping how it was before each plan and how the plan left it when nothing went wrong. */
 async function prepareLane(): Promise<Lane> {
   const world = await openCrashWorld({ today: TODAY, now: NOW });
+  worlds.push(world);
   const plans: Lane['plans'] = new Map();
   for await (const next of storyPlans(world)) {
     await world.snapshot(next.name);

@@ -54,7 +54,8 @@ export interface CrashWorldRequest {
 
 /** Makes the rehearsal's world, with logs of every ref kept, so that two updates of one ref can be told from one. */
 export async function openCrashWorld({ today, now, embedded = false }: CrashWorldRequest): Promise<CrashWorld> {
-  const home = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'signalbox-crash-'));
+  // Below the run's own folder, which is removed also when the run was killed.
+  const home = await mkdtemp(join(process.env['SIGNALBOX_TEST_HOME'] ?? tmpdir(), 'crash-'));
   // The server of an embedded database runs as another user.
   await chmod(home, 0o755);
   const dir = join(home, 'live');
