@@ -125,8 +125,22 @@ export function explain(problem: PickProblem): string {
       return problem.takenBack === null
         ? `#${problem.pr} was reverted on main by ${shortId(problem.by)}, and ${problem.branch} never had it. Ask for the change that lands it again.`
         : `#${problem.pr} was reverted on main by ${shortId(problem.by)}, and ${problem.branch} took it back by ${shortId(problem.takenBack)} as well. There is nothing to do.`;
-    default:
+    case 'conflict':
+    case 'cannot-be-picked':
+    case 'symbolic-link':
+    case 'undoes-release-only':
+    case 'branch-taken':
+    case 'pick-closed':
+    case 'refused-before':
       return explainMaking(problem);
+    case 'not-a-release-manager':
+    case 'own-change':
+    case 'no-such-pick':
+    case 'nothing-to-approve':
+    case 'already-decided':
+    case 'not-yours-to-withdraw':
+    case 'dispensation-impossible':
+      return explainDecision(problem);
   }
 }
 
@@ -187,7 +201,9 @@ type MakingCode =
   | 'undoes-release-only'
   | 'branch-taken'
   | 'pick-closed'
-  | 'refused-before'
+  | 'refused-before';
+
+type DecisionCode =
   | 'not-a-release-manager'
   | 'own-change'
   | 'no-such-pick'
@@ -214,6 +230,11 @@ function explainMaking(problem: Extract<PickProblem, { code: MakingCode }>): str
       return `The pick's pull request #${problem.pull} was closed without being merged. Reopen it, or delete its branch and ask again.`;
     case 'refused-before':
       return `${problem.by} refused #${problem.pr} for ${problem.branch}: ${problem.reason}. Reply with the regression it fixes; a release manager can take it back to review.`;
+  }
+}
+
+function explainDecision(problem: Extract<PickProblem, { code: DecisionCode }>): string {
+  switch (problem.code) {
     case 'not-a-release-manager':
       return `${problem.who} is no release manager, and only they decide about picks: ${problem.managers.join(', ') || 'the train file names none'}.`;
     case 'own-change':

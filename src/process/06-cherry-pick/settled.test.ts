@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addSeconds, Instant } from '../../domain/instant.ts';
+import { addSeconds, CalendarDate, Instant } from '../../domain/instant.ts';
 import { judgeJobs, type Job } from '../../domain/jobs.ts';
 import { LedgerEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import { digestOf } from '../../domain/canonical-json.ts';
@@ -43,6 +43,11 @@ function entries(...events: readonly (readonly [string, Record<string, unknown>]
 }
 
 const asked = ['alice', { type: 'pick-requested', class: 'docs', fixes: null, via: null }] as const;
+
+const codeOf = (decided: ReturnType<typeof decidePickApproval>) =>
+  decided.ok ? decided.value.event.type : decided.problems[0].code;
+
+const day = (text: string) => CalendarDate.parse(text);
 
 describe('the record of a pick', () => {
   const decidedAfter = (...events: readonly (readonly [string, Record<string, unknown>])[]) =>
@@ -167,8 +172,6 @@ describe('decisions', () => {
     seen,
     ...changes,
   });
-  const codeOf = (decided: ReturnType<typeof decidePickApproval>) =>
-    decided.ok ? decided.value.event.type : decided.problems[0].code;
 
   it.each([
     ['a release manager', {}, 'pick-approved'],
@@ -376,7 +379,6 @@ describe('reminders', () => {
 });
 
 describe('time', () => {
-  const day = (text: string) => Instant.parse(`${text}T00:00:00Z`).slice(0, 10) as never;
   it.each([
     ['2026-07-14', 'UTC', '2026-07-14T17:00:00.000Z'],
     ['2026-07-14', 'America/Los_Angeles', '2026-07-15T00:00:00.000Z'],

@@ -15,6 +15,9 @@ function read(comment: string): BotCommand | string | undefined {
   return readAll(comment)[0];
 }
 
+/** Words in a text, for a matcher: vitest types its own as any. */
+const saying = (words: string): unknown => expect.stringContaining(words);
+
 const PICK = { is: 'cherry-pick', onto: ['release/2.8'], fixes: null, class: 'docs' };
 
 describe('a command that the seed allows', () => {
@@ -217,9 +220,7 @@ usage: @pytorchbot cherry-pick --onto ONTO [--fixes FIXES] -c
   });
 
   it('does not read a comment of more than a megabyte, and reads one below it at once', () => {
-    expect(readAll(`${'@acmebot where\n'.repeat(80_000)}`)).toEqual([
-      expect.stringContaining('nothing of it was read'),
-    ]);
+    expect(readAll('@acmebot where\n'.repeat(80_000))).toEqual([saying('nothing of it was read')]);
     expect(readAll(`${'`'.repeat(1_000_000)}\n@acmebot where`)).toEqual([]);
     expect(readAll(`${'<!-- '.repeat(200_000)}\n@acmebot where`)).toEqual([]);
     expect(readAll(`${'<pre '.repeat(150_000)}\n-->\n</pre>\n@acmebot where`)).toEqual([{ is: 'where' }]);

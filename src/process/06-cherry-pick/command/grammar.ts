@@ -39,6 +39,10 @@ function message(metavar: string, required: boolean, help: string): Option {
   return { ...plain, names: ['-m', '--message'], metavar, required, help };
 }
 
+function spec(name: CommandName, description: string, options: readonly Option[] = []): CommandSpec {
+  return { name, description, options };
+}
+
 /** The commands of the bot, in the order help shows them. The classes of picks are the train's. */
 export function grammarOf(train: Train): readonly CommandSpec[] {
   const project = `${train.forge?.web ?? 'https://github.com'}/${Object.values(train.repos).find(({ role }) => role === 'core')?.slug ?? 'OWNER/REPO'}`;
@@ -62,11 +66,6 @@ export function grammarOf(train: Train): readonly CommandSpec[] {
     metavar: null,
     help: 'Let it in after the end of its phase (release managers, with -m)',
   };
-  const spec = (name: CommandName, description: string, options: readonly Option[] = []): CommandSpec => ({
-    name,
-    description,
-    options,
-  });
   return [
     spec('cherry-pick', 'Cherry pick a pull request onto a release branch for inclusion in a release', [
       onto(train, true),

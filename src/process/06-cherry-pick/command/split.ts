@@ -12,8 +12,8 @@ export type SplitProblem =
 /** Characters of a command line. */
 const LONGEST_LINE = 4000;
 // Controls, and what turns the direction of text or has no width: a command must be what it looks like.
-// oxlint-disable-next-line no-control-regex -- control characters are what is refused here
 const UNSEEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
   /[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const SMART_QUOTES = '“”„‟‘’‚‛«»‹›';
 

@@ -1,6 +1,6 @@
 // What turns the direction of text, has no width, or is a control: none of it may reach what people read.
-// oxlint-disable-next-line no-control-regex -- control characters are what is taken out here
 const UNSEEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out here
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** A zero-width blank as an entity: it keeps @name, #1 and addresses from becoming links and mentions, and is not seen. */
@@ -16,7 +16,7 @@ export function plainLine(text: string, most = 200): string {
     .replace(UNSEEN, '')
     .replace(/\s+/g, ' ')
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
 }
 

@@ -85,7 +85,7 @@ export function conflictReply(
     ...(more > 0 ? [`- and ${more} more`] : []),
     '',
     ...prerequisiteText(prerequisites, branch),
-    '    git fetch upstream && git switch -c ' + `${pickBranch} upstream/${branch}`,
+    `    git fetch upstream && git switch -c ${pickBranch} upstream/${branch}`,
     `    ${git} ${commit}`,
     '',
     `Open the PR against ${code(branch)} with \`Cherry-pick of #${pr}\` in its text and I take over.${end}`,

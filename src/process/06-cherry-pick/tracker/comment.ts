@@ -122,6 +122,20 @@ const CLASSES: readonly (readonly [NominationClass, RegExp])[] = [
   ['release', /\brelease(?:[- ](?:branch|only|specific))?\b|\bversion (?:bump|identifier)/i],
 ];
 
+function classIn(words: string): NominationClass | null {
+  const hits = CLASSES.flatMap(([name, pattern]) => {
+    const at = pattern.exec(words)?.index;
+    return at === undefined ? [] : [{ name, at }];
+  });
+  // The word that comes first says it; of two at one place the order of the list decides.
+  return (
+    hits.reduce<{ name: NominationClass; at: number } | null>(
+      (best, hit) => (best === null || hit.at < best.at ? hit : best),
+      null,
+    )?.name ?? null
+  );
+}
+
 /** The class is said before the first dash or colon, in most comments; otherwise it is somewhere in the words. */
 function classOf(category: string): Pick<Nomination, 'class' | 'remark'> {
   const text = category.replace(/\s+/g, ' ').trim();
@@ -129,22 +143,14 @@ function classOf(category: string): Pick<Nomination, 'class' | 'remark'> {
   const split = /\s+[-–—]\s*|:\s+/.exec(text);
   const head = split === null ? text : text.slice(0, split.index);
   const rest = split === null ? '' : text.slice(split.index + split[0].length);
-  const match = (words: string): NominationClass | null => {
-    const hits = CLASSES.flatMap(([name, pattern]) => {
-      const at = pattern.exec(words)?.index;
-      return at === undefined ? [] : [{ name, at }];
-    });
-    // The word that comes first says it; of two at one place the order of the list decides.
-    return (
-      hits.reduce<{ name: NominationClass; at: number } | null>(
-        (best, hit) => (best === null || hit.at < best.at ? hit : best),
-        null,
-      )?.name ?? null
-    );
-  };
-  const found = match(head);
+  const found = classIn(head);
   if (found !== null) return { class: found, remark: rest };
-  return { class: match(text) ?? 'special', remark: text };
+  return { class: classIn(text) ?? 'special', remark: text };
+}
+
+/** An address as it is, which the forge makes a link of; anything else as text. */
+function linked(address: string): string {
+  return /^https?:\/\/[^\s<>()[\]"'\\`|]+$/i.test(address) ? address : link(address, address);
 }
 
 /** A landed pick as the tracker's comment tells it: the three blocks that existing readers know. */
@@ -155,8 +161,6 @@ export function nominationComment(landed: {
   readonly classTitle: string;
   readonly fixes: string | null;
 }): string {
-  const linked = (address: string): string =>
-    /^https?:\/\/[^\s<>()[\]"'\\`|]+$/i.test(address) ? address : link(address, address);
   const category =
     landed.fixes === null ? inline(landed.classTitle) : `${inline(landed.classTitle)} - ${linked(landed.fixes)}`;
   return [

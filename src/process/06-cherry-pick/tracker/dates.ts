@@ -24,7 +24,6 @@ export function readDate(
   { order, year }: { readonly order: DateOrder | null; readonly year: number | null },
 ): TrackerDate {
   const shown = text.trim().slice(0, 60);
-  const failed = (problem: DateProblem): TrackerDate => ({ ok: false, problem });
   const week = /^week\s+of\s+/i.test(shown);
   const found = /^(\d{1,4})[/.-](\d{1,2})(?:[/.-](\d{1,4}))?$/.exec(shown.replace(/^week\s+of\s+/i, ''));
   if (found === null) return failed({ code: 'no-date', text: shown });
@@ -41,6 +40,10 @@ export function readDate(
   const [only] = readings;
   if (only === undefined) return failed({ code: 'no-such-day', text: shown });
   return readings.length > 1 ? failed({ code: 'ambiguous-date', text: shown, readings }) : { ok: true, on: only, week };
+}
+
+function failed(problem: DateProblem): TrackerDate {
+  return { ok: false, problem };
 }
 
 function dayOf(year: string, month: string, day: string): CalendarDate | null {

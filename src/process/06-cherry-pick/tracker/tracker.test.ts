@@ -24,6 +24,34 @@ import {
 const train = pickTrain();
 const RELEASE = ReleaseVersion.parse('2.8.0');
 
+const read = (text: string, order: 'D/M/Y' | 'M/D/Y' | 'Y-M-D' | null, year: number | null = null) => {
+  const date = readDate(text, { order, year });
+  return date.ok ? `${date.week ? 'week of ' : ''}${date.on}` : date.problem.code;
+};
+
+const day = (text: string) => CalendarDate.parse(text);
+
+const pull = (number: number) => `https://github.com/pytorch/pytorch/pull/${number}`;
+
+const names = (comment: string) => {
+  const read = readNomination(comment);
+  if (read === null) return null;
+  const short = (refs: NonNullable<typeof read>['trunk']) => refs.map(({ number, commit }) => number ?? commit);
+  return {
+    trunk: short(read.trunk),
+    release: short(read.release),
+    class: read.class,
+    remark: read.remark,
+    revertedBy: short(read.revertedBy),
+  };
+};
+
+function bodyOf(view: TrackerView, existing: string | null = null): string {
+  const body = trackerBody(view, existing);
+  if (!body.ok) throw new Error(body.problems[0].code);
+  return body.value;
+}
+
 describe('titles', () => {
   it.each([
     ['[v.2.13.0] Release Tracker', '2.13.0', 'minor'],
@@ -73,11 +101,6 @@ describe('titles', () => {
 });
 
 describe('dates', () => {
-  const read = (text: string, order: 'D/M/Y' | 'M/D/Y' | 'Y-M-D' | null, year: number | null = null) => {
-    const date = readDate(text, { order, year });
-    return date.ok ? `${date.week ? 'week of ' : ''}${date.on}` : date.problem.code;
-  };
-
   it.each([
     ['week of 8/6/26', 'D/M/Y', 'week of 2026-06-08'],
     ['week of 22/6/26', 'D/M/Y', 'week of 2026-06-22'],
@@ -102,7 +125,6 @@ describe('dates', () => {
     expect(read('6/12', 'M/D/Y', 2026)).toBe('2026-06-12');
   });
 
-  const day = (text: string) => CalendarDate.parse(text);
   const dates = {
     cut: day('2026-06-08'),
     M4: day('2026-06-22'),
@@ -125,20 +147,6 @@ describe('dates', () => {
 });
 
 describe('comments in three blocks', () => {
-  const pull = (number: number) => `https://github.com/pytorch/pytorch/pull/${number}`;
-  const names = (comment: string) => {
-    const read = readNomination(comment);
-    if (read === null) return null;
-    const short = (refs: NonNullable<typeof read>['trunk']) => refs.map(({ number, commit }) => number ?? commit);
-    return {
-      trunk: short(read.trunk),
-      release: short(read.release),
-      class: read.class,
-      remark: read.remark,
-      revertedBy: short(read.revertedBy),
-    };
-  };
-
   it.each([
     [
       'as the form has it',
@@ -262,12 +270,6 @@ describe('the tracker issue', () => {
       now: NOW,
       ...changes,
     };
-  }
-
-  function bodyOf(view: TrackerView, existing: string | null = null): string {
-    const body = trackerBody(view, existing);
-    if (!body.ok) throw new Error(body.problems[0].code);
-    return body.value;
   }
 
   it('says phase, deadline, candidate and blocker first, then every pick by where it is', () => {
