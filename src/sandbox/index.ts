@@ -1,5 +1,6 @@
 export { ActorError, approveAndMergePull, closeIssue, finishBuilds, finishChecks, type Stage } from './actors.ts';
 export type { Fault, FaultMatcher, Faults } from './faults.ts';
+export { proposeChange, type ChangeToPropose } from './propose.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
 export { WorldFolderError } from './store.ts';

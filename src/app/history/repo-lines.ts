@@ -51,13 +51,13 @@ export interface RepoPlace {
 export async function fetchRepoLines(app: App, { key, entry, remote }: RepoPlace): Promise<RepoLines | null> {
   const at = { repo: key, remote };
   const { train } = app.loaded;
-  const pattern = (entry.branch ?? train.branches.release).replaceAll('{line}', '*');
+  // Git matches a beginning: what follows the line's number, and a variant's name, is judged when the names are read.
+  const [before = ''] = (entry.branch ?? train.branches.release).split('{line}');
   const mainRef = branchRef(entry.main);
   // Candidates of the train's own form; other tags are none of ours.
   const refs = await app.git.remoteRefs(at, [
     mainRef,
-    `refs/heads/${pattern}`,
-    `refs/heads/${pattern}-*`,
+    `refs/heads/${before}*`,
     'refs/tags/v*',
   ]);
   const main = refs.find(({ ref }) => ref === mainRef);

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CalendarDate, Instant } from '../../domain/instant.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import { RepoSlug } from '../../domain/repo.ts';
+import { approveAndMergePull, proposeChange } from '../../sandbox/index.ts';
+import { openCrashWorld, type CrashWorld } from '../../testing/crash-world.ts';
+import { granted, RELEASE_2_8, storyPlans } from '../../testing/crash-story.ts';
+import { testGit } from '../../testing/git-repos.ts';
+import { applyPlan } from '../apply-plan.ts';
+import { standingPicks } from '../picks/standing.ts';
+import { handleDelivery } from './handle.ts';
+
+const CORE = { owner: 'pytorch', name: 'pytorch' };
+const SLUG = RepoSlug.parse('pytorch/pytorch');
+const BOT = 'signalbox-bot';
+
+let world: CrashWorld;
+let comments = 0;
+
+beforeAll(async () => {
+  const now = Instant.parse('2025-06-24T14:00:00Z');
+  world = await openCrashWorld({ today: CalendarDate.parse('2025-06-24'), now });
+  // Up to the first candidate of core: cut, release-only changes merged, tagged.
+  for await (const { name, plan, confirmation } of storyPlans(world)) {
+    await world.as('ada-rm', async (app) => {
+      const applied = granted(
+        await applyPlan(app, { id: plan.id, confirmation, stop: new AbortController().signal, report: () => {} }),
+      );
+      expect(applied.end).toBe('finished');
+    });
+    if (name === 'tag_core') break;
+  }
+});
+
+afterAll(async () => {
+  await world.remove();
+});
+
+async function merged(
+  branch: string,
+  files: Readonly<Record<string, string>>,
+  title: string,
+  by = 'gita-r',
+): Promise<number> {
+  const number = await proposeChange(world.sandbox(), { ...CORE, by, branch, title, body: 'what and why', files });
+  await approveAndMergePull(world.sandbox(), { ...CORE, number, by: 'bruno-rm' });
+  return number;
+}
+
+/** Somebody writes a comment, and the bot is told of it; answers what the bot has said on that item since. */
+async function comment(item: number, by: string, body: string, times = 1): Promise<readonly string[]> {
+  comments += 1;
+  const id = await post(`/repos/pytorch/pytorch/issues/${item}/comments`, by, body);
+  const delivery: Delivery = {
+    event: 'comment-written',
+    id: `d-${comments}`,
+    repo: SLUG,
+    by,
+    at: world.clock.now(),
+    item,
+    isPullRequest: true,
+    comment: id,
+    body,
+  };
+  for (let time = 0; time < times; time += 1) await world.as(BOT, (app) => handleDelivery(app, delivery));
+  return said(item, id);
+}
+
+const Comment = z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) });
+
+async function post(path: string, by: string, body: string): Promise<number> {
+  const answer = await fetch(`${world.sandbox().apiUrl}${path}`, {
+    method: 'POST',
+    headers: headers(by),
+    body: JSON.stringify({ body }),
+  });
+  return Comment.parse(await answer.json()).id;
+}
+
+async function said(item: number, comment: number): Promise<readonly string[]> {
+  const answer = await fetch(`${world.sandbox().apiUrl}/repos/pytorch/pytorch/issues/${item}/comments?per_page=100`, {
+    headers: headers('ci-bot'),
+  });
+  return Comment.array()
+    .parse(await answer.json())
+    .filter(({ user, body }) => user.login === BOT && body.includes(`signalbox:answer ${comment}.`))
+    .map(({ body }) => body);
+}
+
+function headers(login: string): Record<string, string> {
+  return { authorization: `Bearer ${world.sandbox().tokens[login] ?? ''}`, 'content-type': 'application/json' };
+}
+
+const states = (): Promise<readonly string[]> =>
+  world.as('ada-rm', async (app) =>
+    (await standingPicks(app, RELEASE_2_8)).map(({ record, state }) => `#${record.pick.pr} ${state}`),
+  );
+
+const pickNumber = (text: string | undefined): number => Number(/Picked as #(\d+)/.exec(text ?? '')?.[1] ?? '0');
+
+describe('a cherry-pick asked for in a comment', () => {
+  it('becomes a reviewed pull request, is answered once whatever is delivered twice, and is known to have landed', async () => {
+    const pr = await merged('fix-nan', { 'torch/fix_nan.py': 'limit = 1\n' }, 'Fix NaN with float16 accumulation');
+    const answers = await comment(
+      pr,
+      'gita-r',
+      '@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes https://github.com/pytorch/pytorch/issues/1',
+      3,
+    );
+    expect(answers).toHaveLength(1);
+    const pull = pickNumber(answers[0]);
+    expect(pull).toBeGreaterThan(0);
+    expect(await states()).toEqual([`#${pr} needs-review`]);
+    const dir = world.sandbox().gitDir(CORE.owner, CORE.name);
+    expect(await testGit(dir, ['log', '-1', '--format=%B', `cherry-pick-${pr}-onto-2.8`])).toMatch(
+      /\(cherry picked from commit [0-9a-f]{40}\)/,
+    );
+    expect((await comment(pull, 'omar-outside', '@pytorchbot approve')).join()).toContain('release manager');
+    expect((await comment(pull, 'ada-rm', '@pytorchbot approve')).join()).toContain('approved');
+    await approveAndMergePull(world.sandbox(), { ...CORE, number: pull, by: 'bruno-rm' });
+    expect(await states()).toEqual([`#${pr} landed`]);
+    expect((await comment(pr, 'hugo-l', '@pytorchbot where')).join()).toContain('release/2.8');
+    expect(
+      (
+        await comment(
+          pr,
+          'gita-r',
+          '@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes https://github.com/pytorch/pytorch/issues/1',
+        )
+      ).join(),
+    ).toContain('already');
+  });
+
+  it('says which files conflict and what is missing on the branch, and pushes nothing', async () => {
+    const first = await merged('refactor', { 'torch/scatter.py': 'a = 2\nb = 1\n' }, 'Refactor scatter');
+    const second = await merged(
+      'fix-scatter',
+      { 'torch/scatter.py': 'a = 3\nb = 1\n' },
+      'Fix silent wrong result in scatter',
+    );
+    const [answer = ''] = await comment(
+      second,
+      'gita-r',
+      '@pytorchbot cherry-pick --onto release/2.8 -c regression --fixes https://github.com/pytorch/pytorch/issues/1',
+    );
+    expect(answer).toContain('conflict');
+    expect(answer).toContain('torch/scatter.py');
+    expect(answer).toContain(`#${first}`);
+    const dir = world.sandbox().gitDir(CORE.owner, CORE.name);
+    expect(await testGit(dir, ['branch', '--list', `cherry-pick-${second}-onto-2.8`])).toBe('');
+    expect(await states()).toContain(`#${second} requested`);
+  });
+
+  it('is refused to people without rights, for branches that are none, and in words for what is not understood', async () => {
+    const pr = await merged('fix-docs', { 'docs/a.md': 'text\n' }, 'Fix a typo');
+    const ask = (by: string, text: string): Promise<readonly string[]> => comment(pr, by, text);
+    expect((await ask('omar-outside', '@pytorchbot cherry-pick --onto release/2.8 -c docs')).join()).toContain(
+      'may not ask',
+    );
+    expect((await ask('gita-r', '@pytorchbot cherry-pick --onto 2.8 -c docs')).join()).toContain(
+      'Did you mean release/2.8',
+    );
+    expect((await ask('gita-r', '@pytorchbot cherry-pick --onto "release/2.8; rm -rf /" -c docs')).join()).toContain(
+      'not a release branch',
+    );
+    expect((await ask('gita-r', '@pytorchbot cherrypick --onto release/2.8')).join()).toContain('cherry-pick');
+    expect(await ask('gita-r', '```\n@pytorchbot cherry-pick --onto release/2.8 -c docs\n```')).toEqual([]);
+    expect(await ask(BOT, '@pytorchbot cherry-pick --onto release/2.8 -c docs')).toEqual([]);
+  });
+
+  it('becomes a revert when main has taken the change back and the line has it', async () => {
+    const pr = await merged('new-pass', { 'torch/layout.py': 'pass_on = 1\n' }, 'New layout pass');
+    const [picked] = await comment(
+      pr,
+      'gita-r',
+      '@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes https://github.com/pytorch/pytorch/issues/1',
+    );
+    await approveAndMergePull(world.sandbox(), { ...CORE, number: pickNumber(picked), by: 'bruno-rm' });
+    const dir = world.sandbox().gitDir(CORE.owner, CORE.name);
+    const landed = (await testGit(dir, ['log', '-1', '--format=%H', 'main'])).trim();
+    const number = await proposeChange(world.sandbox(), {
+      ...CORE,
+      by: 'hugo-l',
+      branch: 'revert-new-pass',
+      title: `Revert "New layout pass (#${pr})"`,
+      body: `This reverts commit ${landed}.`,
+      files: { 'torch/layout.py': '' },
+    });
+    await approveAndMergePull(world.sandbox(), { ...CORE, number, by: 'bruno-rm' });
+    const [answer = ''] = await comment(
+      pr,
+      'gita-r',
+      '@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes https://github.com/pytorch/pytorch/issues/1',
+    );
+    expect(answer).toContain('revert');
+  });
+});
