@@ -10,6 +10,7 @@ import { commitId, NOW } from '../../testing/small-train.ts';
 import { decidePick, type PickRequest } from './decide.ts';
 import type { ChangeFacts, PickFacts } from './facts.ts';
 import { fixesLink } from './link.ts';
+import { namesPick } from './making.ts';
 import { explain, type PickProblem } from './problem.ts';
 import { undoneHunks } from './protect.ts';
 import type { PickRecord } from './record.ts';
@@ -541,11 +542,40 @@ describe('the rules of a request', () => {
     expect(decided).toMatchObject({ problems: [{ code: 'window-closed', final: true }] });
   });
 
+  it.each([
+    ['one that was asked for in time', { is: 'open' as const }, ['plan']],
+    ['one that was withdrawn meanwhile', { is: 'withdrawn' as const, by: BY, at: NOW, text: '' }, ['window-closed']],
+    ['one that was late', { is: 'late' as const, by: BY, at: NOW, closedAt: NOW }, ['window-closed']],
+  ])('tried again after the end: %s', (_name, decided, codes) => {
+    const late = addSeconds(NOW, 21 * day);
+    const earlier = { ...record, askedAt: NOW, dispensation: null, decided };
+    expect(codesOf({}, { at: late, record: earlier }, late)).toEqual(codes);
+  });
+
   it('tells everything that is wrong at once', () =>
     expect(codesOf(patch, { at: addSeconds(NOW, 11 * day), fixes: null }, addSeconds(NOW, 11 * day))).toEqual([
       'window-closed',
       'evidence-required',
     ]));
+});
+
+describe('a pull request that somebody opened by hand', () => {
+  it.each([
+    ['Cherry-pick of #7', true],
+    ['This is a cherry pick of acme/core#7, by hand', true],
+    ['Cherry-picked from https://forge.example/acme/core/pull/7', true],
+    ['Cherry-pick of #70', false],
+    ['Cherry-pick of acme/vision#7', false],
+    ['Fixes #7', false],
+    ['cherry-pick of '.repeat(100_000), false],
+  ])('is taken for the pick: %j', (body, expected) => expect(namesPick(body, 'acme/core', 7)).toBe(expected));
+
+  it('is gone on with, and nothing is made beside it; a merged one is there', () => {
+    const pull = { number: 12, state: 'open' as const, head: commitId('c'), link: 'x' };
+    expect(codesOf({ line: seen({ ...line, pull }) })).toEqual(['underway']);
+    expect(codesOf({ line: seen({ ...line, pull: { ...pull, state: 'merged' } }) })).toEqual(['already-there']);
+    expect(codesOf({ line: seen({ ...line, pull: { ...pull, state: 'closed' } }) })).toEqual(['pick-closed']);
+  });
 });
 
 describe('links', () => {

@@ -69,7 +69,8 @@ export function decidePick(facts: PickFacts, request: PickRequest, now: Instant)
     return refuse({ code: 'refused-before', ...named, by: record.decided.by, reason: record.decided.text });
   }
   const mergedAt = change.value.is === 'pull' ? change.value.mergedAt : null;
-  const at = mergedAt !== null && elapsedMillis(request.at, mergedAt) > 0 ? mergedAt : request.at;
+  const askedAt = askedFirst(request);
+  const at = mergedAt !== null && elapsedMillis(askedAt, mergedAt) > 0 ? mergedAt : askedAt;
   const broken = ruleProblems({ ...request, at, now }, facts);
   // A revert is no new change: phases do not hold it up, and it needs no issue. Only who may ask counts.
   const isRevert = facts.history?.known === true && facts.history.value.revertedOnMain !== null;
@@ -81,6 +82,12 @@ export function decidePick(facts: PickFacts, request: PickRequest, now: Instant)
       : succeed({ kind: 'waits-for-merge', record: requested(deciding) });
   }
   return decideMaking(deciding);
+}
+
+/** A pick that was asked for in time may be tried again after the end of its phase; one that was withdrawn, or was late, is asked for anew. */
+function askedFirst({ record, at }: PickRequest): Instant {
+  const isAnew = record === null || record.decided.is === 'withdrawn' || record.decided.is === 'late';
+  return isAnew || elapsedMillis(record.askedAt, at) < 0 ? at : record.askedAt;
 }
 
 /** ENG-07: each thing that is no merged change of the default branch has its own answer. */
@@ -104,6 +111,9 @@ function decideMaking(deciding: Deciding): Result<PickDecision, PickProblem> {
   if (standing !== null) return refuse(standing);
   const { pull } = line.value;
   if (pull?.state === 'open') return succeed({ kind: 'underway', pull, record: requested(deciding) });
+  if (pull?.state === 'merged' && history.value.revertedOnLine === null && history.value.revertedOnMain === null) {
+    return refuse({ code: 'already-there', ...named, by: null, proof: `its pull request #${pull.number} was merged` });
+  }
   if (pull?.state === 'closed') return refuse({ code: 'pick-closed', ...named, pull: pull.number });
   return planned(deciding, line.value, history.value);
 }

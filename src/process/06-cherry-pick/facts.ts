@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Observed } from '../../domain/observation.ts';
 import type { CandidateVersion } from '../../domain/version.ts';
 import type { PickAnswer } from '../../ports/git.ts';
+import type { ProtectedHunk } from './protect.ts';
 import type { PickTarget } from './target.ts';
 import type { PhaseEnds } from './window.ts';
 
@@ -59,16 +60,6 @@ export type FixesFacts =
   | { readonly is: 'run'; readonly candidate: CandidateVersion | null; readonly failed: boolean }
   /** A link to elsewhere: taken at its word. */
   | { readonly is: 'other' };
-
-/** A release-only change that must stay on the branch (process 04). */
-export interface ProtectedHunk {
-  readonly path: string;
-  /** The line as the release branch has it. */
-  readonly held: string;
-  /** The line as the default branch has it. */
-  readonly instead: string;
-  readonly reason: string;
-}
 
 export type Permission = 'none' | 'read' | 'write' | 'admin';
 

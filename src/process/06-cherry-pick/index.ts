@@ -17,12 +17,12 @@ export {
   type Permission,
   type PickFacts,
   type PickPull,
-  type ProtectedHunk,
 } from './facts.ts';
 export { decideSettledGates, isOwed, type DeclinedRevert, type RevertStanding, type SettledFacts } from './gates.ts';
 export { fixesLink, type FixesLink } from './link.ts';
 export { pickBranch } from './making.ts';
 export { explain, type PickProblem } from './problem.ts';
+export { type ProtectedHunk } from './protect.ts';
 export { readPick, type PickPorts } from './read.ts';
 export { foldPicks, recordOf, type PickDecided, type PickRecord, type Said } from './record.ts';
 export { dueReminders, type Reminder } from './reminders.ts';

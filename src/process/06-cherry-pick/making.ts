@@ -10,6 +10,16 @@ export function pickBranch(pr: number, { repo, branch }: Pick<PickTarget, 'repo'
   return BranchName.parse(`cherry-pick-${pr}-onto-${repo.line}${variant.replaceAll('/', '-')}`);
 }
 
+/** Whether the text of a pull request says that it is the pick of this change: `Cherry-pick of #7`, or with owner/name before the number, or its address. */
+export function namesPick(body: string, slug: string, pr: number): boolean {
+  const said =
+    /\bcherry[- ]?pick(?:s|ed)?\s+(?:of\s+|from\s+)?(?:https?:\/\/[^\s/]+\/([\w.-]+\/[\w.-]+)\/pull\/|([\w.-]+\/[\w.-]+)?#)(\d{1,10})(?!\d)/gi;
+  return [...body.slice(0, 65_536).matchAll(said)].some(
+    ([, linked, named, number]) =>
+      Number(number) === pr && (linked ?? named ?? slug).toLowerCase() === slug.toLowerCase(),
+  );
+}
+
 export interface Making {
   readonly train: Train;
   readonly target: PickTarget;

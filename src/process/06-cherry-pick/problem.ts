@@ -3,7 +3,7 @@ import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { PickConflict, PickPrerequisite } from '../../ports/git.ts';
-import type { ProtectedHunk } from './facts.ts';
+import type { ProtectedHunk } from './protect.ts';
 
 interface OfPick {
   readonly repo: string;

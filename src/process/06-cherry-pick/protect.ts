@@ -1,4 +1,12 @@
-import type { ProtectedHunk } from './facts.ts';
+/** A release-only change that must stay on the branch (process 04). */
+export interface ProtectedHunk {
+  readonly path: string;
+  /** The line as the release branch has it. */
+  readonly held: string;
+  /** The line as the default branch has it. */
+  readonly instead: string;
+  readonly reason: string;
+}
 
 /** A file by its path; null where it is not there, or is not text. */
 export interface FileText {

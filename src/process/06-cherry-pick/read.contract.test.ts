@@ -77,7 +77,10 @@ describe('a pick on a real repository', () => {
       fixes: null,
       draft: false,
       git,
-      forge: { ...forge, pulls: { ...forge.pulls, get: async () => merged(landed), find: async () => [] } },
+      forge: {
+        ...forge,
+        pulls: { ...forge.pulls, get: async () => merged(landed), find: async () => [], onto: async () => [] },
+      },
       ends: {},
       now: NOW,
       history: async () => ({ landed: [landed], onLine: null, revertedOnMain: null, revertedOnLine: null }),

@@ -3,20 +3,12 @@ import type { Instant } from '../../domain/instant.ts';
 import { known, observe, unknown, type Observed } from '../../domain/observation.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
 import type { Train } from '../../domain/train/train.ts';
-import type { Forge } from '../../ports/forge.ts';
+import type { Forge, PullRequest } from '../../ports/forge.ts';
 import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
-import type {
-  ChangeFacts,
-  ChangeHistory,
-  FixesFacts,
-  LineFacts,
-  Permission,
-  PickFacts,
-  ProtectedHunk,
-} from './facts.ts';
+import type { ChangeFacts, ChangeHistory, FixesFacts, LineFacts, Permission, PickFacts } from './facts.ts';
 import { fixesLink } from './link.ts';
-import { pickBranch } from './making.ts';
-import { undoneHunks } from './protect.ts';
+import { namesPick, pickBranch } from './making.ts';
+import { undoneHunks, type ProtectedHunk } from './protect.ts';
 import type { PickTarget } from './target.ts';
 import type { PhaseEnds } from './window.ts';
 
@@ -96,18 +88,21 @@ async function readLine(ports: PickPorts, at: RemoteRepo): Promise<LineFacts> {
   const pick = branchRef(pickBranch(ports.pr, target));
   const refs = await git.remoteRefs(at, [branch, pick]);
   const headOf = (name: string): ObjectId | null => refs.find(({ ref }) => ref === name)?.id ?? null;
-  const pulls =
-    forge === null || slug === undefined
-      ? []
-      : await forge.pulls.find(slug, { head: pickBranch(ports.pr, target), base: target.branch });
-  const [pull] = pulls;
+  const pull = forge === null || slug === undefined ? null : await pickPull(ports, forge, slug);
   return {
     head: headOf(branch),
     pickHead: headOf(pick),
     madeOn: null,
-    pull:
-      pull === undefined ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
+    pull: pull === null ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
   };
+}
+
+/** The pull request of the pick: the newest from its own branch; otherwise one that somebody opened by hand and named so in its text. */
+async function pickPull({ target, pr }: PickPorts, forge: Forge, slug: RepoSlug): Promise<PullRequest | null> {
+  const [own] = await forge.pulls.find(slug, { head: pickBranch(pr, target), base: target.branch });
+  if (own !== undefined && own.state !== 'closed') return own;
+  const byHand = (await forge.pulls.onto(slug, target.branch, 'open')).find(({ body }) => namesPick(body, slug, pr));
+  return byHand ?? own ?? null;
 }
 
 async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null> {
@@ -149,6 +144,9 @@ interface OnPaper {
   readonly madeOn: ObjectId | null;
 }
 
+/** Files of a pick above which lines are not looked for in files they may have been moved to. */
+const MOST_FILES = 500;
+
 async function pickOnPaper(
   ports: PickPorts,
   at: RemoteRepo,
@@ -161,7 +159,12 @@ async function pickOnPaper(
   const onto = madeOn ?? draft.onto;
   const answer = await git.pickCommits(at, { ...draft, onto });
   if (!answer.picked || ports.hunks.length === 0) return { answer, undone: [], madeOn };
-  const paths = answer.files.filter((path) => !/[*?[\]]/.test(path));
+  const held = new Set(ports.hunks.map(({ path }) => path));
+  // Most picks touch no such file, and then nothing has to be read.
+  if (!answer.files.some((path) => held.has(path))) return { answer, undone: [], madeOn };
+  const paths = answer.files.filter(
+    (path) => !/[*?[\]]/.test(path) && (held.has(path) || answer.files.length <= MOST_FILES),
+  );
   const [before, after] = await Promise.all([git.files(at, onto, paths), git.files(at, answer.commit, paths)]);
   return { answer, undone: undoneHunks(ports.hunks, before, after), madeOn };
 }

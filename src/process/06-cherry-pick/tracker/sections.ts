@@ -14,6 +14,8 @@ import { milestoneChecklist, type MilestoneItem } from './checklist.ts';
 export interface TrackerView {
   readonly train: Train;
   readonly release: ReleaseVersion;
+  /** The repository the issue lies in, where that is not core's: numbers of others are written with their repository. */
+  readonly home?: string;
   /** The ledger's last entry that this picture includes. */
   readonly seq: number;
   readonly window: PickWindow | null;
@@ -215,10 +217,9 @@ function pickRow(view: TrackerView, { record, seen }: StandingPick): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** `#7` in core's own repository, where the tracker lies, `owner/name#7` elsewhere. */
-function reference({ train }: TrackerView, repo: string, number: number): string {
+/** `#7` in the repository where the tracker lies, `owner/name#7` elsewhere. */
+function reference({ train, home }: TrackerView, repo: string, number: number): string {
   const entry = Object.entries(train.repos).find(([key]) => key === repo)?.[1];
-  return entry === undefined || entry.role === 'core' || entry.slug === undefined
-    ? `#${number}`
-    : `${entry.slug}#${number}`;
+  const isHome = home === undefined ? entry?.role === 'core' : home === repo;
+  return entry?.slug === undefined || isHome ? `#${number}` : `${entry.slug}#${number}`;
 }
