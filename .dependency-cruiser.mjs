@@ -5,6 +5,8 @@
  */
 const TEST = String.raw`\.test\.tsx?$`;
 const REHEARSE = String.raw`^src/cli/commands/rehearse[^/]*(/|\.ts$)`;
+/** The commands that start the other face: what listens is of src/server, what starts it is a command. */
+const SERVE = String.raw`^src/cli/commands/(bot-)?serve[^/]*\.ts$`;
 const COMPOSE = String.raw`^src/app/compose(/|[-.][^/]*$)`;
 
 /**
@@ -41,7 +43,7 @@ const ROWS = [
     node: true,
   },
   { room: 'api', may: ['domain'], npm: ['zod'], node: [] },
-  { room: 'cli', may: ['app', 'api', 'config', 'domain', 'sandbox'], npm: true, node: true },
+  { room: 'cli', may: ['app', 'api', 'config', 'domain', 'sandbox', 'server'], npm: true, node: true },
   { room: 'server', may: ['app', 'api', 'config', 'domain', 'web'], npm: true, node: true },
   { room: 'web', may: ['api', 'domain'], npm: ['hono'], node: [] },
   { room: 'sandbox', may: [], npm: true, node: true },
@@ -113,6 +115,13 @@ const rules = [
       'The sandbox is outside: only the rehearsal starts it. The product reaches it only as it reaches the real systems.',
     from: { path: '^src/', pathNot: [TEST, REHEARSE, '^src/(sandbox|testing)/'] },
     to: { path: '^src/sandbox/' },
+  },
+  {
+    name: 'server-only-in-serve',
+    comment:
+      'Two faces do not know each other: only the commands that start the server reach it (docs/decisions/0031).',
+    from: { path: '^src/cli/', pathNot: [TEST, SERVE] },
+    to: { path: '^src/server/' },
   },
   {
     name: 'testing-not-in-product',

@@ -66,6 +66,8 @@ function forbiddenPairs(): Planting[] {
         return planted('adapters-only-in-compose', 'an adapter is picked', from);
       if (room === 'cli' && other === 'sandbox')
         return planted('sandbox-only-in-rehearse', 'the sandbox is started', from);
+      if (room === 'cli' && other === 'server')
+        return planted('server-only-in-serve', 'a command reaches the server', from);
       return planted(`${room}-may-import`, `${room} reaches into ${other}`, from);
     }),
   );
@@ -174,6 +176,7 @@ const ALLOWED: readonly Import[] = [
   value('src/app/compose/world.ts', 'src/adapters/git/thing.ts'),
   value('src/cli/commands/rehearse.ts', 'src/sandbox/thing.ts'),
   value('src/cli/commands/rehearse/world.ts', 'src/sandbox/thing.ts'),
+  value('src/cli/commands/bot-serve.ts', 'src/server/thing.ts'),
   value('src/testing/thing.ts', 'src/adapters/git/thing.ts'),
   value('src/process/03-cut/decide.test.ts', 'src/testing/thing.ts'),
   value('src/domain/with-the-world.test.ts', 'src/sandbox/thing.ts'),

@@ -57,6 +57,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         forge: null,
         ledger: async () => ledger,
         leases: async () => leases,
+        jobs: () => Promise.reject(new Error('a cut has no jobs')),
         who: async () => 'ana',
         close: async () => {},
       };

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { History } from '../ports/history.ts';
+import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -19,6 +20,8 @@ export interface App {
   /** Opens the database at the first call: a command that never calls it starts none. */
   readonly ledger: () => Promise<Ledger>;
   readonly leases: () => Promise<Leases>;
+  /** Work that survives the process; opens the database as `ledger` does. */
+  readonly jobs: () => Promise<Jobs>;
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
   /** Closes connections; the database server itself goes on for the next command. */

@@ -49,6 +49,10 @@ export async function compose({
     const { postgres, opened } = await database.get();
     return postgres.postgresLeases(opened);
   });
+  const jobs = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresJobs(opened);
+  });
   const who = once(() =>
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
@@ -64,8 +68,10 @@ export async function compose({
     forge,
     ledger: ledger.get,
     leases: leases.get,
+    jobs: jobs.get,
     who: who.get,
     close: async () => {
+      await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};
       await opened?.close();
     },

@@ -2,6 +2,10 @@
 export const VARIABLES: readonly { readonly name: string; readonly summary: string }[] = [
   { name: 'DATABASE_URL', summary: 'a PostgreSQL 15 or later for the ledger; otherwise one is started in .signalbox/' },
   { name: 'SIGNALBOX_GITHUB_TOKEN', summary: 'token for the forge; never a flag, printed as ***' },
+  {
+    name: 'SIGNALBOX_WEBHOOK_SECRET',
+    summary: 'what webhooks are signed with; no default',
+  },
   { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },
   { name: '..._FILE', summary: 'DATABASE_URL_FILE and SIGNALBOX_GITHUB_TOKEN_FILE name a file that holds the value' },
   { name: 'SIGNALBOX_FORCE_TTY', summary: 'a number of columns: write as to a terminal of that width' },

@@ -20,6 +20,8 @@ export interface Environment {
   readonly githubToken: Secret | null;
   /** The team's PostgreSQL; null for the embedded one. Secret, since it may hold a password. */
   readonly databaseUrl: Secret | null;
+  /** What the forge signs its webhooks with; null where the bot does not run. */
+  readonly webhookSecret: Secret | null;
   /** Who acts, where no forge says it. */
   readonly user: string | null;
 }
@@ -42,7 +44,8 @@ const User = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
- * Reads SIGNALBOX_GITHUB_TOKEN, DATABASE_URL (each also as NAME_FILE, the path of a file that holds it) and SIGNALBOX_USER.
+ * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that holds it) and
+ * SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -55,6 +58,10 @@ export async function readEnvironment(
     schema: Token,
     text: 'holds something that is no token: it must be one line of letters, digits and signs',
   });
+  const webhook = checked(reading, 'SIGNALBOX_WEBHOOK_SECRET', await secretIn(reading, 'SIGNALBOX_WEBHOOK_SECRET'), {
+    schema: Token,
+    text: 'holds something that is no secret: it must be one line of letters, digits and signs',
+  });
   const url = checked(reading, 'DATABASE_URL', await secretIn(reading, 'DATABASE_URL'), {
     schema: DatabaseUrl,
     text: 'is not an address of PostgreSQL: write postgresql://user@host:5432/database',
@@ -66,6 +73,7 @@ export async function readEnvironment(
   return refuseOr(problems, () => ({
     githubToken: token === null ? null : secretOf(token),
     databaseUrl: url === null ? null : secretOf(url),
+    webhookSecret: webhook === null ? null : secretOf(webhook),
     user,
   }));
 }

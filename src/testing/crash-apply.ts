@@ -41,7 +41,8 @@ export async function composeFor(
     environment: {
       githubToken: secretOf(order.token),
       databaseUrl: order.databaseUrl === null ? null : secretOf(order.databaseUrl),
-      user: null,
+      webhookSecret: null,
+    user: null,
     },
     clock,
   });

@@ -8,9 +8,10 @@ async function* nothing(): AsyncGenerator<never> {
 export function emptyHistory(): History {
   return {
     sides: nothing,
+    touched: nothing,
     range: nothing,
     patches: () => Promise.resolve(new Map()),
-    touching: () => Promise.resolve([]),
+    renamed: () => Promise.resolve(new Map()),
     pullCommits: () => Promise.resolve(new Map()),
     reachable: () => Promise.resolve(new Map()),
     find: () => Promise.resolve([]),

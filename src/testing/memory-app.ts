@@ -19,6 +19,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     history: emptyHistory(),
     ledger: () => Promise.resolve(ledger),
     leases: () => Promise.resolve(leases),
+    jobs: () => Promise.reject(new Error('there are no jobs in memory')),
     who: () => Promise.resolve('ana'),
     close: () => Promise.resolve(),
     ...changes,

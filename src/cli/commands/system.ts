@@ -91,6 +91,18 @@ export const SYSTEM: readonly CommandSpec[] = [
   },
   {
     group: 'SYSTEM',
+    words: ['bot', 'serve'],
+    summary: 'take webhooks in, answer commands',
+    detail:
+      'Listens on 127.0.0.1 only: a proxy that speaks TLS stands before it. Every delivery is checked against SIGNALBOX_WEBHOOK_SECRET and stored before it is answered.',
+    arguments: [],
+    flags: [{ name: 'port', value: 'N', summary: 'where to listen; 8787 otherwise, 0 for a free one' }],
+    examples: ['signalbox bot serve --port 8787'],
+    exits: ['interrupted'],
+    load: () => import('./bot-serve.ts'),
+  },
+  {
+    group: 'SYSTEM',
     words: ['completion'],
     summary: 'the completion script of bash, zsh or fish',
     arguments: [{ name: 'SHELL', summary: 'bash, zsh or fish', kind: 'shell' }],

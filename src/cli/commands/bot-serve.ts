@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { handleDelivery } from '../../app/bot/handle.ts';
+import { readEnvironment } from '../../config/environment.ts';
+import { IntakeError, startIntake, type Intake } from '../../server/intake.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { Answer } from '../output/answer.ts';
+import { line } from '../output/line.ts';
+import { CommandStop, usage } from '../problem.ts';
+import type { Session } from '../session.ts';
+
+const PORT = 8787;
+
+/** Takes webhooks in and answers commands until Ctrl-C. */
+export async function run(session: Session): Promise<Answer> {
+  const app = await session.app();
+  const me = await app.who();
+  const intake = await start(session, portOf(session));
+  session.say(
+    line(`Listening at ${intake.url} as ${me}; end it with Ctrl-C.`),
+    line(
+      'The forge sends issue comments, pull requests, pushes and checks there, signed with SIGNALBOX_WEBHOOK_SECRET.',
+    ),
+  );
+  await new Promise<void>((ended) => {
+    const off = session.terminal.onInterrupt(() => {
+      off();
+      ended();
+    });
+  });
+  await intake.stop();
+  return {
+    schema: 'bot-serve',
+    asOf: null,
+    stale: false,
+    exit: exitCode('done'),
+    data: {},
+    records: [],
+    lines: () => [line('Stopped; what came in and was not acted on yet waits for the next start.')],
+  };
+}
+
+function portOf(session: Session): number {
+  const text = session.flags.text('port');
+  if (text === null) return PORT;
+  const port = Number(text);
+  if (/^\d{1,5}$/u.test(text) && port <= 65_535) return port;
+  throw usage(`--port ${text.slice(0, 20)} is no port: a number from 0 (any free one) to 65535`);
+}
+
+async function start(session: Session, port: number): Promise<Intake> {
+  const app = await session.app();
+  const environment = await readEnvironment(session.terminal.env, (path) => readFile(path, 'utf8'));
+  const secret = environment.ok ? environment.value.webhookSecret : null;
+  try {
+    return await startIntake({
+      jobs: await app.jobs(),
+      clock: app.clock,
+      hook: null,
+      secrets: secret === null ? [] : [secret.reveal()],
+      handle: (delivery) => handleDelivery(app, delivery),
+      port,
+      log: (event, facts) => session.say(line(`${app.clock.now()} ${event} ${JSON.stringify(facts)}`)),
+    });
+  } catch (error) {
+    if (!(error instanceof IntakeError)) throw error;
+    throw new CommandStop('usage', error.message, {
+      next: ['set SIGNALBOX_WEBHOOK_SECRET; see: signalbox help environment'],
+      cause: error,
+    });
+  }
+}
