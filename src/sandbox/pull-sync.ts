@@ -92,6 +92,9 @@ export async function followRefs(draft: RepoState, gitDir: string, mover: Mover)
     if (issue.state === 'open' && isPull(issue)) await syncPull(draft, gitDir, issue, { branches, mover });
   }
   startBuilds(draft, refs, mover.login, mover.at);
+  if (draft.hooks.length > 0 || Object.keys(draft.knownRefs).length > 0) {
+    draft.knownRefs = Object.fromEntries(refs.map(({ ref, sha }) => [ref, sha]));
+  }
 }
 
 /** Settles merges that a kill interrupted: done when the commit is on the base, else as if never asked. */

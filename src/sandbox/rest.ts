@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { answerGraphql } from './graphql.ts';
+import { type AppDesk, appRoutes, type Caller, checkCaller } from './app-desk.ts';
 import { etagOf, HttpError, notFound, ok, parseJson, readBody, type Reply } from './http.ts';
 import { rateHeaders, type RateLimit } from './rate-limit.ts';
 import { makeRouter, onWorld, type Route } from './router.ts';
@@ -8,6 +9,7 @@ import { checkRoutes } from './routes-checks.ts';
 import { commentRoutes } from './routes-comments.ts';
 import { branchRoutes, commitRoutes } from './routes-commits.ts';
 import { contentRoutes } from './routes-contents.ts';
+import { hookRoutes } from './routes-hooks.ts';
 import { issueRoutes } from './routes-issues.ts';
 import { itemRoutes } from './routes-items.ts';
 import { labelRoutes } from './routes-labels.ts';
@@ -20,6 +22,7 @@ import { searchRoutes } from './routes-search.ts';
 import { type Permission, permissionOf, permits, type User } from './state.ts';
 import type { Store } from './store.ts';
 import type { Urls } from './urls.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** Where a GitHub Enterprise Server answers GraphQL. */
 const GRAPHQL = '/api/graphql';
@@ -37,6 +40,9 @@ export interface Answer {
 
 interface Rest {
   readonly store: Store;
+  readonly webhooks: Webhooks;
+  readonly desk: AppDesk;
+  readonly caller: Caller | null;
   readonly limits: RateLimit;
   readonly urls: Urls;
   readonly now: string;
@@ -45,6 +51,8 @@ interface Rest {
 // The order matters where a `:name*` could swallow a longer path.
 const match = makeRouter([
   onWorld('GET', '/rate_limit', () => ok({})),
+  ...appRoutes,
+  ...hookRoutes,
   ...searchRoutes,
   ...repoRoutes,
   ...refRoutes,
@@ -75,10 +83,10 @@ interface Asked {
   readonly request: IncomingMessage;
 }
 
-async function handle({ store, urls, now }: Rest, asked: Asked): Promise<Reply> {
+async function handle({ store, webhooks, desk, urls, now }: Rest, asked: Asked): Promise<Reply> {
   const { route, params, user, url, request } = asked;
   const accept = request.headers.accept ?? '';
-  const context = { store, user, url, urls, params, accept, now };
+  const context = { store, webhooks, desk, user, url, urls, params, accept, now };
   const readJson = async () => parseJson(await readBody(request, bodyLimit));
   if (route.on === 'world') return route.handle({ ...context, body: await readJson() });
   const find = () => store.repo(params['owner'] ?? '', params['repo'] ?? '');
@@ -122,12 +130,13 @@ function sameTag(header: string | undefined, etag: string): boolean {
 async function replyTo(rest: Rest, request: IncomingMessage, url: URL, user: User): Promise<Reply> {
   if (url.pathname === GRAPHQL && request.method === 'POST') {
     const body = parseJson(await readBody(request, bodyLimit));
-    const { store, urls, now } = rest;
-    return answerGraphql({ store, user, url, urls, params: {}, accept: '', now, body });
+    const { store, webhooks, desk, urls, now } = rest;
+    return answerGraphql({ store, webhooks, desk, user, url, urls, params: {}, accept: '', now, body });
   }
   const path = url.pathname.slice(new URL(rest.urls.api).pathname.length);
   const found = match(request.method ?? 'GET', path);
   if (found.kind === 'no-route') throw notFound();
+  if (rest.caller !== null) checkCaller(rest.caller, path);
   if (path === '/rate_limit') return rateLimitReply(rest, user);
   return handle(rest, { ...found, user, url, request });
 }

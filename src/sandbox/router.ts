@@ -1,11 +1,15 @@
 import type { Reply } from './http.ts';
+import type { AppDesk } from './app-desk.ts';
 import type { Permission, RepoState, User } from './state.ts';
 import type { Store } from './store.ts';
 import type { Urls } from './urls.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** What every handler is given. */
 export interface Context {
   readonly store: Store;
+  readonly webhooks: Webhooks;
+  readonly desk: AppDesk;
   readonly user: User;
   readonly url: URL;
   readonly urls: Urls;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { type AppDesk, type Caller, callerOf, makeAppDesk, type SandboxApp, userOf } from './app-desk.ts';
 import { type Fault, type Faults, type FaultSource, makeFaults } from './faults.ts';
 import { askBackend, type GitRequest, parseGitRequest } from './git-http.ts';
 import { followRefs, recoverRepo } from './pull-sync.ts';
@@ -16,6 +17,7 @@ import { permissionOf, permits, type RepoState, type User } from './state.ts';
 import { openStore, type Store, WorldFolderError } from './store.ts';
 import { tokenOf } from './token.ts';
 import { urlsOf } from './urls.ts';
+import { makeWebhooks } from './webhooks.ts';
 
 export interface SandboxOptions {
   /** The world's folder, as `makeWorld` or an earlier run left it. */
@@ -26,6 +28,8 @@ export interface SandboxOptions {
   readonly now?: () => string;
   /** Told of each request and each failure, one line each. */
   readonly log?: (line: string) => void;
+  /** A GitHub App that is installed here. */
+  readonly app?: SandboxApp;
   /** Requests an hour for each user; GitHub's 5000 unless told. */
   readonly rateLimit?: number;
 }
@@ -43,6 +47,8 @@ export interface Sandbox {
   readonly tokens: Readonly<Record<string, string>>;
   readonly requests: RequestLog;
   readonly faults: Faults;
+  /** Resolves when every webhook delivery that was begun has come to its end. */
+  webhooksDelivered(): Promise<void>;
   /** Sets which full ref names this repository refuses to update from now on. */
   rejectRefs(owner: string, name: string, refs: readonly string[]): Promise<void>;
   /** Stops answering; the folder is then a snapshot of the world. */
@@ -56,7 +62,14 @@ interface Parts {
   readonly log: (line: string) => void;
   readonly requests: RequestSink;
   readonly faults: FaultSource;
-  readonly rest: (request: IncomingMessage, url: URL, user: User | null, web: string) => Promise<Answer>;
+  readonly desk: AppDesk;
+  readonly rest: (request: IncomingMessage, asked: Asking, web: string) => Promise<Answer>;
+}
+
+interface Asking {
+  readonly url: URL;
+  readonly user: User | null;
+  readonly caller: Caller | null;
 }
 
 /** GitHub's form of a moment: UTC, to the second. */
@@ -115,6 +128,7 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly user: User | null;
+  readonly caller: Caller | null;
   readonly hasToken: boolean;
   readonly fault: Fault | null;
 }
@@ -171,7 +185,7 @@ async function answer(parts: Parts, exchange: Exchange, web: string): Promise<{ 
   }
   const git = parseGitRequest(request.method ?? 'GET', url);
   if (git !== null) return { status: await answerGit(parts, exchange, git), counted: false };
-  const result = await parts.rest(request, url, user, web);
+  const result = await parts.rest(request, { url, user, caller: exchange.caller }, web);
   if (fault === 'reset-after-effect') {
     reset(response);
     return { status: 0, counted: result.counted };
@@ -184,12 +198,13 @@ async function exchange(parts: Parts, request: IncomingMessage, response: Server
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', web);
   const token = tokenOf(request.headers.authorization);
-  const user = token === null ? null : (parts.store.userByToken(token) ?? null);
+  const caller = token === null ? null : callerOf(parts.desk, parts.store, token);
+  const user = caller === null ? null : userOf(parts.desk, parts.store, caller);
   const login = user?.login ?? null;
   const fault = parts.faults.take({ method, path: url.pathname, login });
   const facts = { method, path: url.pathname, query: url.search, login };
   try {
-    const done = await answer(parts, { request, response, url, user, hasToken: token !== null, fault }, web);
+    const done = await answer(parts, { request, response, url, user, caller, hasToken: token !== null, fault }, web);
     parts.requests.add({ ...facts, ...done });
     parts.log(`${method} ${url.pathname}${url.search} ${done.status}`);
   } catch (error) {
@@ -241,7 +256,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await refuseSecond(dir);
   const clock = options.now ?? (() => new Date().toISOString());
   const now = () => toSeconds(clock());
-  const store = openStore(dir);
+  let web = '';
+  const desk = makeAppDesk(options.app ?? null, now);
+  const { hook } = options.app ?? {};
+  const appHook = hook === undefined ? null : { id: 0, ...hook };
+  const store = openStore(dir, (before, after) => webhooks.tell(before, after));
+  const webhooks = makeWebhooks({ store, web: () => web, now, appHook });
   const limits = makeRateLimit(rateLimit);
   const parts: Parts = {
     store,
@@ -250,11 +270,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
     requests: makeRequestLog(),
     faults: makeFaults(),
-    rest: (request, url, user, at) => answerRest({ store, limits, now: now(), urls: urlsOf(at) }, request, url, user),
+    desk,
+    rest: (request, { url, user, caller }, at) =>
+      answerRest({ store, webhooks, desk, caller, limits, now: now(), urls: urlsOf(at) }, request, url, user),
   };
   await Promise.all(store.repos().map((repo) => recoverRepo(store, repo, now())));
 
-  let web = '';
   const underWay = new Set<Promise<void>>();
   const id = newId();
   const server = createServer((request, response) => {
@@ -275,6 +296,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ),
     requests: parts.requests,
     faults: parts.faults,
+    webhooksDelivered: () => webhooks.idle(),
     rejectRefs: (owner, name, refs) =>
       store.change(requireRepo(store, owner, name), (draft) => {
         draft.rejectRefs = [...refs];
@@ -282,6 +304,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async stop() {
       await close(server, underWay);
       await store.idle();
+      await webhooks.idle();
       forgetRunning(dir);
     },
   };

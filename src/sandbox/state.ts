@@ -262,6 +262,8 @@ export const RepoState = z.object({
   events: z.array(ItemEvent).default([]),
   reactions: z.array(Reaction).default([]),
   hooks: z.array(Hook).default([]),
+  /** Branches and tags as they were last seen, where a webhook is told of pushes; in others it is empty. */
+  knownRefs: z.record(z.string(), z.string()).default({}),
 });
 export type RepoState = z.infer<typeof RepoState>;
 
@@ -313,6 +315,7 @@ export function emptyRepo(given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defa
     events: [],
     reactions: [],
     hooks: [],
+    knownRefs: {},
   };
 }
 

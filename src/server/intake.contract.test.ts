@@ -246,12 +246,10 @@ describe.each(['api.github.com', 'ghes-31', 'ghes-32', 'ghes-33', 'ghes-34', 'gh
       expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
       const heeded = answers.filter(({ said }) => said === '{"taken":true}').map(({ event }) => event);
       const heededHere = answers.filter(({ event }) => HEEDED_EVENTS.includes(event)).map(({ event }) => event);
-      expect(heededHere).toEqual(
-        expect.arrayContaining(['issue_comment', 'issues', 'pull_request', 'push', 'check_run']),
-      );
+      expect(heededHere).toEqual(expect.arrayContaining(['issue_comment', 'issues', 'pull_request', 'push']));
       // The versions repeat one another's comments; whatever is not a comment is taken by its delivery.
       const ofComments = version === 'api.github.com' ? ['issue_comment'] : [];
-      expect(heeded).toEqual(expect.arrayContaining([...ofComments, 'issues', 'pull_request', 'push', 'check_run']));
+      expect(heeded).toEqual(expect.arrayContaining([...ofComments, 'issues', 'pull_request', 'push']));
     });
   },
 );

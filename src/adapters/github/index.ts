@@ -3,13 +3,19 @@ import { ForgeError, type Forge } from '../../ports/forge.ts';
 import { memoryAnswerCache, type AnswerCache } from '../http/answer-cache.ts';
 import { systemTools, type HttpLimits } from '../http/exchange.ts';
 import type { Timers } from '../http/timers.ts';
+import { appCredentials, tokenCredentials, type GitHubApp } from './app-auth.ts';
 import { lazyForge } from './lazy.ts';
+
+export type { GitHubApp } from './app-auth.ts';
+export { fileAnswerCache } from '../http/file-answer-cache.ts';
 
 export interface GitHubOptions {
   /** `https://api.github.com`, `https://HOST/api/v3` of a GitHub Enterprise Server; plain http on this machine only. */
   readonly apiUrl: string;
-  /** The token of the moment, asked before each call; null reads what is public. */
+  /** The token of the moment, asked before each call; null reads what is public. Not used where there is an app. */
   readonly token: () => string | null;
+  /** Acts as this app instead. */
+  readonly app?: GitHubApp;
   /** Name and version of the program, as GitHub demands it. */
   readonly userAgent: string;
   readonly now: () => Instant;
@@ -50,11 +56,15 @@ export function githubForge(options: GitHubOptions): Forge {
     limits: { ...systemTools.limits, ...options.limits },
   };
   const cache = options.cache ?? memoryAnswerCache();
-  const { token, userAgent } = options;
+  const { userAgent, app = null } = options;
   const now = (): number => epochMillis(options.now());
+  const credentials =
+    app === null ? tokenCredentials(options.token) : appCredentials(app, { apiUrl, http: tools, userAgent, now });
   let loaded: Promise<Forge> | null = null;
   const forge = (): Promise<Forge> => {
-    loaded ??= import('./nouns.ts').then(({ nouns }) => nouns({ apiUrl, token, userAgent, tools, cache, now }));
+    loaded ??= import('./nouns.ts').then(({ nouns }) =>
+      nouns({ apiUrl, credentials, userAgent, tools, cache, now, isApp: app !== null }),
+    );
     return loaded;
   };
   return lazyForge(forge);

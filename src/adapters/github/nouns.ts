@@ -21,7 +21,7 @@ function ignore(): undefined {
 }
 
 /** The forge over Octokit. Its own retries and throttling are off: there is one place that repeats, and it knows what is safe. */
-export function nouns(options: TransportOptions & { readonly userAgent: string }): Forge {
+export function nouns(options: TransportOptions & { readonly userAgent: string; readonly isApp: boolean }): Forge {
   const octokit = new Octokit({
     baseUrl: options.apiUrl.href.replace(/\/$/, ''),
     userAgent: options.userAgent,
@@ -32,7 +32,7 @@ export function nouns(options: TransportOptions & { readonly userAgent: string }
   });
   const client = makeClient(octokit, (error) => error instanceof RequestError, options.now);
   return {
-    people: people(client),
+    people: people(client, options.isApp),
     issues: issues(client),
     pulls: pulls(client),
     checks: checks(client),

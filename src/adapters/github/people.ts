@@ -4,11 +4,16 @@ import { ForgeError, type ForgePeople, type RateBudget } from '../../ports/forge
 import type { Client } from './client.ts';
 import { orNull, placeOf } from './repo.ts';
 import { PermissionAnswer, Viewer } from './schema.ts';
-import { BudgetAnswer } from './schema-work.ts';
+import { AppAnswer, BudgetAnswer } from './schema-work.ts';
 
-export function people(client: Client): ForgePeople {
+export function people(client: Client, isApp: boolean): ForgePeople {
   return {
     whoami: async () => {
+      if (isApp) {
+        // An installation's token has no user: what it does bears the name of the app.
+        const asked = { act: 'find out which app this is', repo: null };
+        return `${(await client.call(asked, (api) => api.request('GET /app'), AppAnswer)).slug}[bot]`;
+      }
       const ask = { act: 'find out whose token this is', repo: null };
       return (await client.call(ask, (api) => api.request('GET /user'), Viewer)).login;
     },

@@ -132,3 +132,5 @@ const Budget = z.object({ limit: z.int(), remaining: z.int(), reset: z.int() });
 export const BudgetAnswer = z.object({
   resources: z.object({ core: Budget, search: Budget, graphql: Budget.nullish() }),
 });
+
+export const AppAnswer = z.object({ slug: z.string().min(1) });

@@ -4,11 +4,12 @@ import { ForgeError } from '../../ports/forge.ts';
 import type { AnswerCache, KeptAnswer } from '../http/answer-cache.ts';
 import { exchange, HttpFailure, type HttpAnswer, type HttpTools } from '../http/exchange.ts';
 import { retryAfter, withRetries, type Judgement, type Outcome } from '../http/retry.ts';
+import type { Credentials } from './app-auth.ts';
 import { askedToWait } from './rate-limit.ts';
 
 export interface TransportOptions {
   readonly apiUrl: URL;
-  readonly token: () => string | null;
+  readonly credentials: Credentials;
   readonly tools: HttpTools;
   readonly cache: AnswerCache;
   /** Milliseconds since 1970. */
@@ -139,22 +140,20 @@ async function keep(
  * The `fetch` that the GitHub client is given: bounded in time and size, on the API's host only, with the token, repeated where that is
  * safe, and conditional, so that what has not changed costs no counted request.
  */
-export function transport({ apiUrl, token, tools, cache, now }: TransportOptions): typeof globalThis.fetch {
+export function transport({ apiUrl, credentials, tools, cache, now }: TransportOptions): typeof globalThis.fetch {
   return async (input, init) => {
     const url = checkedUrl(input instanceof Request ? input.url : String(input), apiUrl);
     const method = init?.method ?? 'GET';
     const isRead = method === 'GET';
     const route = `${method} ${url.pathname}`;
-    const secret = token();
+    const { secret, identity } = await credentials(url);
     const headers = {
       ...Object.fromEntries(new Headers(init?.headers)),
       ...authorization(secret),
       'x-github-api-version': API_VERSION,
     };
-    // What somebody may see depends on who asks, so answers are kept per token.
-    const key = `${createHash('sha256')
-      .update(secret ?? '')
-      .digest('hex')} ${url.href}`;
+    // What somebody may see depends on who asks, so answers are kept per token, or per installation of an app.
+    const key = `${createHash('sha256').update(identity).digest('hex')} ${url.href}`;
     const kept = isRead ? await cache.find(key) : null;
     const request = {
       method,

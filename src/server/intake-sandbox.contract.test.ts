@@ -1,0 +1,160 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { githubForge } from '../adapters/github/index.ts';
+import { openDatabase, postgresJobs, type Database } from '../adapters/postgres/index.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { Instant } from '../domain/instant.ts';
+import { RepoSlug } from '../domain/repo.ts';
+import type { Forge, HookPlace } from '../ports/forge.ts';
+import type { Jobs } from '../ports/jobs.ts';
+import { makeWorldFrom, startSandbox, type Sandbox } from '../sandbox/index.ts';
+import { fixedClock } from '../testing/fixed-clock.ts';
+import { testDatabase, type TestDatabase } from '../testing/postgres.ts';
+import { startIntake, type Intake } from './intake.ts';
+
+const SECRET = 'a secret of the forge and us';
+const REPO = RepoSlug.parse('acme/core');
+const NOON = Instant.parse('2025-06-16T12:00:00Z');
+const folder = mkdtempSync(join(tmpdir(), 'intake-sandbox-'));
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+let place: TestDatabase;
+let database: Database;
+let jobs: Jobs;
+let sandbox: Sandbox;
+let intake: Intake;
+let handled: Delivery[] = [];
+
+function forgeOf(login: string): Forge {
+  const token = (): string | null => sandbox.tokens[login] ?? null;
+  return githubForge({ apiUrl: sandbox.apiUrl, token, userAgent: 'signalbox-tests', now: () => NOON });
+}
+
+function forgeOfApp(
+  change: { readonly id?: string; readonly key?: string; readonly installation?: number } = {},
+): Forge {
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { id = '77', key = pem, ...rest } = change;
+  const app = { id, privateKey: key, ...rest };
+  return githubForge({ apiUrl: sandbox.apiUrl, token: () => null, app, userAgent: 'signalbox-tests', now: () => NOON });
+}
+
+async function start(port: number, hook: HookPlace | null): Promise<void> {
+  intake = await startIntake({
+    jobs,
+    clock: fixedClock(NOON),
+    hook:
+      hook === null
+        ? null
+        : { webhooks: hook.kind === 'app' ? forgeOfApp().webhooks : forgeOf('alma').webhooks, place: hook },
+    secrets: [SECRET],
+    port,
+    handle: async (delivery) => {
+      handled.push(delivery);
+    },
+  });
+}
+
+const bodies = (): readonly string[] =>
+  handled.flatMap((each) => (each.event === 'comment-written' ? [each.body] : []));
+
+beforeAll(async () => {
+  place = await testDatabase();
+  database = await openDatabase(place.place);
+  jobs = postgresJobs(database);
+  await start(0, null);
+  const source = join(folder, 'source');
+  const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.test'];
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', '--template=', '--', source]);
+  writeFileSync(join(source, 'README.md'), 'core\n');
+  execFileSync('git', ['-C', source, 'add', '--', 'README.md']);
+  execFileSync('git', ['-C', source, ...identity, 'commit', '--quiet', '-m', 'Start']);
+  const dir = join(folder, 'world');
+  const users = [
+    { login: 'alma', name: 'Alma', roles: { '*': 'admin' as const } },
+    { login: 'box[bot]', name: 'Box', type: 'Bot' as const, roles: { '*': 'maintain' as const } },
+    { login: 'rita', name: 'Rita', roles: {} },
+  ];
+  await makeWorldFrom({ dir, sources: [{ source, owner: 'acme', name: 'core' }], users, now: NOON });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const hook = { url: intake.url, secret: SECRET, events: ['issue_comment', 'issues'] };
+  sandbox = await startSandbox({
+    dir,
+    now: () => NOON,
+    app: { id: 77, slug: 'box', publicKey: pem, installation: 5, login: 'box[bot]', hook },
+  });
+});
+afterAll(async () => {
+  await sandbox.stop();
+  await intake.stop();
+  await jobs.close();
+  await database.close();
+  await place.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('hears a command from the forge itself, and recovers those that were sent while it was down', async () => {
+  const { number } = await forgeOf('alma').issues.createIssue(REPO, {
+    title: 'Fix',
+    body: '',
+    labels: [],
+    milestone: null,
+    assignees: [],
+  });
+  await forgeOf('rita').comments.write(REPO, number, 'first');
+  await expect.poll(bodies).toEqual(['first']);
+  const port = Number(new URL(intake.url).port);
+  await intake.stop();
+  await forgeOf('rita').comments.write(REPO, number, 'second');
+  await forgeOf('rita').comments.write(REPO, number, 'third');
+  await sandbox.webhooksDelivered();
+  await start(port, { kind: 'app' });
+  await expect.poll(bodies).toEqual(['first', 'second', 'third']);
+  // A redelivery by hand and another look bring nothing again.
+  const { webhooks } = forgeOfApp();
+  const attempts = await webhooks.attempts({ kind: 'app' }, Instant.parse('2025-06-16T00:00:00Z'));
+  for (const { id } of attempts) await webhooks.redeliver({ kind: 'app' }, id);
+  await sandbox.webhooksDelivered();
+  await intake.reconcile(Instant.parse('2025-06-16T00:00:00Z'));
+  await expect.poll(async () => (await intake.inbox.counts()).waiting).toBe(0);
+  expect(bodies()).toEqual(['first', 'second', 'third']);
+  expect(attempts.filter(({ arrived }) => !arrived)).toHaveLength(2);
+});
+
+it('acts as an app: by its name, with a token that is asked for once, and never as the app where an account is needed', async () => {
+  const forge = forgeOfApp();
+  sandbox.requests.clear();
+  expect(await forge.people.whoami()).toBe('box[bot]');
+  const made = await forge.issues.createIssue(REPO, {
+    title: 'By the app',
+    body: '',
+    labels: [],
+    milestone: null,
+    assignees: [],
+  });
+  expect(made.author).toBe('box[bot]');
+  expect(await forge.issues.issue(REPO, made.number)).toEqual(made);
+  const tokens = sandbox.requests.all().filter(({ path }) => path.endsWith('/access_tokens'));
+  expect(tokens).toHaveLength(1);
+});
+
+const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+it.each([
+  ['a key that is not the app’s', { key: otherKey }, 'not-signed-in'],
+  ['a key that is none', { key: 'not a key' }, 'not-signed-in'],
+  ['an app that is another', { id: '78' }, 'not-signed-in'],
+  ['an installation that is not there', { installation: 6 }, 'not-found'],
+])('is refused with %s, without showing the key', async (_name, change, code) => {
+  const failure: unknown = await forgeOfApp(change)
+    .issues.issue(REPO, 1)
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ name: 'ForgeError', code });
+  expect(String(failure)).not.toContain('PRIVATE KEY');
+  expect(String(failure)).not.toContain('not a key');
+});
