@@ -224,7 +224,7 @@ function planOf({ facts, request }: Deciding, planning: Planning): Plan {
 }
 
 /** The pick that a request is about. */
-export function pickRefOf({ facts, pr }: { readonly facts: Pick<PickFacts, 'target'>; readonly pr: number }): PickRef {
+function pickRefOf({ facts, pr }: { readonly facts: Pick<PickFacts, 'target'>; readonly pr: number }): PickRef {
   return { repo: facts.target.repo.key, pr, onto: facts.target.branch };
 }
 

@@ -141,7 +141,7 @@ function revertsGate({ release, reverts }: SettledFacts, { train, declined, now 
 }
 
 /** Main took the change back and has not landed it again, and the line has it still. */
-export function isOwed({ onLine, takenBack, relanded }: RevertStanding): boolean {
+function isOwed({ onLine, takenBack, relanded }: RevertStanding): boolean {
   return onLine !== null && takenBack === null && relanded === null;
 }
 

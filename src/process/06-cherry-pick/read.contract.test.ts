@@ -6,7 +6,7 @@ import { gitAdapter } from '../../adapters/git/index.ts';
 import { digestOf } from '../../domain/canonical-json.ts';
 import { ObjectId } from '../../domain/git-names.ts';
 import type { PushPickStep } from '../../domain/plan/step.ts';
-import { RepoKey } from '../../domain/repo.ts';
+import { RepoKey, RepoSlug } from '../../domain/repo.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import { pushPickDriver } from '../../engine/drivers/push-pick.ts';
 import type { PullRequest } from '../../ports/forge.ts';
@@ -68,7 +68,9 @@ describe('a pick on a real repository', () => {
       live: [ReleaseVersion.parse('2.8.0')],
     });
     if (!target.ok) throw new Error(target.problems[0].code);
-    const { forge } = memoryForge();
+    const memory = memoryForge();
+    for (const slug of ['acme/core', 'ACME/core']) memory.repo(RepoSlug.parse(slug));
+    const { forge } = memory;
     const ports: PickPorts = {
       train,
       target: target.value,
@@ -100,7 +102,8 @@ describe('a pick on a real repository', () => {
     };
     const decide = async (more: Partial<PickPorts> = {}) =>
       decidePick(await readPick({ ...ports, ...more }), request, NOW);
-    return { dir, landed, decide };
+    const read = (more: Partial<PickPorts>) => readPick({ ...ports, ...more });
+    return { dir, landed, decide, read };
   }
 
   async function planOf(decided: Awaited<ReturnType<Awaited<ReturnType<typeof world>>['decide']>>) {
@@ -172,6 +175,16 @@ describe('a pick on a real repository', () => {
       problems: [{ code: 'undoes-release-only', hunks: [{ held: 'ref: release/2.8', instead: 'ref: main' }] }],
     });
     expect(await one.decide({ history, hunks: [] })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['evil/private#1', { is: 'other' }],
+    ['https://forge.example/evil/private/issues/1', { is: 'other' }],
+    ['ACME/core#1', { is: 'missing' }],
+    ['#1', { is: 'missing' }],
+  ])('looks only at issues of the train: %s', async (fixes, expected) => {
+    const one = await world(file('fixed', 'main'));
+    expect((await one.read({ fixes })).fixes).toMatchObject({ known: true, value: expected });
   });
 
   it('is not decided when the world does not answer; a bug is not hidden', async () => {

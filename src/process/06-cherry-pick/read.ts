@@ -110,6 +110,10 @@ async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null>
   const link = fixes === null ? null : fixesLink(fixes, train, target.repo.entry.slug ?? null);
   if (link === null) return null;
   if (link.is === 'other') return known({ is: 'other' }, now, link.url);
+  // Only repositories of the train are looked at: our rights to others are not lent to whoever writes a comment.
+  const { slug } = link;
+  const isOurs = Object.values(train.repos).some((entry) => entry.slug?.toLowerCase() === slug.toLowerCase());
+  if (!isOurs) return known({ is: 'other' }, now, fixes ?? '');
   const source = `forge ${link.slug}`;
   if (forge === null) return unknown('the train has no forge', now, 'train file');
   if (link.is === 'run') {

@@ -65,7 +65,7 @@ function windowProblems(
   if (window === null) return [];
   const { release } = facts.target;
   const { phase, closed } = window;
-  const final = (closed?.phase ?? phase).late === 'final';
+  const final = phase.classes.length === 0 && (closed?.phase ?? phase).late === 'final';
   const dispensation = asked.record?.dispensation ?? null;
   if (!final && dispensation !== null && elapsedMillis(asked.now, dispensation.until) > 0) return [];
   if (phase.classes.length === 0) {

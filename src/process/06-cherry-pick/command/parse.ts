@@ -53,7 +53,7 @@ export function readComment(comment: string, train: Train, action: 'created' | '
 }
 
 /** Reads what follows the bot's name; null when it is a command of another bot of that name. */
-export function readCommand(text: string, train: Train): Result<BotCommand, CommandProblem> | null {
+function readCommand(text: string, train: Train): Result<BotCommand, CommandProblem> | null {
   const first = /^\S+/.exec(text)?.[0] ?? '';
   if (train.picks.othersCommands.includes(first)) return null;
   const words = splitWords(text);

@@ -12,9 +12,6 @@ export {
   reminderReply,
   revertReply,
   whereReply,
-  type LateText,
-  type RefusalText,
-  type ReplyTo,
   type WhereRow,
 } from './replies.ts';
-export { announcementOf, pickMarker, saidMarker, statusComment, type StatusView } from './status.ts';
+export { announcementOf, pickMarker, saidMarker, statusComment } from './status.ts';

@@ -11,7 +11,7 @@ const END = '<!-- signalbox:end -->';
 const BELOW = `${END} Text below this line is yours and never touched.`;
 
 /** The line by which the tracker of a release is found again: stage 03 opens it with the same. */
-export function trackerMarkerLine(release: ReleaseVersion): string {
+function trackerMarkerLine(release: ReleaseVersion): string {
   return `<!-- signalbox:tracker ${release} -->`;
 }
 

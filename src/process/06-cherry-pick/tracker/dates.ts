@@ -61,7 +61,7 @@ export interface DateRule {
 }
 
 /** cut < M4 < M4.1 <= M5 < M6, tutorials two weeks before release day (TRK-05). */
-export const TRACKER_RULES: readonly DateRule[] = [
+const TRACKER_RULES: readonly DateRule[] = [
   { before: 'cut', after: 'M4', sameDay: false, days: null },
   { before: 'M4', after: 'M4.1', sameDay: false, days: null },
   { before: 'M4.1', after: 'M5', sameDay: true, days: null },

@@ -1,15 +1,6 @@
-export { explainTracker, trackerBody, trackerMarkerLine, TRACKER_LIMIT, type TrackerProblem } from './body.ts';
-export { checkedItems, milestoneChecklist, type MilestoneItem } from './checklist.ts';
-export { nominationComment, readNomination, type Nomination, type NominationClass, type Reference } from './comment.ts';
-export {
-  dateWarnings,
-  explainDate,
-  readDate,
-  TRACKER_RULES,
-  type DateOrder,
-  type DateProblem,
-  type DateRule,
-  type TrackerDate,
-} from './dates.ts';
+export { explainTracker, trackerBody, TRACKER_LIMIT, type TrackerProblem } from './body.ts';
+export { checkedItems, milestoneChecklist } from './checklist.ts';
+export { nominationComment, readNomination } from './comment.ts';
+export { dateWarnings, explainDate, readDate } from './dates.ts';
 export { type TrackerView } from './sections.ts';
-export { parseTrackerTitle, trackerOf, type OpenTracker, type TrackerTitle } from './title.ts';
+export { parseTrackerTitle, trackerOf } from './title.ts';
