@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../domain/canonical-json.ts';
 import { addSeconds, CalendarDate, Instant } from '../../domain/instant.ts';
 import { known, unknown } from '../../domain/observation.ts';
+import { BranchName } from '../../domain/git-names.ts';
 import { RepoKey, RepoSlug } from '../../domain/repo.ts';
 import { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import type { PickAnswer } from '../../ports/git.ts';
@@ -10,7 +11,7 @@ import { commitId, NOW } from '../../testing/small-train.ts';
 import { decidePick, type PickRequest } from './decide.ts';
 import type { ChangeFacts, PickFacts } from './facts.ts';
 import { fixesLink } from './link.ts';
-import { namesPick } from './making.ts';
+import { namesPick, pickBranch, pickBranches } from './making.ts';
 import { explain, type PickProblem } from './problem.ts';
 import { undoneHunks } from './protect.ts';
 import type { PickRecord } from './record.ts';
@@ -63,7 +64,13 @@ const made: PickAnswer = {
   conflicts: [],
 };
 const history = { landed: [LANDED], onLine: null, revertedOnMain: null, revertedOnLine: null };
-const line = { head: HEAD, pickHead: null, madeOn: null, pull: null };
+const line = {
+  head: HEAD,
+  branch: BranchName.parse('cherry-pick-7-onto-2.8'),
+  pickHead: null,
+  madeOn: null,
+  pull: null,
+};
 
 function factsWith(changes: Partial<PickFacts> = {}): PickFacts {
   return {
@@ -154,8 +161,11 @@ describe('where a pick may go', () => {
 
   it('keeps a variant of a line apart', () => {
     const target = targetOn('release/2.8-torchcodec');
-    const { plan } = planned({ target });
-    expect(plan.body.steps[0]).toMatchObject({ branch: 'cherry-pick-7-onto-2.8-torchcodec' });
+    expect(pickBranches(7, target).slice(0, 2)).toEqual([
+      'cherry-pick-7-onto-2.8-torchcodec',
+      'cherry-pick-7-onto-2.8-torchcodec-2',
+    ]);
+    expect(pickBranches(7, target, 'revert')[0]).toBe('cherry-pick-revert-7-onto-2.8-torchcodec');
   });
 });
 
@@ -191,9 +201,10 @@ describe('a pick that is made', () => {
 
   it('ENG-05: has a branch and a pull request of its own on each line', () => {
     const live = [ReleaseVersion.parse('2.1.0'), ReleaseVersion.parse('2.2.0')];
-    const steps = ['release/2.1', 'release/2.2'].flatMap(
-      (onto) => planned({ target: targetOn(onto, live) }).plan.body.steps,
-    );
+    const steps = ['release/2.1', 'release/2.2'].flatMap((onto) => {
+      const target = targetOn(onto, live);
+      return planned({ target, line: seen({ ...line, branch: pickBranch(7, target) }) }).plan.body.steps;
+    });
     expect(steps.map(({ key }) => key)).toEqual([
       'push-pick:core:cherry-pick-7-onto-2.1',
       'open-pull-request:core:cherry-pick-7-onto-2.1',

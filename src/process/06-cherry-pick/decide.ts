@@ -1,5 +1,5 @@
 import type { Digest } from '../../domain/canonical-json.ts';
-import { branchRef, type ObjectId } from '../../domain/git-names.ts';
+import { branchRef, type BranchName, type ObjectId } from '../../domain/git-names.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
 import type { PickRef } from '../../domain/pick.ts';
@@ -9,7 +9,7 @@ import type { Train } from '../../domain/train/train.ts';
 import type { PickAnswer } from '../../ports/git.ts';
 import type { ChangeFacts, ChangeHistory, LineFacts, PickFacts, PickPull } from './facts.ts';
 import { generatedFiles } from './generated.ts';
-import { pickBranch, pickSteps } from './making.ts';
+import { pickSteps } from './making.ts';
 import type { PickProblem } from './problem.ts';
 import type { PickRecord } from './record.ts';
 import { pullBody, pullTitle } from './render/pull-request.ts';
@@ -131,7 +131,7 @@ function historyProblem({ named }: Deciding, history: ChangeHistory): PickProble
 }
 
 function planned(deciding: Deciding, line: LineFacts, history: ChangeHistory): Result<PickDecision, PickProblem> {
-  const { facts, request, named } = deciding;
+  const { facts, named } = deciding;
   const { picked, target } = facts;
   if (picked === null || !picked.known) {
     const { source, reason } = picked ?? {
@@ -144,21 +144,20 @@ function planned(deciding: Deciding, line: LineFacts, history: ChangeHistory): R
   const onto = line.madeOn ?? line.head;
   if (onto === null) return refuse({ code: 'branch-missing', ...named, release: target.release });
   const made = picked.value;
-  if (!made.picked) return refuse(makingProblem(deciding, made, { does, onto }));
+  if (!made.picked) return refuse(makingProblem(deciding, made, { does, onto, branch: line.branch }));
   if (facts.undone.length > 0) return refuse({ code: 'undoes-release-only', ...named, hunks: facts.undone });
-  const branch = pickBranch(request.pr, target);
   if (line.pickHead !== null && line.madeOn === null) {
-    return refuse({ code: 'branch-taken', ...named, pickBranch: branch, at: line.pickHead });
+    return refuse({ code: 'branch-taken', ...named, pickBranch: line.branch, at: line.pickHead });
   }
   const commits = does === 'pick' ? history.landed : (history.onLine?.commits.toReversed() ?? []);
-  const plan = planOf(deciding, { does, onto, commits, made, history });
+  const plan = planOf(deciding, { does, branch: line.branch, onto, commits, made, history });
   return succeed({ kind: 'plan', does, plan, made, record: requested(deciding) });
 }
 
 function makingProblem(
-  { facts, request, named }: Deciding,
+  { request, named }: Deciding,
   made: Exclude<PickAnswer, { readonly picked: true }>,
-  { does, onto }: { readonly does: 'pick' | 'revert'; readonly onto: ObjectId },
+  { does, onto, branch }: Pick<Planning, 'does' | 'onto' | 'branch'>,
 ): PickProblem {
   const { commit } = made;
   switch (made.because) {
@@ -175,7 +174,6 @@ function makingProblem(
       const { conflicts, prerequisites } = made;
       const paths = conflicts.map(({ path }) => path);
       const generated = generatedFiles(request.train.picks.generated, paths);
-      const branch = pickBranch(request.pr, facts.target);
       return {
         code: 'conflict',
         ...named,
@@ -193,6 +191,7 @@ function makingProblem(
 
 interface Planning {
   readonly does: 'pick' | 'revert';
+  readonly branch: BranchName;
   readonly onto: ObjectId;
   readonly commits: readonly ObjectId[];
   readonly made: Made;

@@ -1,4 +1,4 @@
-import type { ObjectId } from '../../domain/git-names.ts';
+import type { BranchName, ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Observed } from '../../domain/observation.ts';
 import type { CandidateVersion } from '../../domain/version.ts';
@@ -37,7 +37,9 @@ export interface ChangeHistory {
 export interface LineFacts {
   /** Null before the cut. */
   readonly head: ObjectId | null;
-  /** Head of the branch that the pick is pushed to; null when there is none. */
+  /** The branch that the pick is pushed to. */
+  readonly branch: BranchName;
+  /** Its head; null when there is none. */
   readonly pickHead: ObjectId | null;
   /** That branch holds this very pick, made earlier on this commit of the line. */
   readonly madeOn: ObjectId | null;

@@ -4,10 +4,27 @@ import type { Train } from '../../domain/train/train.ts';
 import type { PickAnswer } from '../../ports/git.ts';
 import type { PickTarget } from './target.ts';
 
-/** The branch a pick is pushed to. It names the line, so that one change may go onto several: cherry-pick-158112-onto-2.8 (ENG-05). */
-export function pickBranch(pr: number, { repo, branch }: Pick<PickTarget, 'repo' | 'branch'>): BranchName {
-  const variant = branch === repo.branch ? '' : branch.slice(String(repo.branch).length);
-  return BranchName.parse(`cherry-pick-${pr}-onto-${repo.line}${variant.replaceAll('/', '-')}`);
+/** How often a change may go onto a line and be taken back there, before people have to tidy up. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * The branches a pick is pushed to, first to last: each names the line, so that one change may go onto several (ENG-05). A revert has its own. The
+ * second is for a change that was picked, taken back, and is to be picked again: the first has a merged pull request, which stays what it is.
+ */
+export function pickBranches(
+  pr: number,
+  { repo, branch }: Pick<PickTarget, 'repo' | 'branch'>,
+  does: 'pick' | 'revert' = 'pick',
+): readonly BranchName[] {
+  const variant = branch === repo.branch ? '' : branch.slice(String(repo.branch).length).replaceAll('/', '-');
+  const name = `${does === 'pick' ? 'cherry-pick' : 'cherry-pick-revert'}-${pr}-onto-${repo.line}${variant}`;
+  const attempts = Array.from({ length: MOST_ATTEMPTS }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
+  return attempts.map((attempt) => BranchName.parse(attempt));
+}
+
+/** The first of them: cherry-pick-158112-onto-2.8. */
+export function pickBranch(pr: number, target: Pick<PickTarget, 'repo' | 'branch'>): BranchName {
+  return BranchName.parse(pickBranches(pr, target)[0]);
 }
 
 /** Whether the text of a pull request says that it is the pick of this change: `Cherry-pick of #7`, or with owner/name before the number, or its address. */
@@ -25,6 +42,7 @@ export interface Making {
   readonly target: PickTarget;
   readonly pr: number;
   readonly does: 'pick' | 'revert';
+  readonly branch: BranchName;
   readonly onto: ObjectId;
   readonly commits: readonly ObjectId[];
   readonly made: Extract<PickAnswer, { readonly picked: true }>;
@@ -34,9 +52,8 @@ export interface Making {
 
 /** The steps of a pick: its commits on a branch of their own, then the pull request. Both can be taken back until it is merged. */
 export function pickSteps(making: Making): readonly [PushPickStep, OpenPullRequestStep] | readonly [PushPickStep] {
-  const { train, target, pr, does, made } = making;
+  const { train, target, branch, does, made } = making;
   const { repo } = target;
-  const branch = pickBranch(pr, target);
   const isDraft = made.conflicts.length > 0;
   const via: RefName[] = [branchRef(target.branch), ...(does === 'pick' ? [branchRef(repo.entry.main)] : [])];
   const push: PushPickStep = {

@@ -71,7 +71,7 @@ describe('a pick on a real repository', () => {
     const memory = memoryForge();
     for (const slug of ['acme/core', 'ACME/core']) memory.repo(RepoSlug.parse(slug));
     const { forge } = memory;
-    const ports: PickPorts = {
+    const ports = {
       train,
       target: target.value,
       pr: 7,
@@ -88,7 +88,7 @@ describe('a pick on a real repository', () => {
       history: async () => ({ landed: [landed], onLine: null, revertedOnMain: null, revertedOnLine: null }),
       run: null,
       hunks: [{ path: 'a.yml', held: 'ref: release/2.8', instead: 'ref: main', reason: 'pins the branch' }],
-    };
+    } satisfies PickPorts;
     const request = {
       train,
       trainDigest: digestOf('t'),
@@ -103,7 +103,7 @@ describe('a pick on a real repository', () => {
     const decide = async (more: Partial<PickPorts> = {}) =>
       decidePick(await readPick({ ...ports, ...more }), request, NOW);
     const read = (more: Partial<PickPorts>) => readPick({ ...ports, ...more });
-    return { dir, landed, decide, read };
+    return { dir, landed, decide, read, ports };
   }
 
   async function planOf(decided: Awaited<ReturnType<Awaited<ReturnType<typeof world>>['decide']>>) {
@@ -175,6 +175,23 @@ describe('a pick on a real repository', () => {
       problems: [{ code: 'undoes-release-only', hunks: [{ held: 'ref: release/2.8', instead: 'ref: main' }] }],
     });
     expect(await one.decide({ history, hunks: [] })).toMatchObject({ ok: true });
+  });
+
+  const reverted = { by: ObjectId.parse('9'.repeat(40)), at: NOW };
+  it.each([
+    ['a pick', {}, 'cherry-pick-7-onto-2.8', 'merged'],
+    ['a pick that the line took back', { revertedOnLine: reverted.by }, 'cherry-pick-7-onto-2.8-2', null],
+    ['a revert', { revertedOnMain: reverted }, 'cherry-pick-revert-7-onto-2.8', null],
+  ] as const)('%s has a branch that no merged pull request has used up', async (_name, change, branch, state) => {
+    const one = await world(file('fixed', 'main'));
+    const { forge } = one.ports;
+    const find = async (_slug: RepoSlug, { head }: { readonly head: string }) =>
+      head === 'cherry-pick-7-onto-2.8' ? [merged(one.landed)] : [];
+    const pulls = { ...forge.pulls, get: async () => merged(one.landed), find, onto: async () => [] };
+    const history = async () => ({ ...(await one.ports.history()), ...change });
+    const { line } = await one.read({ history, forge: { ...forge, pulls } });
+    expect(line).toMatchObject({ value: { branch } });
+    expect(line.known ? (line.value.pull?.state ?? null) : 'unknown').toBe(state);
   });
 
   it.each([

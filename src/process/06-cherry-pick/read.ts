@@ -1,4 +1,4 @@
-import { branchRef, type ObjectId } from '../../domain/git-names.ts';
+import { branchRef, type BranchName, type ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { known, observe, unknown, type Observed } from '../../domain/observation.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
@@ -7,7 +7,7 @@ import type { Forge, PullRequest } from '../../ports/forge.ts';
 import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
 import type { ChangeFacts, ChangeHistory, FixesFacts, LineFacts, Permission, PickFacts } from './facts.ts';
 import { fixesLink } from './link.ts';
-import { namesPick, pickBranch } from './making.ts';
+import { namesPick, pickBranch, pickBranches } from './making.ts';
 import { undoneHunks, type ProtectedHunk } from './protect.ts';
 import type { PickTarget } from './target.ts';
 import type { PhaseEnds } from './window.ts';
@@ -35,14 +35,14 @@ export interface PickPorts {
 /** Reads what a pick rests on. Nothing is changed; the pick itself is made on paper, in the mirror. */
 export async function readPick(ports: PickPorts): Promise<PickFacts> {
   const { target, ends, now } = ports;
-  const [change, permission, line, fixes] = await Promise.all([
+  const [change, permission, fixes] = await Promise.all([
     onForge(ports, (forge, slug) => readChange(forge, slug, ports.pr)),
     onForge(ports, async (forge, slug): Promise<Permission> => forge.people.permission(slug, ports.by)),
-    onGit(ports, (at) => readLine(ports, at)),
     readFixes(ports),
   ]);
   const isMerged = change.known && change.value.is === 'pull' && change.value.state === 'merged';
   const history = isMerged ? await observe(`history of ${target.repo.key}`, now, ports.history) : null;
+  const line = await onGit(ports, (at) => readLine(ports, at, history?.known === true ? history.value : null));
   const base = { target, change, permission, line, fixes, history, ends };
   if (!line.known || history?.known !== true) return { ...base, picked: null, undone: [] };
   const draft = draftOf(ports, line.value, history.value);
@@ -81,28 +81,60 @@ async function readChange(forge: Forge, slug: RepoSlug, pr: number): Promise<Cha
   return issue === null ? { is: 'missing' } : { is: 'issue', title: issue.title };
 }
 
-async function readLine(ports: PickPorts, at: RemoteRepo): Promise<LineFacts> {
+async function readLine(ports: PickPorts, at: RemoteRepo, history: ChangeHistory | null): Promise<LineFacts> {
   const { git, forge, target } = ports;
   const { slug } = target.repo.entry;
-  const branch = branchRef(target.branch);
-  const pick = branchRef(pickBranch(ports.pr, target));
-  const refs = await git.remoteRefs(at, [branch, pick]);
+  const { branch, pull } =
+    forge === null || slug === undefined
+      ? { branch: pickBranch(ports.pr, target), pull: null }
+      : await branchOf(ports, { forge, slug, history });
+  const [line, pick] = [branchRef(target.branch), branchRef(branch)];
+  const refs = await git.remoteRefs(at, [line, pick]);
   const headOf = (name: string): ObjectId | null => refs.find(({ ref }) => ref === name)?.id ?? null;
-  const pull = forge === null || slug === undefined ? null : await pickPull(ports, forge, slug);
   return {
-    head: headOf(branch),
+    head: headOf(line),
+    branch,
     pickHead: headOf(pick),
     madeOn: null,
     pull: pull === null ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
   };
 }
 
-/** The pull request of the pick: the newest from its own branch; otherwise one that somebody opened by hand and named so in its text. */
-async function pickPull({ target, pr }: PickPorts, forge: Forge, slug: RepoSlug): Promise<PullRequest | null> {
-  const [own] = await forge.pulls.find(slug, { head: pickBranch(pr, target), base: target.branch });
-  if (own !== undefined && own.state !== 'closed') return own;
-  const byHand = (await forge.pulls.onto(slug, target.branch, 'open')).find(({ body }) => namesPick(body, slug, pr));
-  return byHand ?? own ?? null;
+interface OnForge {
+  readonly forge: Forge;
+  readonly slug: RepoSlug;
+  readonly history: ChangeHistory | null;
+}
+
+/** The first branch of the pick, or of its revert, that no merged pull request has used up, with its pull request. */
+async function branchOf(
+  ports: PickPorts,
+  { forge, slug, history }: OnForge,
+): Promise<{ readonly branch: BranchName; readonly pull: PullRequest | null }> {
+  const { target, pr } = ports;
+  const does = history !== null && history.revertedOnMain !== null ? 'revert' : 'pick';
+  // A pick that was merged and is not on the line is there, unless the line took it back: then it is picked again.
+  const isAnew = does === 'revert' || (history !== null && history.revertedOnLine !== null);
+  let branch = pickBranch(pr, target);
+  let pull: PullRequest | null = null;
+  for (branch of pickBranches(pr, target, does)) {
+    pull = (await forge.pulls.find(slug, { head: branch, base: target.branch }))[0] ?? null;
+    if (pull?.state !== 'merged' || !isAnew) break;
+  }
+  return {
+    branch,
+    pull:
+      does === 'pick' && (pull === null || pull.state === 'closed') ? await byHand(ports, { forge, slug, pull }) : pull,
+  };
+}
+
+/** A pull request that somebody opened by hand and named in its text as this pick, where there is none of ours. */
+async function byHand(
+  { target, pr }: PickPorts,
+  { forge, slug, pull }: { readonly forge: Forge; readonly slug: RepoSlug; readonly pull: PullRequest | null },
+): Promise<PullRequest | null> {
+  const open = await forge.pulls.onto(slug, target.branch, 'open');
+  return open.find(({ body }) => namesPick(body, slug, pr)) ?? pull;
 }
 
 async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null> {
@@ -158,7 +190,7 @@ async function pickOnPaper(
 ): Promise<OnPaper> {
   const { git, target } = ports;
   const refs = [branchRef(target.branch), branchRef(target.repo.entry.main)];
-  await git.fetch(at, line.pickHead === null ? refs : [...refs, branchRef(pickBranch(ports.pr, target))]);
+  await git.fetch(at, line.pickHead === null ? refs : [...refs, branchRef(line.branch)]);
   const madeOn = line.pickHead === null ? null : await madeBefore(git, at, { pickHead: line.pickHead, draft });
   const onto = madeOn ?? draft.onto;
   const answer = await git.pickCommits(at, { ...draft, onto });
