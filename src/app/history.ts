@@ -94,8 +94,9 @@ export async function compareCandidates(
         if (first === null || second === null) return null;
         const heads = { main: first, line: second };
         const listed: Readonly<Record<'main' | 'line', Listed[]>> = { main: [], line: [] };
-        for await (const { side, commit } of app.history.sides(lines.at, heads))
-          listed[side].push(listedOf(commit, lines.slug));
+        for await (const batch of app.history.sides(lines.at, heads)) {
+          for (const { side, commit } of batch) listed[side].push(listedOf(commit, lines.slug));
+        }
         return differenceOf({ from: first, to: second }, { added: listed.line, removed: listed.main }, [history]);
       }),
     ),

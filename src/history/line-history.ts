@@ -137,6 +137,5 @@ export function lineHistory(
 }
 
 function mainCommitOf({ id, committedAt, facts }: ReadCommit): MainCommit {
-  const closes = facts.closes.map(({ repo, number }) => `${repo ?? ''}#${number}`);
-  return { id, title: facts.title.text, pull: facts.pull, committedAt, closes };
+  return { id, title: facts.title.text, pull: facts.pull, committedAt };
 }

@@ -1,4 +1,3 @@
-import { readClosed, type IssueRef } from './issues.ts';
 import { readReverted, type Reverted } from './reverted.ts';
 import { readTitle, titleKey, type TitleFacts } from './title.ts';
 
@@ -34,7 +33,6 @@ export interface MessageFacts {
   readonly innerTitles: readonly string[];
   /** `Differential Revision: D123`. */
   readonly diff: string | null;
-  readonly closes: readonly IssueRef[];
 }
 
 const URL_OR_NUMBER = String.raw`(?:https?:\/\/[^\s/]+\/([\w-]+\/[\w.-]+)\/(?:pull|issues)\/(\d+)|([\w-]+\/[\w.-]+)?#(\d+)|https?:\/\/[^\s/]+\/([\w-]+\/[\w.-]+)\/commit\/([0-9a-f]{7,40})\b|\b([0-9a-f]{7,40})\b)`;
@@ -53,8 +51,14 @@ const WORDS: readonly { readonly word: ClaimWord; readonly words: RegExp }[] = [
 ];
 const MOST_BODY_LINES = 400;
 
-/** Reads a commit's message. `slug` is `owner/name` of its repository, null when unknown: a number of another one is never its own. */
-export function readMessage(message: string, slug: string | null): MessageFacts {
+/** Texts without any of these claim nothing; looking for that first saves reading them line by line. */
+const ANY_WORD = /pick|port|same (?:change|fix)/i;
+
+/**
+ * Reads a commit's message. `slug` is `owner/name` of its repository, null when unknown: a number of another one is never its own.
+ * `mentions` false leaves out what is only mentioned: of main's commits nothing rests on that.
+ */
+export function readMessage(message: string, slug: string | null, mentions = true): MessageFacts {
   const end = message.indexOf('\n');
   const subject = end === -1 ? message : message.slice(0, end);
   const body = end === -1 ? '' : message.slice(end + 1);
@@ -63,11 +67,10 @@ export function readMessage(message: string, slug: string | null): MessageFacts 
   return {
     title,
     pull: title.pulls.at(-1) ?? resolved,
-    claims: claimsOf(title, subject, body, slug),
+    claims: mentions || title.pulls.length > 1 || ANY_WORD.test(message) ? claimsOf(title, subject, body, slug) : [],
     reverts: readReverted(subject, body, slug),
     innerTitles: innerTitlesOf(body),
     diff: DIFFERENTIAL.exec(body)?.[1] ?? null,
-    closes: readClosed(message, slug),
   };
 }
 

@@ -70,6 +70,8 @@ function revertOf(rest: string, body: string, slug: string | null): Reverted {
 
 /** `Revert "x (#12)"`, `Revert #12`: the number stands within the quotes, or is all there is. */
 function numbersOf(rest: string): readonly RevertTarget[] {
+  // The number within a quoted revert is that of what the revert took back, not of the revert.
+  if (/^["“](?:revert|re-?land|re-?apply|back out)\b/i.test(rest)) return [];
   const found =
     /^["“].*\(#(\d{1,8})\)["”]/.exec(rest) ??
     /^(?:PR\s*)?#(\d{1,8})(?!\d)/i.exec(rest) ??

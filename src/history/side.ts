@@ -25,10 +25,10 @@ export interface Side {
 /** The patches that were read, by commit; those not there were not needed. */
 export type Patches = ReadonlyMap<ObjectId, CommitPatch>;
 
-/** Reads what a commit says. */
-export function readCommit(text: CommitText, order: number, slug: string | null): ReadCommit {
+/** Reads what a commit says; see `readMessage` for `mentions`. */
+export function readCommit(text: CommitText, order: number, slug: string | null, mentions = true): ReadCommit {
   const { id, parents, committedAt, message } = text;
-  return { id, parents, committedAt, facts: readMessage(message, slug), order };
+  return { id, parents, committedAt, facts: readMessage(message, slug, mentions), order };
 }
 
 /** Puts commits, newest first, where they are found. */

@@ -18,6 +18,8 @@ const CUT = /\bbranch[- ]cut\b|\bcut(?:ting)? (?:the )?release branch\b/i;
 const MARK =
   /^(?:\[(?:[^\]]*\b(?:cherry[- ]?pick|release|lts|back[- ]?port|reland|forward[- ]?port)\b[^\]]*)\]|(?:cherry[- ]?pick(?:s|ed|ing)?|back[- ]?port(?:s|ed|ing)?|forward[- ]?port(?:s|ed|ing)?)(?: of| from)?(?:\s+#\d+)?\b)[\s:,-]*/i;
 
+const MARK_BEGINS = /^(?:\[|cherry|back|forward)/i;
+
 /** Reads the first line of a commit's message. */
 export function readTitle(subject: string): TitleFacts {
   const text = subject.slice(0, 500).trim();
@@ -35,8 +37,7 @@ export function titleKey(title: string): string {
   let rest = title.trim();
   for (let before = ''; before !== rest;) {
     before = rest;
-    rest = rest
-      .replace(MARK, '')
+    rest = (MARK_BEGINS.test(rest) ? rest.replace(MARK, '') : rest)
       .replace(LAST_PULL, '')
       .replace(/\s*-?\s*#\d{1,8}\s*$/, '')
       .trim();

@@ -103,7 +103,6 @@ export interface MainCommit {
   readonly title: string;
   readonly pull: number | null;
   readonly committedAt: number;
-  readonly closes: readonly string[];
 }
 
 /** A line against main since they parted: the whole of what the reports are made from. */

@@ -12,11 +12,7 @@ export interface TwoHeads {
 export interface SidedCommit {
   readonly side: 'main' | 'line';
   readonly commit: CommitText;
-}
-
-/** A commit and the files it touches, of those that were asked for. */
-export interface TouchingCommit {
-  readonly id: ObjectId;
+  /** The files it touches; none for a merge. */
   readonly paths: readonly string[];
 }
 
@@ -25,8 +21,8 @@ export interface TouchingCommit {
  * between calls may be deleted at any time; the same answers come. Failures throw `GitError`.
  */
 export interface History {
-  /** The commits that only one of the heads has, newest first, by one walk of git. */
-  sides(at: RemoteRepo, heads: TwoHeads): AsyncIterable<SidedCommit>;
+  /** The commits that only one of the heads has, newest first, by one walk of git; as many at a time as came together. */
+  sides(at: RemoteRepo, heads: TwoHeads): AsyncIterable<readonly SidedCommit[]>;
   /** The commits that any of `tips` has and none of `not`, newest first. */
   range(
     at: RemoteRepo,
@@ -34,8 +30,8 @@ export interface History {
   ): AsyncIterable<CommitText>;
   /** What the commits change. Those that were asked for before are not read again. */
   patches(at: RemoteRepo, ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, CommitPatch>>;
-  /** The commits only main has that touch one of the files, also under the name it was moved to on main. Merges are left out. */
-  touching(at: RemoteRepo, heads: TwoHeads, paths: readonly string[]): Promise<readonly TouchingCommit[]>;
+  /** Of the files, those that main has not under their names but under others: the new name to the old one. */
+  renamed(at: RemoteRepo, heads: TwoHeads, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The commits of pull requests as they were pushed, before the squash, that none of `not` has; those that the remote keeps. */
   pullCommits(
     at: RemoteRepo,

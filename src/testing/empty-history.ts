@@ -8,7 +8,6 @@ async function* nothing(): AsyncGenerator<never> {
 export function emptyHistory(): History {
   return {
     sides: nothing,
-    touched: nothing,
     range: nothing,
     patches: () => Promise.resolve(new Map()),
     renamed: () => Promise.resolve(new Map()),

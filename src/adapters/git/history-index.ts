@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HistoryQuery, IndexedCommit } from '../../domain/history.ts';
+import type { CommitText, HistoryQuery, IndexedCommit } from '../../domain/history.ts';
 import { ObjectId } from '../../domain/git-names.ts';
+import { readClosed } from '../../history/issues.ts';
 import { readMessage } from '../../history/message.ts';
 import { readOrNull } from './history-cache.ts';
-import { commitOfRecord, LOG_FORMAT, readRecords, streamGit } from './history-stream.ts';
+import { readLog } from './history-stream.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
 
@@ -79,18 +80,8 @@ async function build(
   const fresh = `${path}.${randomUUID()}`;
   const file = await open(fresh, 'wx');
   try {
-    const args = [
-      'log',
-      '-z',
-      '--no-color',
-      '--no-show-signature',
-      LOG_FORMAT,
-      '--end-of-options',
-      head,
-      ...(older === null ? [] : [`^${older.head}`]),
-      '--',
-    ];
-    const records = readRecords(streamGit(mirror, { args, doing: `reading the whole history of ${head}` }));
+    const args = ['log', '--end-of-options', head, ...(older === null ? [] : [`^${older.head}`]), '--'];
+    const records = readLog(mirror, { args, doing: `reading the whole history of ${head}` });
     let pending = '';
     let length = 0;
     const write = async (text: string | Buffer): Promise<void> => {
@@ -98,8 +89,8 @@ async function build(
       length += bytes.length;
       await file.write(bytes);
     };
-    for await (const record of records) {
-      pending += lineOf(record, slug);
+    for await (const batch of records) {
+      for (const { commit } of batch) pending += lineOf(commit, slug);
       if (pending.length < BATCH) continue;
       await write(pending);
       pending = '';
@@ -114,10 +105,9 @@ async function build(
 }
 
 /** `\nID TIME\t#pull\t!owner/name#issue\t=title`: each thing to look for stands between tabs. */
-function lineOf(record: readonly string[], slug: string | null): string {
-  const { id, committedAt, message } = commitOfRecord(record);
-  const { pull, title, closes } = readMessage(message, slug);
-  const issues = closes.map(({ repo, number }) => `!${repo ?? ''}#${number}\t`.toLowerCase());
+function lineOf({ id, committedAt, message }: CommitText, slug: string | null): string {
+  const { pull, title } = readMessage(message, slug, false);
+  const issues = readClosed(message, slug).map(({ repo, number }) => `!${repo ?? ''}#${number}\t`.toLowerCase());
   return `\n${id} ${committedAt}\t${pull === null ? '' : `#${pull}\t`}${issues.join('')}=${title.text.replaceAll(/\s/g, ' ')}`;
 }
 

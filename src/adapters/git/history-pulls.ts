@@ -1,6 +1,6 @@
 import type { CommitText } from '../../domain/history.ts';
 import { ObjectId } from '../../domain/git-names.ts';
-import { commitOfRecord, LOG_FORMAT, readRecords, streamGit } from './history-stream.ts';
+import { readLog } from './history-stream.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
 
@@ -49,14 +49,9 @@ async function commitsOf(
   not: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, CommitText>> {
   const input = [...heads, ...not.map((id) => `^${id}`)].map((revision) => `${revision}\n`).join('');
-  const args = ['log', '-z', '--no-color', '--no-show-signature', LOG_FORMAT, '--stdin'];
+  const call = { args: ['log', '--stdin'], input, doing: 'reading the commits of its pull requests' };
   const found = new Map<ObjectId, CommitText>();
-  for await (const record of readRecords(
-    streamGit(mirror, { args, input, doing: 'reading the commits of its pull requests' }),
-  )) {
-    const commit = commitOfRecord(record);
-    found.set(commit.id, commit);
-  }
+  for await (const records of readLog(mirror, call)) for (const { commit } of records) found.set(commit.id, commit);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { CommitText } from '../../domain/history.ts';
 import { ObjectId } from '../../domain/git-names.ts';
 import type { Mirror } from './mirror.ts';
@@ -19,7 +20,8 @@ export interface StreamCall {
 /** Git's output as it comes. Ends with a `GitError` when git does not end well, also when the reader stops early: then git is ended. */
 export async function* streamGit(mirror: Mirror, { args, input = '', doing }: StreamCall): AsyncGenerator<Buffer> {
   const { environments, limits, mirrors } = mirror.house;
-  const environment = await environments.of({ for: 'mirror' }, { GIT_DIR: mirror.dir });
+  // To a pipe git writes each commit by itself unless told not to: thousands of wake-ups on both sides.
+  const environment = await environments.of({ for: 'mirror' }, { GIT_DIR: mirror.dir, GIT_FLUSH: '0' });
   const child = spawn('git', args, { cwd: mirrors, env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   let saidBytes = 0;
@@ -58,50 +60,61 @@ export async function* streamGit(mirror: Mirror, { args, input = '', doing }: St
   }
 }
 
-/** The fields of a record, each ended by a NUL; the last is the message. */
-export const LOG_FIELDS = 6;
-/** What `readRecords` takes: a mark of the side, id, parents, author, seconds, message. */
-export const LOG_FORMAT = '--format=%m%x00%H%x00%P%x00%an <%ae>%x00%ct%x00%B';
+/** A commit as `readLog` finds it, the mark of its side, and the files it touches when git was asked for them. */
+export interface LogRecord {
+  readonly mark: string;
+  readonly commit: CommitText;
+  readonly paths: readonly string[];
+}
 
-/** Cuts a stream into records of NUL-ended fields; each as text, the fields still joined by NUL. */
-export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly string[]> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+/**
+ * Reads commits by one `git log` with further arguments, as a stream; yields as many at a time as came together. Each record begins with a
+ * word that nobody can guess: whatever a commit says, or a file is called, it never looks like the next one.
+ */
+export async function* readLog(mirror: Mirror, call: StreamCall): AsyncGenerator<readonly LogRecord[]> {
+  const word = randomUUID();
+  const mark = Buffer.from(`${word}\0`);
+  const [command = '', ...rest] = call.args;
+  const format = `--format=${word}%x00%m%x00%H%x00%P%x00%an <%ae>%x00%ct%x00%B`;
+  const args = [command, '-z', '--no-color', '--no-show-signature', format, ...rest];
+  const ids = new Map<string, ObjectId>();
+  let open: Buffer = Buffer.alloc(0);
+  for await (const chunk of streamGit(mirror, { ...call, args })) {
+    const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk]);
+    const records: LogRecord[] = [];
+    // The mark of the first open record is at 0; what follows the last mark may not be complete yet.
     let from = 0;
-    for (;;) {
-      const end = endOfRecord(bytes, from);
-      if (end === -1) break;
-      yield bytes.toString('utf8', from, end).split('\0');
-      from = end + 1;
+    for (let next = bytes.indexOf(mark, from + 1); next !== -1; next = bytes.indexOf(mark, from + 1)) {
+      records.push(recordOf(bytes.toString('utf8', from + mark.length, next), ids));
+      from = next;
     }
-    rest = bytes.subarray(from);
+    open = bytes.subarray(from);
+    if (records.length > 0) yield records;
   }
+  if (open.length > 0) yield [recordOf(open.toString('utf8', mark.length), ids)];
 }
 
-function endOfRecord(bytes: Buffer, from: number): number {
-  let at = from - 1;
-  for (let field = 0; field < LOG_FIELDS; field += 1) {
-    at = bytes.indexOf(0, at + 1);
-    if (at === -1) return -1;
-  }
-  return at;
-}
-
-/** A record of `LOG_FORMAT` as a commit. */
-export function commitOfRecord([
-  ,
-  id,
-  parents = '',
-  author = '',
-  seconds = '0',
-  message = '',
-]: readonly string[]): CommitText {
-  return {
-    id: ObjectId.parse(id),
-    parents: parents === '' ? [] : parents.split(' ').map((parent) => ObjectId.parse(parent)),
+function recordOf(text: string, ids: Map<string, ObjectId>): LogRecord {
+  const [mark = '', id = '', parents = '', author = '', seconds = '0', message = '', ...paths] = text.split('\0');
+  const commit = {
+    id: idOf(id, ids),
+    parents: parents === '' ? [] : parents.split(' ').map((parent) => idOf(parent, ids)),
     author,
     committedAt: Number(seconds),
     message: message.slice(0, MAX_MESSAGE).trimEnd(),
   };
+  // A commit was its child's parent just before: its id is checked once, and then let go.
+  ids.delete(id);
+  return { mark, commit, paths: paths.length < 2 ? [] : namesOf(paths) };
+}
+
+/** Before the first file git prints a newline. */
+function namesOf([first = '', ...others]: readonly string[]): readonly string[] {
+  return [first.slice(1), ...others].filter((path) => path !== '');
+}
+
+function idOf(text: string, ids: Map<string, ObjectId>): ObjectId {
+  const known = ids.get(text) ?? ObjectId.parse(text);
+  ids.set(text, known);
+  return known;
 }

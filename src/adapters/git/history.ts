@@ -1,26 +1,23 @@
 import { join, resolve } from 'node:path';
 import type { CommitPatch } from '../../domain/history.ts';
 import { ObjectId } from '../../domain/git-names.ts';
-import type { RemoteRepo } from '../../ports/git.ts';
+import { GitError, type RemoteRepo } from '../../ports/git.ts';
 import type { History } from '../../ports/history.ts';
 import { mirrorName } from './address.ts';
 import { keepPatches, keptPatches, recallText, rememberText } from './history-cache.ts';
 import { openIndex, searchIndex, type HistoryIndex } from './history-index.ts';
 import { PATCH_ARGS, readPatches } from './history-patch.ts';
 import { readPullCommits } from './history-pulls.ts';
-import { commitOfRecord, LOG_FORMAT, readRecords, streamGit } from './history-stream.ts';
-import { readTouching } from './history-touching.ts';
+import { readLog, streamGit, type LogRecord, type StreamCall } from './history-stream.ts';
+import { readRenamed } from './history-renamed.ts';
 import type { Mirror, MirrorHouse } from './mirror.ts';
 import { inMirror, mirrorOf } from './mirror.ts';
 import { withMirror } from './recovery.ts';
 
-const LOG = ['log', '-z', '--no-color', '--no-show-signature', LOG_FORMAT] as const;
-
 /** The `History` port over the mirrors of the git adapter. `cache` is a folder that may be deleted at any time. */
 export function historyOver(house: MirrorHouse, cache: string): History {
-  // The index last looked through, by repository: a milestone asks for every item of it.
-  const opened = new Map<string, { readonly key: string; readonly index: Promise<HistoryIndex> }>();
   const folderOf = (at: RemoteRepo): string => join(resolve(cache), mirrorName(at));
+  const indexes = indexesOf(house, folderOf);
   const work = async <T>(
     at: RemoteRepo,
     doing: string,
@@ -32,42 +29,82 @@ export function historyOver(house: MirrorHouse, cache: string): History {
   };
   return {
     async *sides(at, { main, line }) {
-      const mirror = await ready(house, at, [main, line]);
-      const args = [...LOG, '--left-right', '--end-of-options', `${main}...${line}`, '--'];
-      for await (const record of readRecords(streamGit(mirror, { args, doing: `comparing ${main} with ${line}` }))) {
-        yield { side: record[0] === '<' ? 'main' : 'line', commit: commitOfRecord(record) };
+      const args = [
+        'log',
+        '--left-right',
+        '--name-only',
+        '--no-renames',
+        '--end-of-options',
+        `${main}...${line}`,
+        '--',
+      ];
+      const call = { args, doing: `comparing ${main} with ${line}` };
+      for await (const records of readMended(house, at, [main, line], call)) {
+        yield records.map(({ mark, commit, paths }) => ({ side: mark === '<' ? 'main' : 'line', commit, paths }));
       }
     },
     async *range(at, { tips, not }) {
       if (tips.length === 0) return;
-      const mirror = await ready(house, at, [...tips, ...not]);
-      const args = [...LOG, '--end-of-options', ...tips, ...not.map((id) => `^${id}`), '--'];
-      for await (const record of readRecords(streamGit(mirror, { args, doing: 'reading a range of its history' })))
-        yield commitOfRecord(record);
+      const args = ['log', '--end-of-options', ...tips, ...not.map((id) => `^${id}`), '--'];
+      const call = { args, doing: 'reading a range of its history' };
+      for await (const records of readMended(house, at, [...tips, ...not], call))
+        for (const { commit } of records) yield commit;
     },
     patches: async (at, ids) => readAllPatches(await ready(house, at, []), folderOf(at), ids),
-    touching: async (at, heads, paths) => readTouching(await ready(house, at, [heads.main, heads.line]), heads, paths),
+    renamed: (at, heads, paths) =>
+      work(at, `looking for files that were renamed on ${heads.main}`, false, (mirror) =>
+        readRenamed(mirror, heads, paths),
+      ),
     pullCommits: (at, pulls, not) =>
       work(at, 'reading the commits of its pull requests', true, (mirror) => readPullCommits(mirror, pulls, not)),
     reachable: (at, ids, head) =>
       work(at, `looking for commits before ${head}`, false, (mirror) => readReachable(mirror, ids, head)),
-    async find(at, where, query) {
-      const folder = folderOf(at);
-      const key = `${where.head} ${where.slug ?? ''}`;
-      let open = opened.get(folder);
-      if (open?.key !== key) {
-        open = { key, index: openIndex(await ready(house, at, [where.head]), folder, where) };
-        opened.set(folder, open);
-        // A failure is not kept: the next call tries again.
-        open.index.catch(() => opened.delete(folder));
-      }
-      return searchIndex(await open.index, query);
-    },
+    find: async (at, where, query) => searchIndex(await indexes(at, where), query),
     memory: {
       recall: (at, key) => recallText(folderOf(at), key),
       remember: (at, key, text) => rememberText(folderOf(at), key, text),
     },
   };
+}
+
+type Where = Parameters<History['find']>[1];
+
+/** The index last looked through is kept, by repository: a milestone asks for every item of it. */
+function indexesOf(
+  house: MirrorHouse,
+  folderOf: (at: RemoteRepo) => string,
+): (at: RemoteRepo, where: Where) => Promise<HistoryIndex> {
+  const opened = new Map<string, { readonly key: string; readonly index: Promise<HistoryIndex> }>();
+  return async (at, where) => {
+    const folder = folderOf(at);
+    const key = `${where.head} ${where.slug ?? ''}`;
+    const known = opened.get(folder);
+    if (known?.key === key) return known.index;
+    const index = ready(house, at, [where.head]).then((mirror) => openIndex(mirror, folder, where));
+    opened.set(folder, { key, index });
+    // A failure is not kept: the next call tries again.
+    index.catch(() => opened.delete(folder));
+    return index;
+  };
+}
+
+/** A log; when git cannot begin it, the mirror is mended and it is begun again. */
+async function* readMended(
+  house: MirrorHouse,
+  at: RemoteRepo,
+  commits: readonly ObjectId[],
+  call: StreamCall,
+): AsyncGenerator<readonly LogRecord[]> {
+  let begun = false;
+  try {
+    for await (const records of readLog(mirrorOf(house, at), call)) {
+      begun = true;
+      yield records;
+    }
+  } catch (error) {
+    if (begun || !(error instanceof GitError)) throw error;
+    yield* readLog(await ready(house, at, commits), call);
+  }
 }
 
 /** The mirror, mended where it must be, with these commits in it: a stream that has begun cannot be begun again. */

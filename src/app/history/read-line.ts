@@ -40,12 +40,10 @@ export interface LineInput {
 }
 
 /** Raised when the rules of src/history give other answers: what was kept before is not used. */
-const RULES = 'rules-1';
+const RULES = 'rules-2';
 const MOST_CANDIDATES = 80;
 
-interface Reading extends LineInput {
-  readonly mainSide: Side;
-  readonly lineSide: Side;
+interface Reading extends LineInput, Sides {
   readonly patches: Map<ObjectId, CommitPatch>;
 }
 
@@ -70,6 +68,9 @@ export async function readLine(input: LineInput): Promise<LineHistory> {
 async function compareLine(input: LineInput): Promise<LineHistory> {
   const reading: Reading = { ...input, ...(await readSides(input)), patches: new Map() };
   const { mainSide, lineSide, patches } = reading;
+  // Asked for now and needed at the end: git looks while the rest goes on.
+  const named = input.history.reachable(input.at, unknownIds(mainSide, lineSide), input.line);
+  named.catch(() => undefined);
   const suggested = suggestions(mainSide, lineSide);
   await readPatches(reading, patchesFor(lineSide, suggested));
   const settled = new Map(settleAll(lineSide.commits, suggested, patches));
@@ -77,24 +78,35 @@ async function compareLine(input: LineInput): Promise<LineHistory> {
   await settleByPushed(reading, byFiles, settled);
   const elsewhere = await findElsewhere(reading, settled);
   const inherited = await readInherited(reading);
-  const shared = await input.history.reachable(input.at, unknownIds(mainSide, lineSide), input.line);
+  const shared = await named;
   const findings = { main: mainSide, line: lineSide, patches, settled, elsewhere, inherited, shared };
   return lineHistory({ main: input.main, head: input.line }, findings);
 }
 
-async function readSides({
-  history,
-  at,
-  slug,
-  main,
-  line,
-}: LineInput): Promise<{ readonly mainSide: Side; readonly lineSide: Side }> {
+interface Sides {
+  readonly mainSide: Side;
+  readonly lineSide: Side;
+  /** The commits of main that touch a file, newest first. */
+  readonly touching: Map<string, ObjectId[]>;
+}
+
+async function readSides({ history, at, slug, main, line }: LineInput): Promise<Sides> {
   const sides: { readonly main: ReadCommit[]; readonly line: ReadCommit[] } = { main: [], line: [] };
-  for await (const { side, commit } of history.sides(at, { main, line })) {
-    const commits = sides[side];
-    commits.push(readCommit(commit, commits.length, slug));
+  const touching = new Map<string, ObjectId[]>();
+  for await (const batch of history.sides(at, { main, line })) {
+    for (const { side, commit, paths } of batch) {
+      const commits = sides[side];
+      commits.push(readCommit(commit, commits.length, slug, side === 'line'));
+      if (side === 'main') for (const path of paths) addTo(touching, path, commit.id);
+    }
   }
-  return { mainSide: sideOf(sides.main), lineSide: sideOf(sides.line) };
+  return { mainSide: sideOf(sides.main), lineSide: sideOf(sides.line), touching };
+}
+
+function addTo(map: Map<string, ObjectId[]>, path: string, id: ObjectId): void {
+  const found = map.get(path);
+  if (found === undefined) map.set(path, [id]);
+  else found.push(id);
 }
 
 async function readPatches({ history, at, patches, isGenerated }: Reading, ids: readonly ObjectId[]): Promise<void> {
@@ -114,9 +126,9 @@ async function settleByFiles(
   const { history, at, main, line, patches, mainSide, lineSide } = reading;
   const open = openOf(lineSide, settled);
   if (open.length === 0) return suggested;
-  const touching = new Map<string, ObjectId[]>();
-  for (const { id, paths } of await history.touching(at, { main, line }, pathsOf(open, patches))) {
-    for (const path of paths) touching.set(path, [...(touching.get(path) ?? []), id]);
+  const { touching } = reading;
+  for (const [now, before] of await history.renamed(at, { main, line }, pathsOf(open, patches))) {
+    touching.set(before, [...(touching.get(now) ?? []), ...(touching.get(before) ?? [])]);
   }
   const more = suggestByFiles(open, { suggested, patches, main: mainSide, touching, most: MOST_CANDIDATES });
   await readPatches(

@@ -55,11 +55,7 @@ export async function fetchRepoLines(app: App, { key, entry, remote }: RepoPlace
   const [before = ''] = (entry.branch ?? train.branches.release).split('{line}');
   const mainRef = branchRef(entry.main);
   // Candidates of the train's own form; other tags are none of ours.
-  const refs = await app.git.remoteRefs(at, [
-    mainRef,
-    `refs/heads/${before}*`,
-    'refs/tags/v*',
-  ]);
+  const refs = await app.git.remoteRefs(at, [mainRef, `refs/heads/${before}*`, 'refs/tags/v*']);
   const main = refs.find(({ ref }) => ref === mainRef);
   if (main === undefined) return null;
   const lines = refs.flatMap(({ ref, id }): FetchedLine[] => {

@@ -78,8 +78,8 @@ const StoredHistory = z.object({
 
 /** A line's history as it is kept between runs. */
 export function storeHistory(history: LineHistory): string {
-  const mainCommits = history.mainCommits.map(({ id, committedAt, pull, closes, title }) =>
-    [id, committedAt, pull ?? '', closes.join(' '), title.replaceAll(/\s/g, ' ')].join('\t'),
+  const mainCommits = history.mainCommits.map(({ id, committedAt, pull, title }) =>
+    [id, committedAt, pull ?? '', title.replaceAll(/\s/g, ' ')].join('\t'),
   );
   return JSON.stringify({ ...history, mainCommits: mainCommits.join('\n') });
 }
@@ -94,12 +94,11 @@ export function restoreHistory(text: string | null): LineHistory | null {
 }
 
 function mainCommitOf(line: string): MainCommit {
-  const [id, committedAt, pull = '', closes = '', title = ''] = line.split('\t');
+  const [id, committedAt, pull = '', title = ''] = line.split('\t');
   return {
     id: ObjectId.parse(id),
     committedAt: Number(committedAt),
     pull: pull === '' ? null : Number(pull),
-    closes: closes === '' ? [] : closes.split(' '),
     title,
   };
 }
