@@ -61,6 +61,7 @@ export const GROUPS = [
   'BRANCH',
   'RELEASE CANDIDATES',
   'GATES',
+  'CHERRY-PICKS',
   'SUPPORT',
   'PLANS',
   'SYSTEM',

@@ -18,7 +18,8 @@ export function valueOf<Value>(result: Result<Value, AppProblem>): Value {
   throw stopOf(result.problems);
 }
 
-function stopOf(problems: readonly [AppProblem, ...AppProblem[]]): CommandStop {
+/** The end of the command with the problems told and the code of the first; `more` is to do next as well. */
+export function stopOf(problems: readonly [AppProblem, ...AppProblem[]], more: readonly string[] = []): CommandStop {
   const [first, ...rest] = problems;
   const told = split(first.text);
   const exit = first.code === 'held-by-other' ? 'running' : EXITS[first.kind];
@@ -28,6 +29,7 @@ function stopOf(problems: readonly [AppProblem, ...AppProblem[]]): CommandStop {
       const each = split(problem.text);
       return [each.message, ...each.next];
     }),
+    ...more,
   ];
   return new CommandStop(exit, told.message, { next, word: first.code.toUpperCase().replaceAll('-', '_') });
 }

@@ -14,3 +14,8 @@ export const GATE: ArgumentSpec = {
   kind: 'gate',
 };
 export const PLAN: ArgumentSpec = { name: 'PLAN', summary: 'id of the plan, as p7k2m9', kind: 'plan' };
+export const PULL: ArgumentSpec = {
+  name: 'PR',
+  summary: 'pull request on main: its number, owner/name#NUMBER, or its address',
+  kind: 'text',
+};

@@ -42,6 +42,42 @@ export const EVERYDAY: readonly CommandSpec[] = [
   },
   {
     ...common,
+    words: ['find'],
+    summary: 'where a PR, commit or issue is: branches, RCs, stages',
+    detail:
+      'Looks in every repository of the train, on main, on each release branch, in each candidate and release, and says by which proof. Ends with 3 when nothing is found, with 9 when a repository could not be read.',
+    arguments: [
+      {
+        name: 'CHANGE',
+        summary: 'number of a PR or issue, its address, owner/name#NUMBER, or a commit id',
+        kind: 'text',
+      },
+    ],
+    flags: [
+      { name: 'stable', summary: 'only the releases that have it' },
+      { name: 'git-only', summary: 'not what was asked for: opens no database' },
+    ],
+    examples: ['signalbox find 158112', 'signalbox find pytorch/vision#9001 --stable'],
+    exits: ['blocked', 'stale'],
+    load: () => import('./find.ts'),
+  },
+  {
+    ...common,
+    words: ['diff'],
+    summary: 'what changed between two RCs',
+    detail:
+      'The commits of the second that the first lacks, by repository, each with what it is on its line; and what the first has that the second lacks, which should be nothing.',
+    arguments: [
+      { name: 'A', summary: 'candidate, as 2.8.0-rc1', kind: 'candidate' },
+      { name: 'B', summary: 'a later one', kind: 'candidate' },
+    ],
+    flags: [{ name: 'all', summary: 'every commit, not only the newest of each repository' }],
+    examples: ['signalbox diff 2.8.0-rc1 2.8.0-rc2'],
+    exits: ['stale'],
+    load: () => import('./diff.ts'),
+  },
+  {
+    ...common,
     words: ['log'],
     asks: false,
     summary: 'events, newest last; verify, export, import',

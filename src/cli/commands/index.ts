@@ -1,8 +1,9 @@
 import type { CommandSpec } from '../command-spec.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
+import { PICKING } from './picking.ts';
 import { RELEASES } from './release.ts';
 import { SYSTEM } from './system.ts';
 
 /** Every command there is, in the order of the help text. Data only: what does a command is loaded when it is called. */
-export const COMMANDS: readonly CommandSpec[] = [...EVERYDAY, ...RELEASES, ...DECIDING, ...SYSTEM];
+export const COMMANDS: readonly CommandSpec[] = [...EVERYDAY, ...RELEASES, ...DECIDING, ...PICKING, ...SYSTEM];

@@ -17,13 +17,21 @@ import { applyNow } from './apply-now.ts';
 
 type PlannedWork = Extract<Planned, { readonly kind: 'planned' }>;
 
-/** What every command that plans does with its plan: show it, save it, ask, apply it; or stop after showing. */
-export async function planAndApply(session: Session, schema: string, planned: Planned): Promise<Answer> {
+/**
+ * What every command that plans does with its plan: show it, save it, ask, apply it; or stop after showing. `again`: the command that does what
+ * a dry run showed, where it is not made of REPO and REL.
+ */
+export async function planAndApply(
+  session: Session,
+  schema: string,
+  planned: Planned,
+  again: string = againOf(session),
+): Promise<Answer> {
   if (planned.kind === 'nothing-to-do') return nothingToDo(schema, planned);
   const { plan } = planned.view;
   const out = session.flags.text('out');
   if (out !== null) await savePlanFile(resolve(session.folder, out), plan);
-  if (session.flags.has('dry-run')) return shownOnly(session, schema, planned);
+  if (session.flags.has('dry-run')) return shownOnly(session, schema, { planned, again });
   session.say(...renderPlan(shownPlan(session, planned), { width: session.width, now: session.now }));
   requireApprovals(planned);
   if (!isPermanent(plan)) await confirm(session, `Apply plan ${plan.id}?`);
@@ -45,10 +53,18 @@ function requireApprovals({ view }: PlannedWork): void {
   );
 }
 
-function shownOnly(session: Session, schema: string, planned: PlannedWork): Answer {
+function againOf(session: Session): string {
+  const words = [session.argument('REPO'), session.argument('REL')].filter((word) => word !== null);
+  return ['signalbox', ...session.command.words, ...words].join(' ');
+}
+
+function shownOnly(
+  session: Session,
+  schema: string,
+  { planned, again }: { readonly planned: PlannedWork; readonly again: string },
+): Answer {
   const { plan } = planned.view;
   const blocked = planned.gates.filter((gate) => !isOpen(gate));
-  const again = `signalbox ${session.command.words.join(' ')} ${[session.argument('REPO'), session.argument('REL')].filter((word) => word !== null).join(' ')}`;
   const lastLine: Line =
     blocked.length > 0
       ? line(

@@ -110,6 +110,18 @@ export const RELEASES: readonly CommandSpec[] = [
     load: () => import('./branch-changes.ts'),
   },
   {
+    group: 'BRANCH',
+    words: ['branch', 'audit'],
+    summary: 'what each commit of a branch is on main, with proof',
+    detail:
+      'Main against the release branch must be picks and release-only changes. What is neither is listed, and what is owed to main. Ends with 3 when there is something of the kind.',
+    arguments: [{ name: 'REPO', summary: 'repository, by its name in the train', kind: 'repo' }, RELEASE],
+    flags: [{ name: 'all', summary: 'every commit with its class and proof' }],
+    examples: ['signalbox branch audit core 2.8.0'],
+    exits: ['blocked', 'stale'],
+    load: () => import('./branch-audit.ts'),
+  },
+  {
     group: 'RELEASE CANDIDATES',
     words: ['rc', 'check'],
     summary: 'would the next RC pass its entry gates',

@@ -39,7 +39,7 @@ describe.runIf(has('bash'))('in a real bash', () => {
 
   it.each([
     ['nouns and commands', ['st'], ['status']],
-    ['verbs of a noun', ['branch', ''], ['changes', 'check', 'cut']],
+    ['verbs of a noun', ['branch', ''], ['audit', 'changes', 'check', 'cut']],
     ['verbs behind flags', ['--train', 'x.yaml', 'branch', 'cu'], ['cut']],
     ['releases of the train', ['status', '2'], ['2.7.1', '2.8.0']],
     ['repositories and releases', ['branch', 'cut', ''], ['2.7.1', '2.8.0', 'core', 'vision']],

@@ -1,0 +1,125 @@
+import type { App } from '../../app/app.ts';
+import { findChange } from '../../app/history.ts';
+import { showPick } from '../../app/picks.ts';
+import { listReleases } from '../../app/releases.ts';
+import { observe, type Observed } from '../../domain/observation.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import type { Answer } from '../output/answer.ts';
+import type { OnLine } from '../output/history-views.ts';
+import type { StandingPick } from '../output/pick-states.ts';
+import { renderFound, type FoundShow, type ShownChange } from '../output/render-found.ts';
+import { oldestReport, unreadOf } from '../output/reports.ts';
+import { valueOf } from '../refusal.ts';
+import type { Session } from '../session.ts';
+
+export async function run(session: Session): Promise<Answer> {
+  const asked = session.required('CHANGE');
+  session.progress.doing(`Looking for ${asked} ...`);
+  const app = await session.app();
+  const findings = valueOf(await findChange(app, asked));
+  const read = findings.flatMap(({ repo, found }) => (found.known ? [{ ...found.value, repo }] : []));
+  const changes = read.flatMap(({ repo, changes: all }) => all.map((change) => ({ repo, change, picks: [] })));
+  const withPicks = session.flags.has('git-only') ? known(changes) : await picksFor(session, app, changes);
+  const show: FoundShow = {
+    asked,
+    asOf: oldestReport(findings, app.clock.now()),
+    changes: withPicks.known ? withPicks.value : changes,
+    lineCommits: read.flatMap(({ repo, lineCommits }) => lineCommits.map((each) => ({ repo, ...each }))),
+    unread: unreadOf(findings),
+    picksUnread: withPicks.known ? null : withPicks.reason,
+    onlyStable: session.flags.has('stable'),
+  };
+  return {
+    schema: 'find',
+    asOf: show.asOf,
+    stale: show.unread.length > 0 || !withPicks.known,
+    exit: exitOf(show),
+    data: {
+      asked,
+      changes: show.changes.map(({ repo, change, picks }) => ({ repo, ...change, picks })),
+      lineCommits: show.lineCommits,
+      unread: show.unread,
+    },
+    records: recordsOf(show),
+    lines: (room) => renderFound(show, room),
+  };
+}
+
+/** A part that could not be read leaves the answer open, even where something was found. */
+function exitOf({ unread, changes, lineCommits }: FoundShow): ExitCode {
+  if (unread.length > 0) return exitCode('stale');
+  return exitCode(changes.length + lineCommits.length === 0 ? 'blocked' : 'done');
+}
+
+type Found = { readonly known: true; readonly value: readonly ShownChange[] };
+
+function known(value: readonly ShownChange[]): Found {
+  return { known: true, value };
+}
+
+const MOST_LINES = 3;
+
+/** What was asked for where a branch lacks the change. The ledger is opened only then: what git knows needs none. */
+async function picksFor(
+  session: Session,
+  app: App,
+  changes: readonly ShownChange[],
+): Promise<Observed<readonly ShownChange[]> | Found> {
+  if (changes.every(({ change }) => change.commit.pull === null || lackingIn(change.lines).length === 0))
+    return known(changes);
+  session.progress.doing('Reading what was asked for ...');
+  return observe('ledger', app.clock.now(), async () => {
+    const live = (await listReleases(app)).filter(({ closed }) => closed === null);
+    if (live.length === 0) return changes;
+    const shown: ShownChange[] = [];
+    for (const each of changes) shown.push({ ...each, picks: await picksOf(app, each) });
+    return shown;
+  });
+}
+
+async function picksOf(app: App, { repo, change }: ShownChange): Promise<readonly StandingPick[]> {
+  const { pull } = change.commit;
+  if (pull === null) return [];
+  const picks: StandingPick[] = [];
+  for (const { branch } of lackingIn(change.lines)) {
+    // Refused: nobody asked for it there, or the branch takes no picks.
+    const pick = await showPick(app, { repo, pr: pull, onto: branch });
+    if (pick.ok) picks.push(pick.value);
+  }
+  return picks;
+}
+
+/** The newest lines that lack a change and may have been asked for it. */
+function lackingIn(lines: readonly OnLine[]): readonly OnLine[] {
+  return lines
+    .filter(({ standing: { kind } }) => kind === 'missing' || kind === 'unsure' || kind === 'taken-back')
+    .slice(0, MOST_LINES);
+}
+
+/** One record for main and one for each line: repository, commit, pull request, place, whether and how it is there, since which versions. */
+function recordsOf({ changes, lineCommits }: FoundShow): readonly (readonly string[])[] {
+  return [
+    ...changes.flatMap(({ repo, change: { commit, lines }, picks }) => {
+      const of = [repo, commit.id, commit.pull === null ? '' : String(commit.pull)];
+      return [
+        [...of, 'main', 'on-main', '', '', ''],
+        ...lines.map(({ branch, standing, versions }) => {
+          const by = standing.kind === 'on-line' ? standing.by.id : '';
+          const sure = standing.kind === 'on-line' ? standing.counterpart.confidence : '';
+          const pick = picks.find(({ record }) => record.pick.onto === branch)?.state ?? '';
+          return [...of, branch, standing.kind, by, sure, versions.toReversed().join(','), pick];
+        }),
+      ];
+    }),
+    ...lineCommits.map(({ repo, branch, commit }) => [
+      repo,
+      commit.id,
+      commit.pull === null ? '' : String(commit.pull),
+      branch,
+      commit.class,
+      commit.id,
+      commit.confidence,
+      '',
+    ]),
+  ];
+}

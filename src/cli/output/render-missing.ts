@@ -1,0 +1,184 @@
+import type { RepoReport } from '../../app/history.ts';
+import { shortId } from '../../domain/git-names.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Room } from './answer.ts';
+import type { OwedRevert, Standing, Wanted } from './history-views.ts';
+import { BLANK, line, span, spread, type Line } from './line.ts';
+import { paragraph } from './paragraph.ts';
+import { freshness } from './render-gates.ts';
+import { many, unreadLines, unreadOf } from './reports.ts';
+import { shape, type State } from './shapes.ts';
+
+interface ReportShow<Found> {
+  readonly release: string;
+  readonly asOf: Instant;
+  readonly reports: readonly RepoReport<Found>[];
+  /** Release branch of a repository, for the command that moves it. */
+  readonly branchOf: (repo: string) => string;
+}
+
+type Verdict = Wanted['verdict'];
+
+const WANTED = {
+  missing: { state: 'failing', word: 'missing' },
+  partial: { state: 'needs-you', word: 'only a part is there' },
+  unsure: { state: 'no-data', word: 'ambiguous, somebody has to look' },
+  'no-commit': { state: 'no-data', word: 'no commit of main says it closes it' },
+  'on-line': { state: 'pass', word: 'there' },
+  'not-wanted': { state: 'skipped', word: 'main took it back itself' },
+} as const satisfies Record<Verdict, { readonly state: State; readonly word: string }>;
+
+/** Whether people have to do something about a wanted item. */
+export function isOpenItem({ verdict }: Wanted): boolean {
+  return verdict !== 'on-line' && verdict !== 'not-wanted';
+}
+
+/** The closed items of the milestones that the release branches lack, each with what is known of its commits. */
+export function renderMissing(
+  { release, asOf, reports, branchOf }: ReportShow<readonly Wanted[]>,
+  room: Room,
+): readonly Line[] {
+  const read = reports.flatMap(({ repo, found }) => (found.known ? [{ repo, items: found.value }] : []));
+  const open = read.flatMap(({ repo, items }) => (items ?? []).filter(isOpenItem).map((item) => ({ repo, item })));
+  const items = read.flatMap((each) => each.items ?? []);
+  const there = items.filter(({ verdict }) => verdict === 'on-line').length;
+  return [
+    ...spread(line(span(`Milestone of ${release}`, 'strong')), freshness(asOf, room.now), room.width),
+    ...open.flatMap(({ repo, item }) => [BLANK, ...itemLines(repo, item, branchOf(repo), room)]),
+    BLANK,
+    ...tailLines(
+      read.filter((each) => each.items === null),
+      reports,
+      room,
+    ),
+    ...paragraph(
+      open.length === 0
+        ? items.length === 0
+          ? line(shape('skipped'), ' The milestones have no closed item.')
+          : line(shape('pass'), ` Nothing is missing: ${there} of ${many(items.length, 'closed item')} there.`)
+        : line(shape('failing'), ` ${open.length} of ${many(items.length, 'closed item')} not there; ${there} are.`),
+      room.width,
+      0,
+      2,
+    ),
+  ];
+}
+
+function itemLines(repo: string, { item, verdict, commits }: Wanted, branch: string, room: Room): readonly Line[] {
+  const { state, word } = WANTED[verdict];
+  const kind = item.isPullRequest ? '' : 'issue ';
+  const pulls = [...new Set(commits.filter(({ standing }) => standing.kind === 'missing').map(({ pull }) => pull))];
+  return [
+    ...paragraph(
+      line(
+        shape(state),
+        ' ',
+        span(`${repo} ${kind}#${item.number}`, 'strong'),
+        `  ${item.title}  `,
+        span(word, 'mute'),
+      ),
+      room.width,
+      0,
+      4,
+    ),
+    ...commits.flatMap(({ commit, title, standing }) =>
+      paragraph(line(`${shortId(commit)} ${title}: ${standingWord(standing)}`), room.width, 4, 2),
+    ),
+    ...pulls.flatMap((pull) =>
+      pull === null
+        ? []
+        : paragraph(
+            line(`fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`),
+            room.width,
+            4,
+            5,
+          ),
+    ),
+  ];
+}
+
+function standingWord(standing: Standing): string {
+  switch (standing.kind) {
+    case 'inherited':
+      return 'came with the cut';
+    case 'on-line':
+      return `${standing.partial ? 'a part is' : 'is'} ${shortId(standing.by.id)}, ${standing.counterpart.confidence}`;
+    case 'taken-back':
+      return `was there, taken back by ${shortId(standing.by)}`;
+    case 'reverted-on-main':
+      return `main took it back by ${shortId(standing.by)}`;
+    case 'unsure':
+      return `may be ${standing.by.slice(0, 4).map(shortId).join(' or ')}`;
+    case 'missing':
+      return 'not there';
+  }
+}
+
+/** The reverts on main that release branches have not followed, each with the proof that the change is there. */
+export function renderReverts(
+  { release, asOf, reports, branchOf }: ReportShow<readonly OwedRevert[]>,
+  room: Room,
+): readonly Line[] {
+  const read = reports.flatMap(({ repo, found }) => (found.known ? [{ repo, items: found.value }] : []));
+  const owed = read.flatMap(({ repo, items }) => (items ?? []).map((item) => ({ repo, item })));
+  return [
+    ...spread(line(span(`Reverts on main that ${release} lacks`, 'strong')), freshness(asOf, room.now), room.width),
+    ...owed.flatMap(({ repo, item }) => [BLANK, ...revertLines(repo, item, branchOf(repo), room)]),
+    BLANK,
+    ...tailLines(
+      read.filter((each) => each.items === null),
+      reports,
+      room,
+    ),
+    ...paragraph(
+      owed.length === 0
+        ? line(shape('pass'), ' No revert on main is missing.')
+        : line(shape('failing'), ` ${many(owed.length, 'revert')} missing.`),
+      room.width,
+      0,
+      2,
+    ),
+  ];
+}
+
+function revertLines(repo: string, item: OwedRevert, branch: string, room: Room): readonly Line[] {
+  const { pull, title, revert, carriedBy, proof, confidence } = item;
+  const sure = confidence === 'probable' ? 'probable, look first' : confidence;
+  const by = carriedBy.length === 0 ? '' : `${carriedBy.map(shortId).join(', ')}: `;
+  return [
+    ...paragraph(
+      line(
+        shape(confidence === 'probable' ? 'needs-you' : 'failing'),
+        ' ',
+        span(`${repo} ${pull === null ? '' : `#${pull}`}`.trimEnd(), 'strong'),
+        `  ${title}  `,
+        span(sure, 'mute'),
+      ),
+      room.width,
+      0,
+      4,
+    ),
+    ...paragraph(line(`main took it back by ${shortId(revert)}`), room.width, 4, 2),
+    ...paragraph(line(`${branch} has it: ${by}${proof.map(({ text }) => text).join('; ')}`), room.width, 4, 2),
+    ...(pull === null
+      ? []
+      : paragraph(
+          line(`fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`),
+          room.width,
+          4,
+          5,
+        )),
+  ];
+}
+
+function tailLines(
+  uncut: readonly { readonly repo: string }[],
+  reports: readonly RepoReport<unknown>[],
+  room: Room,
+): readonly Line[] {
+  const names = uncut.map(({ repo }) => repo).join(', ');
+  return [
+    ...(names === '' ? [] : paragraph(line(`Not cut yet: ${names}`), room.width, 0, 2)),
+    ...unreadLines(unreadOf(reports), room.width),
+  ];
+}
