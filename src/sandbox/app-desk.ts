@@ -1,8 +1,7 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { z } from 'zod';
 
-import { created, HttpError, ok, notFound } from './http.ts';
-import { onWorld, type Route } from './router.ts';
+import { HttpError } from './http.ts';
 import type { User } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -78,35 +77,6 @@ export function userOf({ app }: AppDesk, store: Store, caller: Caller): User | n
   if (caller.as !== 'app') return store.userByLogin(caller.login) ?? null;
   return app === null ? null : { id: app.id, login: app.slug, name: app.slug, email: '', type: 'Bot', token: null };
 }
-
-function requireApp(desk: AppDesk): SandboxApp {
-  if (desk.app === null) throw notFound();
-  return desk.app;
-}
-
-/** What only an app may ask, by its signed word. */
-export const appRoutes: readonly Route[] = [
-  onWorld('GET', '/app', ({ desk, urls }) => {
-    const { id, slug } = requireApp(desk);
-    return ok({
-      id,
-      slug,
-      name: slug,
-      node_id: `A_${id}`,
-      html_url: `${urls.web}/apps/${slug}`,
-      permissions: {},
-      events: [],
-    });
-  }),
-  onWorld('GET', '/app/installations', ({ desk }) => {
-    const { installation, id } = requireApp(desk);
-    return ok([{ id: installation, app_id: id, target_type: 'Organization', permissions: {}, events: [] }]);
-  }),
-  onWorld('POST', '/app/installations/:id/access_tokens', ({ desk, params }) => {
-    if (String(requireApp(desk).installation) !== params['id']) throw notFound();
-    return created({ ...desk.issue(), permissions: {}, repository_selection: 'all' });
-  }),
-];
 
 /** Which callers may ask for a path: an app only what is about itself, everybody else only what is not. */
 export function checkCaller(caller: Caller, path: string): void {

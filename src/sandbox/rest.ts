@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
 import { answerGraphql } from './graphql.ts';
-import { type AppDesk, appRoutes, type Caller, checkCaller } from './app-desk.ts';
+import { type AppDesk, type Caller, checkCaller } from './app-desk.ts';
 import { etagOf, HttpError, notFound, ok, parseJson, readBody, type Reply } from './http.ts';
 import { rateHeaders, type RateLimit } from './rate-limit.ts';
 import { makeRouter, onWorld, type Route } from './router.ts';
+import { appRoutes } from './routes-app.ts';
 import { checkRoutes } from './routes-checks.ts';
 import { commentRoutes } from './routes-comments.ts';
 import { branchRoutes, commitRoutes } from './routes-commits.ts';

@@ -8,6 +8,7 @@ import { type AppDesk, type Caller, callerOf, makeAppDesk, type SandboxApp, user
 import { type Fault, type Faults, type FaultSource, makeFaults } from './faults.ts';
 import { askBackend, type GitRequest, parseGitRequest } from './git-http.ts';
 import { followRefs, recoverRepo } from './pull-sync.ts';
+import { close, listen } from './listen.ts';
 import { makeRateLimit } from './rate-limit.ts';
 import { makeRequestLog, type RequestLog, type RequestSink } from './request-log.ts';
 import { answerRest, type Answer } from './rest.ts';
@@ -214,34 +215,10 @@ async function exchange(parts: Parts, request: IncomingMessage, response: Server
   }
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
 function requireRepo(store: Store, owner: string, name: string): RepoState {
   const repo = store.repo(owner, name);
   if (repo === undefined) throw new WorldFolderError(`There is no repository ${owner}/${name} in the world.`);
   return repo;
-}
-
-/** Takes no more connections, and lets those under way come to their end. */
-async function close(server: ReturnType<typeof createServer>, underWay: ReadonlySet<Promise<void>>): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeIdleConnections();
-  // A client that holds a connection without reading it must not keep the world open for ever.
-  const patience = setTimeout(() => server.closeAllConnections(), 3000);
-  await Promise.all(underWay);
-  clearTimeout(patience);
-  server.closeAllConnections();
-  await closed;
 }
 
 /**
@@ -258,10 +235,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = () => toSeconds(clock());
   let web = '';
   const desk = makeAppDesk(options.app ?? null, now);
-  const { hook } = options.app ?? {};
-  const appHook = hook === undefined ? null : { id: 0, ...hook };
   const store = openStore(dir, (before, after) => webhooks.tell(before, after));
-  const webhooks = makeWebhooks({ store, web: () => web, now, appHook });
+  const webhooks = makeWebhooks({ store, web: () => web, now, app: options.app ?? null });
   const limits = makeRateLimit(rateLimit);
   const parts: Parts = {
     store,

@@ -1,6 +1,10 @@
 /* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
+import { Hook, ItemEvent, Reaction, Team } from './state-work.ts';
+
+export { type Hook, type ItemEvent, type Reaction, type Team } from './state-work.ts';
+
 /** What a user may do in a repository, weakest first; the words of the collaborators API. */
 const permissionLevels = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export const Permission = z.enum(permissionLevels);
@@ -173,59 +177,6 @@ export const Ruleset = z.object({
   createdAt: when,
 });
 export type Ruleset = z.infer<typeof Ruleset>;
-
-/** One entry of the timeline of an issue or pull request; what a kind does not have is null. */
-export const ItemEvent = z.object({
-  id: z.number(),
-  issue: z.number(),
-  event: z.enum([
-    'labeled',
-    'unlabeled',
-    'milestoned',
-    'demilestoned',
-    'renamed',
-    'closed',
-    'reopened',
-    'merged',
-    'ready_for_review',
-    'review_requested',
-    'cross-referenced',
-  ]),
-  actor: z.string(),
-  at: when,
-  label: z.string().nullable(),
-  milestone: z.string().nullable(),
-  rename: z.object({ from: z.string(), to: z.string() }).nullable(),
-  commit: sha.nullable(),
-  reviewer: z.string().nullable(),
-  team: z.string().nullable(),
-  source: z.number().nullable(),
-});
-export type ItemEvent = z.infer<typeof ItemEvent>;
-
-export const Reaction = z.object({
-  id: z.number(),
-  comment: z.number(),
-  user: z.string(),
-  content: z.string(),
-  createdAt: when,
-});
-export type Reaction = z.infer<typeof Reaction>;
-
-/** A webhook of a repository; it delivers to this machine only. */
-export const Hook = z.object({
-  id: z.number(),
-  url: z.string(),
-  secret: z.string(),
-  events: z.array(z.string()),
-  active: z.boolean(),
-  createdAt: when,
-});
-export type Hook = z.infer<typeof Hook>;
-
-/** A team of an organisation. */
-export const Team = z.object({ org: z.string(), slug: z.string(), members: z.array(z.string()) });
-export type Team = z.infer<typeof Team>;
 
 /** All that GitHub knows of one repository beside its git objects and refs: one file, so that one rename commits a change. */
 export const RepoState = z.object({

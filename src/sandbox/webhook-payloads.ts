@@ -53,7 +53,13 @@ function issueIn(place: Place, issue: Issue) {
   return shaped;
 }
 
-function itemEvent(place: Place, issue: Issue, action: string, by: string, more: object = {}): WebhookEvent {
+interface Told {
+  readonly action: string;
+  readonly by: string;
+  readonly more?: object;
+}
+
+function itemEvent(place: Place, issue: Issue, { action, by, more = {} }: Told): WebhookEvent {
   const head = { action, ...more, ...common(place, by) };
   if (!isPull(issue)) return { event: 'issues', payload: { ...head, issue: issueIn(place, issue) } };
   return { event: 'pull_request', payload: { ...head, number: issue.number, pull_request: pullPayload(place, issue) } };
@@ -80,7 +86,7 @@ function fromTimeline(place: Place, event: ItemEvent): readonly WebhookEvent[] {
   if (issue === undefined || action === null) return [];
   const label = place.repo.labels.find(({ name }) => name === event.label);
   const more = label === undefined ? {} : { label: shapeLabel(place, label) };
-  return [itemEvent(place, issue, action, event.actor, more)];
+  return [itemEvent(place, issue, { action, by: event.actor, more })];
 }
 
 function fromComments(place: Place, before: RepoState): readonly WebhookEvent[] {
@@ -110,7 +116,7 @@ function fromHeads(place: Place, before: RepoState): readonly WebhookEvent[] {
     const old = before.issues.find(({ number }) => number === issue.number)?.pull ?? null;
     if (old === null || old.headSha === issue.pull.headSha) return [];
     const moved = { before: old.headSha, after: issue.pull.headSha };
-    return [itemEvent(place, issue, 'synchronize', issue.user, moved)];
+    return [itemEvent(place, issue, { action: 'synchronize', by: issue.user, more: moved })];
   });
 }
 
@@ -166,7 +172,7 @@ export function eventsBetween({ store, urls, repo }: Place, before: RepoState): 
   });
   return [
     ...fromRefs(place, before),
-    ...opened.map((issue) => itemEvent(place, issue, 'opened', issue.user)),
+    ...opened.map((issue) => itemEvent(place, issue, { action: 'opened', by: issue.user })),
     ...fromHeads(place, before),
     ...added(before.events, repo.events).flatMap((event) => fromTimeline(place, event)),
     ...fromComments(place, before),

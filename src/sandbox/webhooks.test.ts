@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -26,15 +27,15 @@ let heard: Heard[] = [];
 let world: Awaited<ReturnType<typeof startSmallWorld>>;
 let hook = 0;
 
+async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const raw = await text(request);
+  const event = String(request.headers['x-github-event']);
+  heard.push({ headers: request.headers, raw, event, payload: Payload.parse(JSON.parse(raw)) });
+  response.writeHead(status).end();
+}
+
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    void request.toArray().then((chunks: Buffer[]) => {
-      const raw = Buffer.concat(chunks).toString('utf8');
-      const event = String(request.headers['x-github-event']);
-      heard.push({ headers: request.headers, raw, event, payload: Payload.parse(JSON.parse(raw)) });
-      response.writeHead(status).end();
-    });
-  });
+  receiver = createServer((request, response) => void hear(request, response));
   await new Promise<void>((resolve) => {
     receiver.listen(0, '127.0.0.1', resolve);
   });
@@ -66,7 +67,8 @@ async function act(login: string, method: string, path: string, body: unknown): 
   return Made.parse(answer.body);
 }
 
-const told = () => heard.map(({ event, payload }) => `${event} ${String(payload['action'] ?? '')}`.trim());
+const Action = z.string().catch('');
+const told = () => heard.map(({ event, payload }) => `${event} ${Action.parse(payload['action'])}`.trim());
 const deliveries = z.array(
   z.looseObject({ id: z.number(), guid: z.string(), status_code: z.number(), redelivery: z.boolean() }),
 );
@@ -77,7 +79,8 @@ async function listed() {
 }
 
 const Examples = z.array(z.object({ name: z.string(), examples: z.array(Payload) }));
-const folder = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('@octokit/webhooks-examples/package.json'));
 const published = Examples.parse(JSON.parse(readFileSync(join(folder, 'api.github.com', 'index.json'), 'utf8')));
 
 /** Fields of a payload, two levels deep, that no published example of the event has. */

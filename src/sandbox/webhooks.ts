@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
+import type { SandboxApp } from './app-desk.ts';
 import type { RepoState } from './state.ts';
 import type { Store } from './store.ts';
 import { urlsOf } from './urls.ts';
@@ -90,10 +91,15 @@ interface Parts {
   readonly store: Store;
   readonly web: () => string;
   readonly now: () => string;
-  readonly appHook: HookTarget | null;
+  readonly app: SandboxApp | null;
 }
 
-export function makeWebhooks({ store, web, now, appHook }: Parts): Webhooks {
+function hears({ events }: HookTarget, { event }: WebhookEvent): boolean {
+  return events.includes('*') || events.includes(event);
+}
+
+export function makeWebhooks({ store, web, now, app }: Parts): Webhooks {
+  const appHook = app?.hook === undefined ? null : { id: 0, ...app.hook };
   let attempts: readonly Attempt[] = [];
   let last = 0;
   const underWay = new Set<Promise<void>>();
@@ -126,7 +132,6 @@ export function makeWebhooks({ store, web, now, appHook }: Parts): Webhooks {
     ...repo.hooks.filter(({ active }) => active),
     ...(appHook === null ? [] : [appHook]),
   ];
-  const hears = ({ events }: HookTarget, { event }: WebhookEvent) => events.includes('*') || events.includes(event);
   return {
     tell(before, after) {
       const hooks = targets(after);

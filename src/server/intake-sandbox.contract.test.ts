@@ -26,7 +26,7 @@ let database: Database;
 let jobs: Jobs;
 let sandbox: Sandbox;
 let intake: Intake;
-let handled: Delivery[] = [];
+const handled: Delivery[] = [];
 
 function forgeOf(login: string): Forge {
   const token = (): string | null => sandbox.tokens[login] ?? null;

@@ -197,18 +197,18 @@ describe('what is not the forge’s word', () => {
   });
 });
 
-describe('the server', () => {
-  const start = (change: object) =>
-    startIntake({
-      jobs,
-      clock: fixedClock(NOON),
-      hook: null,
-      secrets: [SECRET],
-      port: 0,
-      handle: async () => {},
-      ...change,
-    });
+const start = (change: object) =>
+  startIntake({
+    jobs,
+    clock: fixedClock(NOON),
+    hook: null,
+    secrets: [SECRET],
+    port: 0,
+    handle: async () => {},
+    ...change,
+  });
 
+describe('the server', () => {
   it.each([
     ['no secret', { secrets: [] }, 'no-secret'],
     ['an empty secret', { secrets: ['  '] }, 'no-secret'],
@@ -229,7 +229,8 @@ describe('the server', () => {
 });
 
 const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknown()) }));
-const folder = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('@octokit/webhooks-examples/package.json'));
 
 describe.each(['api.github.com', 'ghes-31', 'ghes-32', 'ghes-33', 'ghes-34', 'ghes-35'])(
   'the published examples of %s',

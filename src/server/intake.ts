@@ -1,4 +1,4 @@
-import { serve } from '@hono/node-server';
+import { serve, type ServerType } from '@hono/node-server';
 import { deliveryInbox, reconcileDeliveries, type DeliveryInbox, type IntakePorts } from '../app/deliveries.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
@@ -64,18 +64,21 @@ interface Listening {
   close(): Promise<void>;
 }
 
+/** Takes no more connections, and waits for those under way. */
+function closed(server: ServerType): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}
+
 function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   at: { host: string; port: number },
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: at.host, port: at.port }, ({ port }) => {
-      const close = (): Promise<void> =>
-        new Promise((done) => {
-          server.close(() => done());
-          if ('closeIdleConnections' in server) server.closeIdleConnections();
-        });
-      resolve({ port, close });
+      resolve({ port, close: () => closed(server) });
     });
     // Nobody may hold a connection for long: the forge sends at once, or not at all.
     if ('requestTimeout' in server) {
@@ -96,12 +99,16 @@ function every(millis: number, work: () => Promise<void>, failed: (error: unknow
   let timer: ReturnType<typeof setTimeout> | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
+  const runOnce = async (): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failed(error);
+    }
+    if (!stopped) timer = setTimeout(run, millis);
+  };
   const run = (): void => {
-    running = work()
-      .catch(failed)
-      .then(() => {
-        if (!stopped) timer = setTimeout(run, millis);
-      });
+    running = runOnce();
   };
   run();
   return async () => {

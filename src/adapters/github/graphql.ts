@@ -85,17 +85,18 @@ function refusal(ask: Ask, { type, message }: Complaint): ForgeError {
   return new ForgeError(code, `${cannot(ask)}: it says "${said}". Check the name and what the token may do.`);
 }
 
+interface Asked {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly isMissing?: (complaint: Complaint) => boolean;
+}
+
 /** One query; complaints that `isMissing` takes for a missing thing are left to the caller, who finds a null there. */
-async function query<Data>(
-  client: Client,
-  ask: Ask,
-  asked: { readonly query: string; readonly variables: Readonly<Record<string, string>> },
-  schema: z.ZodType<Data>,
-  isMissing: (complaint: Complaint) => boolean = () => false,
-): Promise<Data> {
+async function query<Data>(client: Client, ask: Ask, asked: Asked, schema: z.ZodType<Data>): Promise<Data> {
+  const { isMissing = () => false, ...body } = asked;
   const envelope = await client.call(
     ask,
-    (api) => api.request({ method: 'POST', url: graphqlUrl(api.request.endpoint.DEFAULTS.baseUrl), ...asked }),
+    (api) => api.request({ method: 'POST', url: graphqlUrl(api.request.endpoint.DEFAULTS.baseUrl), ...body }),
     Envelope,
   );
   const wrong = (envelope.errors ?? []).find((complaint) => !isMissing(complaint));
@@ -123,7 +124,12 @@ async function some(
   const { owner, repo: name } = placeOf(repo);
   const parts = numbers.map((number) => `p${number}: pullRequest(number: ${number}) { ${FIELDS} }`).join(' ');
   const text = `query Pulls($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { ${parts} } }`;
-  const found = await query(client, ask, { query: text, variables: { owner, name } }, PullNodes, isMissingPull);
+  const found = await query(
+    client,
+    ask,
+    { query: text, variables: { owner, name }, isMissing: isMissingPull },
+    PullNodes,
+  );
   const { repository } = found;
   if (repository === null) throw refusal(ask, { type: 'NOT_FOUND', message: 'no such repository' });
   return numbers.map((number) => {

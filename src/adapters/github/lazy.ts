@@ -3,6 +3,7 @@ import type { Forge } from '../../ports/forge.ts';
 /** The forge that `load` gives, asked for only at the first call: a command that never calls it loads no client. */
 export function lazyForge(load: () => Promise<Forge>): Forge {
   return {
+    ...lazyWork(load),
     people: {
       whoami: async (...args) => (await load()).people.whoami(...args),
       permission: async (...args) => (await load()).people.permission(...args),
@@ -36,6 +37,13 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
       rerunFailed: async (...args) => (await load()).checks.rerunFailed(...args),
       postStatus: async (...args) => (await load()).checks.postStatus(...args),
     },
+  };
+}
+
+function lazyWork(
+  load: () => Promise<Forge>,
+): Pick<Forge, 'comments' | 'items' | 'reviews' | 'changes' | 'repos' | 'webhooks'> {
+  return {
     comments: {
       list: async (...args) => (await load()).comments.list(...args),
       since: async (...args) => (await load()).comments.since(...args),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instantOf } from '../../domain/instant.ts';
 import { ForgeError, type ForgePeople, type RateBudget } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
+import { unexpected } from './failure.ts';
 import { orNull, placeOf } from './repo.ts';
 import { PermissionAnswer, Viewer } from './schema.ts';
 import { AppAnswer, BudgetAnswer } from './schema-work.ts';
@@ -12,7 +13,9 @@ export function people(client: Client, isApp: boolean): ForgePeople {
       if (isApp) {
         // An installation's token has no user: what it does bears the name of the app.
         const asked = { act: 'find out which app this is', repo: null };
-        return `${(await client.call(asked, (api) => api.request('GET /app'), AppAnswer)).slug}[bot]`;
+        const { slug } = await client.call(asked, (api) => api.request('GET /app'), AppAnswer);
+        if (slug === undefined) throw unexpected(asked, 'GET /app', 'an app without a name');
+        return `${slug}[bot]`;
       }
       const ask = { act: 'find out whose token this is', repo: null };
       return (await client.call(ask, (api) => api.request('GET /user'), Viewer)).login;

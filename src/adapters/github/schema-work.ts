@@ -6,8 +6,11 @@ import { Account, Id, Link } from './schema.ts';
 
 // Only the fields that are used; whatever else GitHub sends is dropped here.
 
+/** An id of ours is a number. GitHub's may be larger, which comes as a bigint and is refused rather than rounded to another one. */
+const SafeId = Id.pipe(z.int());
+
 export const CommentAnswer = z.object({
-  id: z.int(),
+  id: SafeId,
   issue_url: z.url(),
   user: Account,
   body: z.string().nullish(),
@@ -18,7 +21,7 @@ export const CommentAnswer = z.object({
 export type CommentAnswer = z.infer<typeof CommentAnswer>;
 
 export const ReviewAnswer = z.object({
-  id: z.int(),
+  id: SafeId,
   user: Account,
   /** GitHub's type is text; `PENDING` is one's own review that was not sent. */
   state: z.string(),
@@ -95,7 +98,7 @@ export const BranchRuleAnswer = z.object({ type: z.string(), ruleset_id: z.int()
 export const RunsAnswer = z.object({
   workflow_runs: z.array(
     z.object({
-      id: z.int(),
+      id: SafeId,
       name: z.string().nullish(),
       path: z.string(),
       head_branch: z.string().nullish(),
@@ -133,4 +136,4 @@ export const BudgetAnswer = z.object({
   resources: z.object({ core: Budget, search: Budget, graphql: Budget.nullish() }),
 });
 
-export const AppAnswer = z.object({ slug: z.string().min(1) });
+export const AppAnswer = z.object({ slug: z.string().min(1).optional() });

@@ -110,7 +110,7 @@ const Entries = z.union([
   z.array(z.unknown()),
   z
     .looseObject({ total_count: z.number() })
-    .transform((body) => Object.values(body).find((each) => Array.isArray(each)) ?? []),
+    .transform((body) => Object.values(body).find((each): each is unknown[] => Array.isArray(each)) ?? []),
 ]);
 
 /**

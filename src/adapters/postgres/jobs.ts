@@ -51,7 +51,7 @@ function errorText(output: unknown): string {
 interface Boss {
   readonly boss: PgBoss;
   /** Makes a queue with its dead-letter queue, once a process. */
-  ready(queue: string): Promise<void>;
+  readonly ready: (queue: string) => Promise<void>;
 }
 
 async function openBoss(database: Database, options: JobsOptions): Promise<Boss> {
@@ -137,7 +137,7 @@ async function work(
   queue: string,
   atOnce: number,
   handle: Parameters<Jobs['work']>[1],
-): Promise<{ stop(): Promise<void>; wake(): void }> {
+): Promise<{ readonly stop: () => Promise<void>; readonly wake: () => void }> {
   await ready(queue);
   const options = {
     transactional: true,

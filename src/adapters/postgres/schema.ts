@@ -64,7 +64,7 @@ export async function migrate(owner: Pool): Promise<void> {
 }
 
 /** Does it while no other process changes the schema or its rights: PostgreSQL fails one of two who grant at the same moment. */
-export async function alone<Answer>(owner: Pool, work: (client: PoolClient) => Promise<Answer>): Promise<Answer> {
+async function alone<Answer>(owner: Pool, work: (client: PoolClient) => Promise<Answer>): Promise<Answer> {
   const client = await owner.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [SCHEMA_LOCK]);
