@@ -15,7 +15,7 @@ export interface IntakePorts {
   readonly jobs: Jobs;
   readonly clock: Clock;
   /** Where lost deliveries are looked for; null where the forge's record cannot be read. */
-  readonly hook: { readonly webhooks: ForgeWebhooks; readonly place: HookPlace } | null;
+  readonly hook: { readonly webhooks: ForgeWebhooks; readonly places: readonly HookPlace[] } | null;
 }
 
 /** The deliveries that came in: stored first, acted on afterwards. */
@@ -55,9 +55,9 @@ export function deliveryInbox(jobs: Jobs): DeliveryInbox {
 }
 
 export interface Reconciled {
-  /** Deliveries that the forge tried to send in the time looked at. */
-  readonly sent: number;
-  /** Of those, the ones that were never stored here and are now. */
+  /** Deliveries of the time looked at that never arrived. */
+  readonly failed: number;
+  /** Of those, the ones that were not stored here by another way, and are now. */
   readonly recovered: number;
   /** Lost and no longer to be had, or not as documented: their ids. */
   readonly lost: readonly string[];
@@ -77,8 +77,10 @@ export async function reconcileDeliveries(
   const { inbox, webhooks, place } = ports;
   const since = instantOf(Math.max(epochMillis(range.since), epochMillis(range.now) - KEPT_MS));
   const attempts = (await webhooks.attempts(place, since)).filter(({ event }) => HEEDED_EVENTS.includes(event));
+  // What was answered with success was stored before: only what never arrived can be missing.
+  const arrived = new Set(attempts.flatMap((attempt) => (attempt.arrived ? [attempt.guid] : [])));
   const newest = new Map<string, WebhookAttempt>();
-  for (const attempt of attempts.toReversed()) newest.set(attempt.guid, attempt);
+  for (const attempt of attempts.toReversed()) if (!arrived.has(attempt.guid)) newest.set(attempt.guid, attempt);
   const known = await inbox.known([...newest.keys()]);
   const lost: string[] = [];
   let recovered = 0;
@@ -92,5 +94,5 @@ export async function reconcileDeliveries(
     const [isNew] = await inbox.store([read]);
     if (isNew === true) recovered += 1;
   }
-  return { sent: newest.size, recovered, lost };
+  return { failed: newest.size, recovered, lost };
 }

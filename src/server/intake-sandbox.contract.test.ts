@@ -49,7 +49,7 @@ async function start(port: number, hook: HookPlace | null): Promise<void> {
     hook:
       hook === null
         ? null
-        : { webhooks: hook.kind === 'app' ? forgeOfApp().webhooks : forgeOf('alma').webhooks, place: hook },
+        : { webhooks: (hook.kind === 'app' ? forgeOfApp() : forgeOf('alma')).webhooks, places: [hook] },
     secrets: [SECRET],
     port,
     handle: async (delivery) => {

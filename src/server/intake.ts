@@ -137,11 +137,10 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const ago = (millis: number): Instant => instantOf(epochMillis(now()) - millis);
   const reconcile = async (since: Instant): Promise<void> => {
     if (hook === null) return;
-    const found = await reconcileDeliveries(
-      { inbox, webhooks: hook.webhooks, place: hook.place },
-      { since, now: now() },
-    );
-    if (found.recovered > 0 || found.lost.length > 0) log('deliveries-reconciled', { ...found });
+    for (const place of hook.places) {
+      const found = await reconcileDeliveries({ inbox, webhooks: hook.webhooks, place }, { since, now: now() });
+      if (found.recovered > 0 || found.lost.length > 0) log('deliveries-reconciled', { ...place, ...found });
+    }
   };
   const everyTime = async (): Promise<void> => {
     await reconcile(ago(REMEMBERED_MS));
