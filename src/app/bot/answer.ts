@@ -62,7 +62,7 @@ async function retry(
       const until = addSeconds(app.clock.now(), LATE_OK_SECONDS);
       const opened = await dispensePick(app, name, { reason: lateOk.reason, until });
       if (!opened.ok) {
-        answers.push(sayProblems(asked, opened.problems));
+        answers.push(sayProblems(app, asked, opened.problems));
         continue;
       }
     }
@@ -79,7 +79,9 @@ async function each(app: App, asked: Asked, onto: readonly string[], act: Act): 
   if (picks.length === 0) return nothingAsked(app, asked);
   const answers: string[] = [];
   for (const { record } of picks)
-    answers.push(said(asked, await act({ repo: asked.repo, pr: asked.item, onto: record.pick.onto, by: asked.by })));
+    answers.push(
+      said(app, asked, await act({ repo: asked.repo, pr: asked.item, onto: record.pick.onto, by: asked.by })),
+    );
   return answers.join('\n');
 }
 
@@ -88,11 +90,11 @@ async function onPull(app: App, asked: Asked, act: Act): Promise<string> {
   const pick = await pickOfPull(app, asked);
   if (pick === null)
     return `${mention(asked.by)} #${asked.item} is not the pull request of a pick. Say it there; on the change itself, ask for its status.`;
-  return said(asked, await act({ repo: asked.repo, pr: pick.pr, onto: pick.onto, by: asked.by }));
+  return said(app, asked, await act({ repo: asked.repo, pr: pick.pr, onto: pick.onto, by: asked.by }));
 }
 
-function said(asked: Asked, answer: Result<StandingPick, AppProblem>): string {
-  if (!answer.ok) return sayProblems(asked, answer.problems);
+function said(app: App, asked: Asked, answer: Result<StandingPick, AppProblem>): string {
+  if (!answer.ok) return sayProblems(app, asked, answer.problems);
   const { record, state, owners } = answer.value;
   const next = owners.length === 0 ? '' : ` Next: ${owners.map((owner) => inline(owner)).join(', ')}.`;
   return `Pick of #${record.pick.pr} onto ${inline(record.pick.onto)}: **${state}**.${next}`;

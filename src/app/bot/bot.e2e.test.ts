@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CalendarDate, Instant } from '../../domain/instant.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import { ObjectId } from '../../domain/git-names.ts';
 import { RepoSlug } from '../../domain/repo.ts';
 import { approveAndMergePull, proposeChange } from '../../sandbox/index.ts';
 import { openCrashWorld, type CrashWorld } from '../../testing/crash-world.ts';
@@ -14,6 +15,7 @@ import { handleDelivery } from './handle.ts';
 const CORE = { owner: 'pytorch', name: 'pytorch' };
 const SLUG = RepoSlug.parse('pytorch/pytorch');
 const BOT = 'signalbox-bot';
+const ISSUE = 'https://github.com/pytorch/pytorch/issues/1';
 
 let world: CrashWorld;
 let comments = 0;
@@ -130,6 +132,45 @@ describe('a cherry-pick asked for in a comment', () => {
         )
       ).join(),
     ).toContain('already');
+  });
+
+  it('asked for before the merge is picked once the change is merged, and told once', async () => {
+    const number = await proposeChange(world.sandbox(), {
+      ...CORE,
+      by: 'gita-r',
+      branch: 'early',
+      title: 'An early fix',
+      body: 'what and why',
+      files: { 'torch/early.py': 'on = 1\n' },
+    });
+    const [waits = ''] = await comment(
+      number,
+      'gita-r',
+      `@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes ${ISSUE}`,
+    );
+    expect(waits).toContain('not merged yet');
+    const commit = ObjectId.parse(await approveAndMergePull(world.sandbox(), { ...CORE, number, by: 'bruno-rm' }));
+    const delivery: Delivery = {
+      event: 'pull-merged',
+      id: 'm-1',
+      repo: SLUG,
+      by: 'bruno-rm',
+      at: world.clock.now(),
+      item: number,
+      base: 'main',
+      commit,
+    };
+    await world.as(BOT, (app) => handleDelivery(app, delivery));
+    await world.as(BOT, (app) => handleDelivery(app, delivery));
+    expect(await states()).toContain(`#${number} needs-review`);
+    const told = await fetch(`${world.sandbox().apiUrl}/repos/pytorch/pytorch/issues/${number}/comments?per_page=100`, {
+      headers: headers('ci-bot'),
+    });
+    expect(
+      Comment.array()
+        .parse(await told.json())
+        .filter(({ body }) => body.includes('signalbox:merged')),
+    ).toHaveLength(1);
   });
 
   it('says which files conflict and what is missing on the branch, and pushes nothing', async () => {

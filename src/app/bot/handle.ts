@@ -13,6 +13,8 @@ import type { Result } from '../../domain/result.ts';
 import type { App } from '../app.ts';
 import { answerTo } from './answer.ts';
 import type { Asked } from './asked.ts';
+import { pickAnswers } from './pick.ts';
+import { picksOf } from './status.ts';
 
 type Written = Extract<Delivery, { readonly event: 'comment-written' }>;
 
@@ -21,6 +23,7 @@ type Written = Extract<Delivery, { readonly event: 'comment-written' }>;
  * what was answered has its hidden marker, and what was made is found by looking.
  */
 export async function handleDelivery(app: App, delivery: Delivery): Promise<void> {
+  if (delivery.event === 'pull-merged') await pickWhatWaited(app, delivery);
   if (delivery.event !== 'comment-written' || app.forge === null) return;
   const repo = repoOf(app, delivery.repo);
   // Deliveries of repositories outside the train are none of ours, nor is what the bot says itself.
@@ -37,6 +40,24 @@ export async function handleDelivery(app: App, delivery: Delivery): Promise<void
   for (const [index, { command }] of commands.entries()) await answerOnce(app, asked, { delivery, index, command });
   if (problem !== null)
     await answerOnce(app, asked, { delivery, index: commands.length, command: { ok: false, problems: [problem] } });
+}
+
+/** A change that was asked for before its merge is picked now, in the name of who asked. */
+async function pickWhatWaited(app: App, delivery: Extract<Delivery, { readonly event: 'pull-merged' }>): Promise<void> {
+  const repo = repoOf(app, delivery.repo);
+  if (repo === null || app.forge === null) return;
+  const { comments } = app.forge;
+  const me = await app.who();
+  const asked: Asked = { forge: app.forge, repo, slug: delivery.repo, item: delivery.item, by: me, via: '' };
+  for (const { record, state } of await picksOf(app, asked, [])) {
+    if (state !== 'requested' || record.decided.is !== 'open') continue;
+    const marker = `signalbox:merged ${record.pick.repo}/${record.pick.pr}>${record.pick.onto}`;
+    const all = await comments.list(asked.slug, asked.item);
+    if (all.some(({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`))) continue;
+    const request = { onto: [record.pick.onto], class: record.class, fixes: record.fixes };
+    const text = await pickAnswers(app, { ...asked, by: record.askedBy, via: record.via ?? '' }, request);
+    await comments.write(asked.slug, asked.item, marked(marker, text));
+  }
 }
 
 function repoOf(app: App, slug: RepoSlug): RepoKey | null {

@@ -34,14 +34,14 @@ export async function pickAnswers(app: App, asked: Asked, { onto, class: name, f
     by: asked.by,
     via: asked.via,
   });
-  if (!requested.ok) return sayProblems(asked, requested.problems);
+  if (!requested.ok) return sayProblems(app, asked, requested.problems);
   const texts: string[] = [];
   for (const answer of requested.value) texts.push(await textOf(app, asked, answer));
   return texts.join('\n\n');
 }
 
 async function textOf(app: App, asked: Asked, { onto, outcome, problem }: PickAnswer): Promise<string> {
-  if (!outcome.ok) return (await longReply(app, asked, onto, problem)) ?? sayProblems(asked, outcome.problems);
+  if (!outcome.ok) return (await longReply(app, asked, onto, problem)) ?? sayProblems(app, asked, outcome.problems);
   switch (outcome.value.kind) {
     case 'waits-for-merge':
       return `#${asked.item} is not merged yet. It is picked onto ${code(onto)} once it is.`;
@@ -66,7 +66,7 @@ async function made(
     stop: new AbortController().signal,
     report: () => {},
   });
-  if (!applied.ok) return sayProblems(asked, applied.problems);
+  if (!applied.ok) return sayProblems(app, asked, applied.problems);
   const opened = applied.value.settled.find(({ step }) => step.kind === 'open-pull-request');
   const [stopped] = applied.value.stopped;
   if (opened === undefined || stopped !== undefined) {

@@ -10,7 +10,7 @@ import type { Asked } from './asked.ts';
 /** Every line that has the change, or has it not, with the proof. */
 export async function whereText(app: App, asked: Asked): Promise<string> {
   const found = await findChange(app, `${asked.slug}#${asked.item}`);
-  if (!found.ok) return sayProblems(asked, found.problems);
+  if (!found.ok) return sayProblems(app, asked, found.problems);
   const rows = found.value.flatMap((finding): readonly WhereRow[] => {
     if (!finding.found.known) return [{ place: finding.repo, has: 'unknown', proof: finding.found.reason }];
     return finding.found.value.changes.flatMap(({ commit, lines }) => [

@@ -3,12 +3,12 @@ import type { PickTarget, ProtectedHunk } from '../../process/06-cherry-pick/ind
 import type { App } from '../app.ts';
 import { readPickLine } from './line.ts';
 
-/** What the release-only commits of a line hold there: every line they put in place of another. A pick must not undo one. */
+/** What the commit that begins a line and its release-only commits hold there: every line they put in place of another. A pick must not undo one. */
 export async function heldHunks(app: App, target: PickTarget): Promise<readonly ProtectedHunk[]> {
   const line = await readPickLine(app, target.repo, target.branch);
   if (line === null) return [];
   const { at } = line.repo;
-  const commits = line.history.commits.filter((commit) => commit.class === 'release-only');
+  const commits = line.history.commits.filter((commit) => commit.class === 'release-only' || commit.class === 'cut');
   const patches = await app.history.patches(
     at,
     commits.map(({ id }) => id),

@@ -134,9 +134,11 @@ async function noteRefusal(app: App, { target, pr, by, ...asked }: Refused, prob
   const pick = { repo: target.repo.key, pr, onto: target.branch };
   const requested = { type: 'pick-requested', release, pick, ...asked } as const;
   if (problem.code === 'conflict') return append(app, { by }, requested);
-  if (problem.code === 'window-closed') {
+  if (problem.code === 'window-closed' || problem.code === 'class-not-in-phase') {
+    // Written down as late, so that a release manager may let it in (TRK-06).
     await append(app, { by }, requested);
-    await record(app, { type: 'pick-late', release, pick, closedAt: problem.closedAt });
+    const closedAt = problem.code === 'window-closed' ? problem.closedAt : (problem.since ?? app.clock.now());
+    await record(app, { type: 'pick-late', release, pick, closedAt });
     return;
   }
   await record(app, {

@@ -12,7 +12,7 @@ import {
 import { historyAt } from '../../history/standing.ts';
 import {
   foldPicks,
-  pickBranch,
+  pickBranches,
   standingOf,
   type PickObserved,
   type PickRecord,
@@ -59,12 +59,14 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
   const landed = line === null ? [] : await landedOn(app, line, pr);
   const byLine = line === null ? null : historyOf(line.history, landed);
   const landedBy = byLine?.onLine?.commits.at(-1) ?? null;
+  const at = { repo, branch: onto };
+  const attempts = [...pickBranches(pr, at), ...pickBranches(pr, at, 'revert')];
   const versions = line === null || landedBy === null ? [] : versionsWith(line, landed, lineOf(record.release));
   return {
     author: change?.author ?? record.askedBy,
     title: change?.title ?? `#${pr}`,
     isMerged: change?.state === 'merged',
-    pull: await pickPull(app, slug, { head: pickBranch(pr, { repo, branch: onto }), base: onto }),
+    pull: await pickPull(app, slug, { base: onto, heads: attempts }),
     landedBy,
     candidate: versions.find((version) => isCandidate(version)) ?? null,
     released: versions.find((version) => isRelease(version)) ?? null,
@@ -81,13 +83,17 @@ async function landedOn(app: App, { repo }: ReadLine, pr: number) {
   return found.toSorted((left, right) => left.committedAt - right.committedAt).map(({ id }) => id);
 }
 
+/** The newest pull request that brings the change to the line, or takes it back there: each attempt has a branch of its own. */
 async function pickPull(
   app: App,
   slug: RepoSlug | undefined,
-  branches: { readonly head: string; readonly base: string },
+  { base, heads }: { readonly base: string; readonly heads: readonly string[] },
 ): Promise<PickObserved['pull']> {
   if (app.forge === null || slug === undefined) return null;
-  const [pull] = await app.forge.pulls.find(slug, branches);
+  const onto = await app.forge.pulls.onto(slug, base, 'all');
+  const [pull] = onto
+    .filter(({ head }) => heads.includes(head.branch))
+    .toSorted((left, right) => right.number - left.number);
   if (pull === undefined) return null;
   const jobs = await app.forge.checks.onCommit(slug, pull.head.commit);
   return {

@@ -11,7 +11,7 @@ export * from './command/index.ts';
 export { decidePick, type PickDecision } from './decide.ts';
 export { type ChangeHistory } from './facts.ts';
 export { decideSettledGates, type DeclinedRevert, type RevertStanding } from './gates.ts';
-export { pickBranch, pickBranches } from './making.ts';
+export { pickBranches } from './making.ts';
 export { explain, type PickProblem } from './problem.ts';
 export { type ProtectedHunk } from './protect.ts';
 export { readPick, type PickPorts } from './read.ts';

@@ -22,6 +22,17 @@ export async function reviewAndMerge(
   return open;
 }
 
+/** The open pull requests of a repository with the branches they are to go to. */
+export async function openPulls(
+  sandbox: Sandbox,
+  repo: SandboxRepo,
+): Promise<readonly { readonly number: number; readonly title: string; readonly base: string }[]> {
+  const path = `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100`;
+  const Pulls = z.array(z.object({ number: z.number(), title: z.string(), base: z.object({ ref: z.string() }) }));
+  const pulls = Pulls.parse(await read(sandbox, 'ci-bot', path));
+  return pulls.map(({ number, title, base }) => ({ number, title, base: base.ref }));
+}
+
 /** The open issues of a milestone. */
 export async function openInMilestone(
   sandbox: Sandbox,

@@ -1,5 +1,6 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
+import { playPicks } from './picks-story.ts';
 import type { Theatre } from './theatre.ts';
 import { LINE, RELEASE } from './train-file.ts';
 
@@ -20,6 +21,7 @@ export async function playStory(theatre: Theatre, dates: StoryDates): Promise<vo
   await releaseOnlyChanges(theatre, ['test-infra', 'pytorch']);
   await firstCandidate(theatre);
   await domainRepos(theatre);
+  await playPicks(theatre);
   await lookBack(theatre);
 }
 
@@ -106,7 +108,7 @@ async function domainRepos(theatre: Theatre): Promise<void> {
 }
 
 async function lookBack({ chapter, types }: Theatre): Promise<void> {
-  await chapter(`6. Where ${LINE} stands`);
+  await chapter(`10. Where ${LINE} stands`);
   await types('ada-rm', ['status', RELEASE]);
   await types('ada-rm', ['rc', 'list', RELEASE]);
   await types('ada-rm', ['log', RELEASE, '--verify']);
