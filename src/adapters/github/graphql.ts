@@ -115,6 +115,12 @@ function isMissingPull({ type, path }: Complaint): boolean {
   return type === 'NOT_FOUND' && path?.length === 2 && path[0] === 'repository';
 }
 
+/** Asks for pull requests by number, each under its own name. */
+export function pullsQuery(numbers: readonly number[]): string {
+  const parts = numbers.map((number) => `p${number}: pullRequest(number: ${number}) { ${FIELDS} }`).join(' ');
+  return `query Pulls($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { ${parts} } }`;
+}
+
 async function some(
   client: Client,
   repo: RepoSlug,
@@ -122,8 +128,7 @@ async function some(
 ): Promise<readonly (PullRequest | null)[]> {
   const ask = { act: `read ${numbers.length} pull requests`, repo };
   const { owner, repo: name } = placeOf(repo);
-  const parts = numbers.map((number) => `p${number}: pullRequest(number: ${number}) { ${FIELDS} }`).join(' ');
-  const text = `query Pulls($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { ${parts} } }`;
+  const text = pullsQuery(numbers);
   const found = await query(
     client,
     ask,
@@ -156,7 +161,8 @@ export async function pullsByNumber(
   return numbers.map((number) => known.get(number) ?? null);
 }
 
-const READY = `mutation Ready($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
+/** Makes a draft ready, by its node id. */
+export const READY = `mutation Ready($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
 
 /** REST cannot do this: a draft becomes ready for review. */
 export async function markReady(
