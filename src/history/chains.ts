@@ -38,13 +38,14 @@ interface Draft {
 /** Follows every change through its reverts and relands on both sides (REV-08, REV-09). Chains to which nothing happened are left out. */
 export function chainsOf(input: ChainInput): readonly Chain[] {
   const chains = new Map<string, Draft>();
-  const onMain = followSide({ input, name: 'main', chains, onMain: new Map(), ofLine: new Map() });
+  const before = new Map<string, string>();
+  const onMain = followSide({ input, name: 'main', chains, onMain: new Map(), ofLine: new Map(), before });
   const ofLine = new Map<string, ReadCommit>();
   for (const [id, matches] of input.matches) {
     const commit = input.line.byId.get(id);
     if (commit !== undefined) for (const match of matches) ofLine.set(match.commit, commit);
   }
-  followSide({ input, name: 'line', chains, onMain, ofLine });
+  followSide({ input, name: 'line', chains, onMain, ofLine, before });
   return [...chains.values()]
     .filter(isWorthTelling)
     .map(({ sure, ...chain }) => ({ ...chain, confidence: sure ? 'strong' : 'probable' }));
@@ -60,6 +61,8 @@ interface Following {
   readonly chains: Map<string, Draft>;
   readonly onMain: ReadonlyMap<string, Link>;
   readonly ofLine: ReadonlyMap<string, ReadCommit>;
+  /** What is known by name of changes from before the cut: one revert names a commit, the next reland only its title. */
+  readonly before: Map<string, string>;
 }
 
 interface NewLink extends Link {
@@ -87,12 +90,13 @@ function followSide(following: Following): ReadonlyMap<string, Link> {
 /** What a commit does to which changes. */
 function linksOf(
   commit: ReadCommit,
-  { input, name, chains, onMain, ofLine }: Following,
+  { input, name, chains, onMain, ofLine, before: known }: Following,
   links: ReadonlyMap<string, Link>,
   newestByTitle: ReadonlyMap<string, string>,
 ): readonly NewLink[] {
   const matches = name === 'line' ? (input.matches.get(commit.id) ?? []) : [];
-  const again = chains.get(newestByTitle.get(commit.facts.title.key) ?? '');
+  const { key } = commit.facts.title;
+  const again = chains.get(newestByTitle.get(key) ?? known.get(`title:${key}`) ?? '');
   // The same title once more, after it had been taken away: landed again.
   const isBack = again !== undefined && lastOf(name === 'main' ? again.onMain : again.onLine) === 'absent';
   const carried = matches.flatMap(({ commit: id, confidence }) => {
@@ -108,7 +112,8 @@ function linksOf(
   const way = commit.facts.reverts?.way;
   const undone = undoneBy(commit, { side: input[name], input, ofLine });
   if (undone?.kind === 'inherited') {
-    return [{ root: undone.root, effect: way === 'reland' ? 'present' : 'absent', sure: undone.sure, inherited: true }];
+    const root = rootBefore(commit, undone.root, known);
+    return [{ root, effect: way === 'reland' ? 'present' : 'absent', sure: undone.sure, inherited: true }];
   }
   const before = undone?.kind === 'commit' ? (links.get(undone.commit.id) ?? onMain.get(undone.commit.id)) : undefined;
   if (before !== undefined) {
@@ -117,6 +122,17 @@ function linksOf(
   }
   if (way === 'revert') return [];
   return [{ root: isBack ? again.root : commit.id, effect: 'present', sure: true, inherited: false }];
+}
+
+/** One root for all the names by which commits call a change from before the cut. */
+function rootBefore({ facts }: ReadCommit, root: string, known: Map<string, string>): string {
+  const names = (facts.reverts?.targets ?? []).flatMap((target) => {
+    if (target.kind === 'title') return [`title:${target.key}`];
+    return target.kind === 'pull' ? [`pull:${target.number}`] : [];
+  });
+  const found = [root, ...names].map((name) => known.get(name)).find((each) => each !== undefined) ?? root;
+  for (const name of [root, ...names]) known.set(name, found);
+  return found;
 }
 
 function fresh(root: string, commit: ReadCommit, inherited: boolean): Draft {

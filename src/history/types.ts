@@ -99,7 +99,8 @@ export interface Chain {
 
 /** What a commit only main has says of itself. */
 export interface MainCommit {
-  readonly id: ObjectId;
+  /** Its full id; thousands of them are read back, so they are not checked one by one. */
+  readonly id: string;
   readonly title: string;
   readonly pull: number | null;
   readonly committedAt: number;

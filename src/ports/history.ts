@@ -12,7 +12,11 @@ export interface TwoHeads {
 export interface SidedCommit {
   readonly side: 'main' | 'line';
   readonly commit: CommitText;
-  /** The files it touches; none for a merge. */
+}
+
+/** A commit and the files it touches; none for a merge. */
+export interface TouchingCommit {
+  readonly id: ObjectId;
   readonly paths: readonly string[];
 }
 
@@ -23,6 +27,8 @@ export interface SidedCommit {
 export interface History {
   /** The commits that only one of the heads has, newest first, by one walk of git; as many at a time as came together. */
   sides(at: RemoteRepo, heads: TwoHeads): AsyncIterable<readonly SidedCommit[]>;
+  /** The files touched by the commits that only main has, newest first. May run beside `sides`. */
+  touched(at: RemoteRepo, heads: TwoHeads): AsyncIterable<readonly TouchingCommit[]>;
   /** The commits that any of `tips` has and none of `not`, newest first. */
   range(
     at: RemoteRepo,

@@ -8,6 +8,7 @@ async function* nothing(): AsyncGenerator<never> {
 export function emptyHistory(): History {
   return {
     sides: nothing,
+    touched: nothing,
     range: nothing,
     patches: () => Promise.resolve(new Map()),
     renamed: () => Promise.resolve(new Map()),

@@ -38,8 +38,6 @@ export const PLAIN_SIBLING = plainId('head of another line');
 /** The `History` port over plain commits, for tests of the rules: what git itself does is tested on real repositories. */
 export function memoryHistory(sides: PlainSides): { readonly history: History; readonly heads: TwoHeads } {
   const { before = [], main, line, ofParent = 0, otherLine = [], pulls = {}, renamed = {} } = sides;
-  const texts = (commits: readonly PlainCommit[], from: number): readonly CommitText[] =>
-    commits.map((commit, index) => textOf(commit, commits[index - 1]?.name ?? 'cut', from + index * 100)).toReversed();
   const pushed = Object.values(pulls).flat();
   const all = [...before, ...main, ...line, ...otherLine, ...pushed];
   const patches = new Map(all.map((commit) => [plainId(commit.name), patchOf(commit)]));
@@ -47,12 +45,15 @@ export function memoryHistory(sides: PlainSides): { readonly history: History; r
   const files = (id: ObjectId): readonly string[] => patches.get(id)?.files.map(({ path }) => path) ?? [];
   const history: History = {
     async *sides() {
-      yield texts(main, 1000).map((commit) => ({ side: 'main', commit, paths: files(commit.id) }));
-      yield texts(line, 1050).map((commit) => ({ side: 'line', commit, paths: files(commit.id) }));
+      yield texts(main, 1000).map((commit) => ({ side: 'main', commit }));
+      yield texts(line, 5000).map((commit) => ({ side: 'line', commit }));
+    },
+    async *touched() {
+      yield texts(main, 1000).map(({ id }) => ({ id, paths: files(id) }));
     },
     async *range(_at, { tips, not }) {
-      if (tips.includes(PLAIN_SIBLING)) yield* texts(otherLine, 1070);
-      else yield* texts(line, 1050).slice(0, not.includes(PLAIN_PARENT) ? line.length - ofParent : line.length);
+      if (tips.includes(PLAIN_SIBLING)) yield* texts(otherLine, 4000);
+      else yield* texts(line, 5000).slice(0, not.includes(PLAIN_PARENT) ? line.length - ofParent : line.length);
     },
     patches: (_at, ids) => Promise.resolve(new Map(ids.map((id) => [id, patches.get(id) ?? { id, files: [] }]))),
     renamed: () => Promise.resolve(new Map(Object.entries(renamed))),
@@ -74,6 +75,13 @@ export function memoryHistory(sides: PlainSides): { readonly history: History; r
     memory: { recall: () => Promise.resolve(null), remember: () => Promise.resolve() },
   };
   return { history, heads };
+}
+
+/** Newest first, as git lists them. */
+function texts(commits: readonly PlainCommit[], from: number): readonly CommitText[] {
+  return commits
+    .map((commit, index) => textOf(commit, commits[index - 1]?.name ?? 'cut', from + index * 100))
+    .toReversed();
 }
 
 function textOf({ name, message, at, merges }: PlainCommit, parent: string, when: number): CommitText {

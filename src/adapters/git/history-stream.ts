@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { CommitText } from '../../domain/history.ts';
 import { ObjectId } from '../../domain/git-names.ts';
+import type { TouchingCommit } from '../../ports/history.ts';
 import type { Mirror } from './mirror.ts';
 import { CommandFailure, GitNotStarted } from './process.ts';
 import { toGitError } from './recovery.ts';
@@ -60,42 +61,58 @@ export async function* streamGit(mirror: Mirror, { args, input = '', doing }: St
   }
 }
 
-/** A commit as `readLog` finds it, the mark of its side, and the files it touches when git was asked for them. */
+/** A commit as `readLog` finds it and the mark of its side. */
 export interface LogRecord {
   readonly mark: string;
   readonly commit: CommitText;
-  readonly paths: readonly string[];
+}
+
+/** Reads commits by one `git log` with further arguments, as a stream; yields as many at a time as came together. */
+export async function* readLog(mirror: Mirror, call: StreamCall): AsyncGenerator<readonly LogRecord[]> {
+  const ids = new Map<string, ObjectId>();
+  for await (const texts of readMarked(mirror, call, '%m%x00%H%x00%P%x00%an <%ae>%x00%ct%x00%B')) {
+    yield texts.map((text) => recordOf(text, ids));
+  }
+}
+
+/** The same of a `git log --name-only`: only the ids, and the files that each commit touches. */
+export async function* readTouched(mirror: Mirror, call: StreamCall): AsyncGenerator<readonly TouchingCommit[]> {
+  for await (const texts of readMarked(mirror, call, '%H')) {
+    yield texts.map((text) => {
+      const [id, first = '', ...others] = text.split('\0');
+      // Before the first file git prints a newline.
+      return { id: ObjectId.parse(id), paths: [first.slice(1), ...others].filter((path) => path !== '') };
+    });
+  }
 }
 
 /**
- * Reads commits by one `git log` with further arguments, as a stream; yields as many at a time as came together. Each record begins with a
- * word that nobody can guess: whatever a commit says, or a file is called, it never looks like the next one.
+ * The records of a log as texts, their fields joined by NUL. Each begins with a word that nobody can guess: whatever a commit says, or a
+ * file is called, it never looks like the next one.
  */
-export async function* readLog(mirror: Mirror, call: StreamCall): AsyncGenerator<readonly LogRecord[]> {
+async function* readMarked(mirror: Mirror, call: StreamCall, fields: string): AsyncGenerator<readonly string[]> {
   const word = randomUUID();
   const mark = Buffer.from(`${word}\0`);
   const [command = '', ...rest] = call.args;
-  const format = `--format=${word}%x00%m%x00%H%x00%P%x00%an <%ae>%x00%ct%x00%B`;
-  const args = [command, '-z', '--no-color', '--no-show-signature', format, ...rest];
-  const ids = new Map<string, ObjectId>();
+  const args = [command, '-z', '--no-color', '--no-show-signature', `--format=${word}%x00${fields}`, ...rest];
   let open: Buffer = Buffer.alloc(0);
   for await (const chunk of streamGit(mirror, { ...call, args })) {
     const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk]);
-    const records: LogRecord[] = [];
+    const texts: string[] = [];
     // The mark of the first open record is at 0; what follows the last mark may not be complete yet.
     let from = 0;
     for (let next = bytes.indexOf(mark, from + 1); next !== -1; next = bytes.indexOf(mark, from + 1)) {
-      records.push(recordOf(bytes.toString('utf8', from + mark.length, next), ids));
+      texts.push(bytes.toString('utf8', from + mark.length, next));
       from = next;
     }
     open = bytes.subarray(from);
-    if (records.length > 0) yield records;
+    if (texts.length > 0) yield texts;
   }
-  if (open.length > 0) yield [recordOf(open.toString('utf8', mark.length), ids)];
+  if (open.length > 0) yield [open.toString('utf8', mark.length)];
 }
 
 function recordOf(text: string, ids: Map<string, ObjectId>): LogRecord {
-  const [mark = '', id = '', parents = '', author = '', seconds = '0', message = '', ...paths] = text.split('\0');
+  const [mark = '', id = '', parents = '', author = '', seconds = '0', message = ''] = text.split('\0');
   const commit = {
     id: idOf(id, ids),
     parents: parents === '' ? [] : parents.split(' ').map((parent) => idOf(parent, ids)),
@@ -105,12 +122,7 @@ function recordOf(text: string, ids: Map<string, ObjectId>): LogRecord {
   };
   // A commit was its child's parent just before: its id is checked once, and then let go.
   ids.delete(id);
-  return { mark, commit, paths: paths.length < 2 ? [] : namesOf(paths) };
-}
-
-/** Before the first file git prints a newline. */
-function namesOf([first = '', ...others]: readonly string[]): readonly string[] {
-  return [first.slice(1), ...others].filter((path) => path !== '');
+  return { mark, commit };
 }
 
 function idOf(text: string, ids: Map<string, ObjectId>): ObjectId {

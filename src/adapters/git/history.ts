@@ -8,7 +8,7 @@ import { keepPatches, keptPatches, recallText, rememberText } from './history-ca
 import { openIndex, searchIndex, type HistoryIndex } from './history-index.ts';
 import { PATCH_ARGS, readPatches } from './history-patch.ts';
 import { readPullCommits } from './history-pulls.ts';
-import { readLog, streamGit, type LogRecord, type StreamCall } from './history-stream.ts';
+import { readLog, readTouched, streamGit, type LogRecord, type StreamCall } from './history-stream.ts';
 import { readRenamed } from './history-renamed.ts';
 import type { Mirror, MirrorHouse } from './mirror.ts';
 import { inMirror, mirrorOf } from './mirror.ts';
@@ -29,19 +29,16 @@ export function historyOver(house: MirrorHouse, cache: string): History {
   };
   return {
     async *sides(at, { main, line }) {
-      const args = [
-        'log',
-        '--left-right',
-        '--name-only',
-        '--no-renames',
-        '--end-of-options',
-        `${main}...${line}`,
-        '--',
-      ];
+      const args = ['log', '--left-right', '--end-of-options', `${main}...${line}`, '--'];
       const call = { args, doing: `comparing ${main} with ${line}` };
       for await (const records of readMended(house, at, [main, line], call)) {
-        yield records.map(({ mark, commit, paths }) => ({ side: mark === '<' ? 'main' : 'line', commit, paths }));
+        yield records.map(({ mark, commit }) => ({ side: mark === '<' ? 'main' : 'line', commit }));
       }
+    },
+    async *touched(at, { main, line }) {
+      const args = ['log', '--name-only', '--no-renames', '--end-of-options', main, `^${line}`, '--'];
+      const call = { args, doing: `listing what ${main} touches` };
+      yield* readTouched(await ready(house, at, [main, line]), call);
     },
     async *range(at, { tips, not }) {
       if (tips.length === 0) return;

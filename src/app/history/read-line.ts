@@ -44,6 +44,8 @@ const RULES = 'rules-2';
 const MOST_CANDIDATES = 80;
 
 interface Reading extends LineInput, Sides {
+  /** The commits of main that touch a file, newest first. */
+  readonly touching: Promise<Map<string, ObjectId[]>>;
   readonly patches: Map<ObjectId, CommitPatch>;
 }
 
@@ -66,7 +68,10 @@ export async function readLine(input: LineInput): Promise<LineHistory> {
 }
 
 async function compareLine(input: LineInput): Promise<LineHistory> {
-  const reading: Reading = { ...input, ...(await readSides(input)), patches: new Map() };
+  // A second walk beside the first: which files main's commits touch is needed only for what text leaves open.
+  const touching = readTouching(input);
+  touching.catch(() => undefined);
+  const reading: Reading = { ...input, ...(await readSides(input)), patches: new Map(), touching };
   const { mainSide, lineSide, patches } = reading;
   // Asked for now and needed at the end: git looks while the rest goes on.
   const named = input.history.reachable(input.at, unknownIds(mainSide, lineSide), input.line);
@@ -86,21 +91,25 @@ async function compareLine(input: LineInput): Promise<LineHistory> {
 interface Sides {
   readonly mainSide: Side;
   readonly lineSide: Side;
-  /** The commits of main that touch a file, newest first. */
-  readonly touching: Map<string, ObjectId[]>;
 }
 
 async function readSides({ history, at, slug, main, line }: LineInput): Promise<Sides> {
   const sides: { readonly main: ReadCommit[]; readonly line: ReadCommit[] } = { main: [], line: [] };
-  const touching = new Map<string, ObjectId[]>();
   for await (const batch of history.sides(at, { main, line })) {
-    for (const { side, commit, paths } of batch) {
+    for (const { side, commit } of batch) {
       const commits = sides[side];
       commits.push(readCommit(commit, commits.length, slug, side === 'line'));
-      if (side === 'main') for (const path of paths) addTo(touching, path, commit.id);
     }
   }
-  return { mainSide: sideOf(sides.main), lineSide: sideOf(sides.line), touching };
+  return { mainSide: sideOf(sides.main), lineSide: sideOf(sides.line) };
+}
+
+async function readTouching({ history, at, main, line }: LineInput): Promise<Map<string, ObjectId[]>> {
+  const touching = new Map<string, ObjectId[]>();
+  for await (const batch of history.touched(at, { main, line })) {
+    for (const { id, paths } of batch) paths.forEach((path) => addTo(touching, path, id));
+  }
+  return touching;
 }
 
 function addTo(map: Map<string, ObjectId[]>, path: string, id: ObjectId): void {
@@ -126,7 +135,7 @@ async function settleByFiles(
   const { history, at, main, line, patches, mainSide, lineSide } = reading;
   const open = openOf(lineSide, settled);
   if (open.length === 0) return suggested;
-  const { touching } = reading;
+  const touching = await reading.touching;
   for (const [now, before] of await history.renamed(at, { main, line }, pathsOf(open, patches))) {
     touching.set(before, [...(touching.get(now) ?? []), ...(touching.get(before) ?? [])]);
   }

@@ -94,9 +94,9 @@ export function restoreHistory(text: string | null): LineHistory | null {
 }
 
 function mainCommitOf(line: string): MainCommit {
-  const [id, committedAt, pull = '', title = ''] = line.split('\t');
+  const [id = '', committedAt, pull = '', title = ''] = line.split('\t');
   return {
-    id: ObjectId.parse(id),
+    id,
     committedAt: Number(committedAt),
     pull: pull === '' ? null : Number(pull),
     title,

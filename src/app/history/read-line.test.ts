@@ -1,0 +1,410 @@
+import { describe, expect, it } from 'vitest';
+import { auditOf } from '../../history/audit.ts';
+import { judgeWanted, missingReverts } from '../../history/missing.ts';
+import { standingsOf } from '../../history/standing.ts';
+import type { LineCommit, LineHistory } from '../../history/types.ts';
+import { memoryHistory, PLAIN_PARENT, PLAIN_SIBLING, plainId, type PlainSides } from '../../testing/memory-history.ts';
+import { readLine } from './read-line.ts';
+
+const SLUG = 'pytorch/builder';
+
+async function lineOf(sides: PlainSides, more: Partial<Parameters<typeof readLine>[0]> = {}): Promise<LineHistory> {
+  const { history, heads } = memoryHistory(sides);
+  return readLine({ history, at: { repo: 'builder', remote: '/nowhere' }, slug: SLUG, ...heads, ...more });
+}
+
+function the(history: LineHistory, name: string): LineCommit {
+  const found = history.commits.find(({ id }) => id === plainId(name));
+  if (found === undefined) throw new Error(`the line has no commit ${name}`);
+  return found;
+}
+
+/** Class, confidence and the counterparts' names, for short. */
+function said(history: LineHistory, name: string, names: readonly string[] = []): string {
+  const commit = the(history, name);
+  const others = commit.counterparts.map(
+    ({ commit: id }) => names.find((each) => plainId(each) === id) ?? id.slice(0, 7),
+  );
+  return [commit.class, commit.confidence, ...others].join(' ');
+}
+
+const FIX = { 'a.py': ['-old line one', '-old line two', '+new line one', '+new line two', '+new line three'] };
+const OTHER = { 'b.py': ['-other line', '+another line', '+and one more line', '+and the last line'] };
+const THIRD = { 'a.py': ['-nothing alike', '+something else', '+entirely different', '+without relation'] };
+
+describe('what a commit of a line is on main', () => {
+  it.each([
+    ['the number before its own', 'Fix a (#1) (#5)', 'exact exact fix'],
+    [
+      'a cherry-pick of a URL',
+      `Fix for us (#5)\n\nCherry-pick of https://github.com/${SLUG}/pull/1`,
+      'exact exact fix',
+    ],
+    ['the same title', '[cherry-pick] Fix a (#5)', 'exact exact fix'],
+    ['nothing at all', 'Changes (#5)', 'exact exact fix'],
+    ['a trailer', `Changes (#5)\n\n(cherry picked from commit ${plainId('fix')})`, 'exact exact fix'],
+  ])('the same patch is an exact pick, named by %s', async (_name, message, expected) => {
+    const history = await lineOf({
+      main: [
+        { name: 'other', message: 'Other (#2)', change: OTHER },
+        { name: 'fix', message: 'Fix a (#1)', change: FIX },
+      ],
+      line: [{ name: 'pick', message, change: FIX }],
+    });
+    expect(said(history, 'pick', ['fix'])).toBe(expected);
+    expect(the(history, 'pick').why.length).toBeGreaterThan(0);
+  });
+
+  it('an edited pick is modified, and strong only with a text that names it', async () => {
+    const edited = {
+      'a.py': ['-old line one', '-old line two', '+new line one', '+new line 2 here', '+new line three'],
+    };
+    const main = [{ name: 'fix', message: 'Fix a (#1)', change: FIX }];
+    const named = await lineOf({ main, line: [{ name: 'pick', message: 'Fix a (#1) (#5)', change: edited }] });
+    expect(said(named, 'pick', ['fix'])).toBe('modified strong fix');
+    const silent = await lineOf({ main, line: [{ name: 'pick', message: 'Changes (#5)', change: edited }] });
+    expect(said(silent, 'pick', ['fix'])).toBe('modified probable fix');
+  });
+
+  it('a bare number is never proof: the content must bear it out', async () => {
+    const main = [{ name: 'fix', message: 'Fix a (#1)', change: FIX }];
+    const history = await lineOf({
+      main,
+      line: [{ name: 'own', message: 'Pin things (#5)\n\nNeeded since #1.', change: THIRD }],
+    });
+    expect(said(history, 'own')).toBe('release-only probable');
+  });
+
+  it('a title and a number that lead astray are not believed, and said so', async () => {
+    const main = [
+      { name: 'fix', message: 'Fix a (#1)', change: FIX },
+      { name: 'real', message: 'Real (#2)', change: OTHER },
+    ];
+    const wrong = await lineOf({ main, line: [{ name: 'pick', message: 'Fix a (#1) (#5)', change: OTHER }] });
+    expect(said(wrong, 'pick', ['real'])).toBe('exact exact real');
+    expect(the(wrong, 'pick').notes.join()).toContain('too little in common');
+  });
+
+  it('duplicate titles are told apart by the content', async () => {
+    const main = [
+      { name: 'one', message: 'Update pins (#1)', change: FIX },
+      { name: 'two', message: 'Update pins (#2)', change: OTHER },
+    ];
+    const history = await lineOf({ main, line: [{ name: 'pick', message: 'Update pins (#5)', change: OTHER }] });
+    expect(said(history, 'pick', ['one', 'two'])).toBe('exact exact two');
+  });
+
+  it('what could be either of two commits is claimed to be none', async () => {
+    const main = [
+      { name: 'one', message: 'Bump x (#1)', change: FIX },
+      { name: 'back', message: 'Tidy (#2)', change: { 'a.py': ['+old line one', '+old line two'] } },
+      { name: 'two', message: 'Bump y (#3)', change: FIX },
+    ];
+    const history = await lineOf({ main, line: [{ name: 'pick', message: 'Changes (#5)', change: FIX }] });
+    expect(the(history, 'pick')).toMatchObject({
+      class: 'ambiguous',
+      counterparts: [],
+      candidates: [plainId('two'), plainId('one')],
+    });
+    expect(auditOf(history).unexplained).toHaveLength(1);
+  });
+
+  it('a commit of several changes names them all, and a mention of another one does not count', async () => {
+    const main = [
+      { name: 'one', message: 'One (#1)', change: FIX },
+      { name: 'two', message: 'Two (#2)', change: OTHER },
+      { name: 'three', message: 'Three (#3)', change: THIRD },
+    ];
+    const history = await lineOf({
+      main,
+      line: [
+        { name: 'pick', message: 'Fixes (#5)\n\nCherry-picks #1 and #2.\n\nNot #3.', change: { ...FIX, ...OTHER } },
+      ],
+    });
+    expect(said(history, 'pick', ['one', 'two', 'three'])).toBe('multi strong one two');
+  });
+
+  it('a part of a change is partial', async () => {
+    const main = [{ name: 'one', message: 'One (#1)', change: { ...FIX, ...OTHER } }];
+    const history = await lineOf({ main, line: [{ name: 'pick', message: 'One (#1) (#5)', change: FIX }] });
+    expect(said(history, 'pick', ['one'])).toBe('partial strong one');
+    const verdicts = judgeWanted(history, [{ number: 1, title: 'One', isPullRequest: true, link: '' }], () => [
+      { id: plainId('one'), committedAt: 0, title: 'One', pull: 1 },
+    ]);
+    expect(verdicts[0]?.verdict).toBe('partial');
+  });
+
+  it('an empty pick brings nothing: the change is still missing', async () => {
+    const history = await lineOf({
+      main: [{ name: 'fix', message: 'Fix a (#1)', change: FIX }],
+      line: [{ name: 'pick', message: 'Fix a (#1) (#5)' }],
+    });
+    expect(said(history, 'pick')).toBe('empty exact');
+    expect(standingsOf(history).of(plainId('fix'))).toEqual({ kind: 'missing' });
+  });
+
+  it('the same patch first here and then on main is forward-ported, and without a text only probably', async () => {
+    const main = [{ name: 'later', message: 'Fix it on main (#9)', change: FIX, at: 9000 }];
+    const history = await lineOf({ main, line: [{ name: 'first', message: 'Hot fix (#5)', change: FIX, at: 10 }] });
+    expect(said(history, 'first', ['later'])).toBe('forward-ported probable later');
+  });
+
+  it('PICK-18: (#1520) (#1523) on main is a forward port of the release pull request 1520', async () => {
+    const main = [
+      {
+        name: 'b4814f532',
+        message: 'Changes related to OVERRIDE_PACKAGE_VERSION (#1520) (#1523)',
+        change: FIX,
+        at: 9000,
+      },
+    ];
+    const history = await lineOf({
+      main,
+      line: [
+        { name: 'f165b3f78', message: 'Changes related to OVERRIDE_PACKAGE_VERSION (#1520)', change: FIX, at: 10 },
+      ],
+    });
+    expect(said(history, 'f165b3f78', ['b4814f532'])).toBe('forward-ported exact b4814f532');
+    expect(the(history, 'f165b3f78').counterparts[0]).toMatchObject({ pull: 1523, way: 'to-main' });
+  });
+
+  it('PICK-17: a trailer that names a commit outside main is told, and the content decides', async () => {
+    const body =
+      '* Update docker images\n\n* Fix erroneous logic that was skipping msccl files\n\n(cherry picked from commit 36c10cc3be475780aa7d76a7ccdbe3f8731042c9)';
+    const main = [
+      {
+        name: '17ea05e45',
+        message: `Update builder images to ROCm5.7 (#1541)\n\n${body}`,
+        change: { ...FIX, ...THIRD, ...OTHER },
+      },
+    ];
+    const message =
+      'Fix erroneous logic that was skipping msccl files (#1546)\n\n(cherry picked from commit 5e89be52acf79bc5e0bf6b273bc4613bd888182b)';
+    const history = await lineOf({
+      main,
+      line: [{ name: '15eb5d92d', message, change: { ...OTHER, 'a.py': ['+something else'] } }],
+    });
+    expect(said(history, '15eb5d92d', ['17ea05e45'])).toBe('partial probable 17ea05e45');
+    expect(the(history, '15eb5d92d').notes).toEqual(['the trailer names 5e89be52a, a commit outside main']);
+  });
+
+  it('PICK-19: what a variant has from its branch is inherited, reported once, and its own is its own', async () => {
+    const inherited = Array.from({ length: 8 }, (_none, index) => ({
+      name: `of 2.6, ${index}`,
+      message: `Pick ${index}`,
+      change: { [`${index}.py`]: [`+line ${index}`] },
+    }));
+    const history = await lineOf(
+      {
+        main: [{ name: 'm', message: 'M' }],
+        line: [...inherited, { name: 'own', message: 'Upload wheels', change: OTHER }],
+        ofParent: 8,
+      },
+      { parent: PLAIN_PARENT },
+    );
+    expect(auditOf(history).counts).toEqual({ inherited: 8, 'release-only': 1 });
+  });
+
+  it('what main has not is looked for on the other lines', async () => {
+    const otherLine = [{ name: 'there', message: 'Add CUDA builds (#7)', change: FIX }];
+    const history = await lineOf(
+      {
+        main: [{ name: 'm', message: 'M' }],
+        line: [{ name: 'here', message: 'Add CUDA builds (#8)\n\nPort of #7', change: FIX }],
+        otherLine,
+      },
+      { siblings: [PLAIN_SIBLING] },
+    );
+    expect(said(history, 'here', ['there'])).toBe('cross-release exact there');
+  });
+
+  it('the commits of a squashed pull request tell what it is', async () => {
+    const main = [
+      { name: 'one', message: 'One (#1)', change: FIX },
+      { name: 'two', message: 'Two (#2)', change: OTHER },
+    ];
+    const squashed = {
+      ...FIX,
+      ...OTHER,
+      'c.py': ['+resolved by hand', '+with lines of its own', '+and another', '+and more'],
+    };
+    const pulls = {
+      5: [
+        { name: 'p1', message: 'One (#1)', change: FIX },
+        { name: 'p2', message: 'Two (#2)', change: OTHER },
+      ],
+    };
+    const history = await lineOf({
+      main,
+      line: [{ name: 'pick', message: 'For the release (#5)', change: squashed }],
+      pulls,
+    });
+    expect(said(history, 'pick', ['one', 'two'])).toBe('multi strong one two');
+    expect(the(history, 'pick').why.map(({ kind }) => kind)).toContain('head-ref');
+  });
+
+  it('a file that was renamed on main is found under its new name', async () => {
+    const main = [{ name: 'fix', message: 'Changes on main (#1)', change: { 'new/a.py': FIX['a.py'] } }];
+    const history = await lineOf({
+      main,
+      line: [{ name: 'pick', message: 'For the release (#5)', change: FIX }],
+      renamed: { 'new/a.py': 'a.py' },
+    });
+    expect(said(history, 'pick', ['fix'])).toBe('exact strong fix');
+  });
+
+  it('generated files do not make a pick another change', async () => {
+    const main = [{ name: 'fix', message: 'Fix a (#1)', change: { ...FIX, 'gen.yml': ['+made on main'] } }];
+    const line = [
+      { name: 'pick', message: 'Fix a (#1) (#5)', change: { ...FIX, 'gen.yml': ['+made', '+otherwise', '+here'] } },
+    ];
+    expect(said(await lineOf({ main, line }), 'pick', ['fix'])).toBe('modified strong fix');
+    expect(said(await lineOf({ main, line }, { isGenerated: (path) => path === 'gen.yml' }), 'pick', ['fix'])).toBe(
+      'exact exact fix',
+    );
+  });
+
+  it('ENG-08: a change that is already there by another commit is found there, and the second, empty pick is nothing', async () => {
+    const line = [
+      { name: '7d77f8951', message: 'Cherry pick pip-install-torch-extra-args', change: FIX },
+      { name: '7f927917b', message: '[Cherry-Pick] ci: Add option #5534 (#5656)' },
+    ];
+    const history = await lineOf({
+      main: [{ name: '2f74a6ecd', message: 'ci: Add option (#5534)', change: FIX }],
+      line,
+    });
+    expect(standingsOf(history).of(plainId('2f74a6ecd'))).toMatchObject({
+      kind: 'on-line',
+      by: { id: plainId('7d77f8951') },
+    });
+    expect(said(history, '7f927917b')).toBe('empty exact');
+  });
+});
+
+const UNDO = { 'a.py': ['-new line one', '-new line two', '-new line three', '+old line one', '+old line two'] };
+
+describe('reverts, by the net of what happened', () => {
+  it('REV-08: changed before the cut, reverted and landed again on main: nothing is missing', async () => {
+    const before = [{ name: 'change', message: 'Parameterize the query (#8000)', change: FIX }];
+    const revert = {
+      name: 'revert',
+      message: `Revert "Parameterize the query" (#8009)\n\nThis reverts commit ${plainId('change')}.`,
+      change: UNDO,
+    };
+    const reland = { name: 'reland', message: 'Reland "Parameterize the query" (#8011)', change: FIX };
+    const both = await lineOf({
+      before,
+      main: [revert, reland],
+      line: [{ name: 'own', message: 'Own', change: OTHER }],
+    });
+    expect(missingReverts(both)).toEqual([]);
+    const reverted = await lineOf({ before, main: [revert], line: [{ name: 'own', message: 'Own', change: OTHER }] });
+    expect(missingReverts(reverted)).toMatchObject([
+      { revert: plainId('revert'), carriedBy: [], confidence: 'strong' },
+    ]);
+  });
+
+  it('REV-09: written, reverted and written again on the line: it is there', async () => {
+    const line = [
+      { name: 'ba3e20bd7', message: '[Release Only] Build triton (#1729)', change: FIX },
+      {
+        name: 'ced930a68',
+        message: `Revert "[Release Only] Build triton" (#1751)\n\nThis reverts commit ${plainId('ba3e20bd7')}.`,
+        change: UNDO,
+      },
+      { name: '2608d6643', message: '[Release Only] Build triton (#1729) (#1754)', change: FIX },
+    ];
+    const history = await lineOf({ main: [{ name: 'm', message: 'M' }], line });
+    expect(said(history, 'ced930a68')).toBe('revert-of-own strong');
+    expect(history.chains).toMatchObject([
+      { root: plainId('ba3e20bd7'), onLine: [{ effect: 'present' }, { effect: 'absent' }, { effect: 'present' }] },
+    ]);
+  });
+
+  it('REV-10: reverted on main after it was picked: the pick on the line is what is to be taken back', async () => {
+    const main = [
+      { name: 'fix', message: 'Fix a (#1)', change: FIX },
+      { name: 'revert', message: 'Revert "Fix a (#1)" (#2)\n\nReverts pytorch/builder#1', change: UNDO },
+    ];
+    const line = [{ name: 'pick', message: 'Fix a (#1) (#5)', change: FIX }];
+    expect(missingReverts(await lineOf({ main, line }))).toMatchObject([
+      { pull: 1, revert: plainId('revert'), carriedBy: [plainId('pick')] },
+    ]);
+    const taken = { name: 'undo', message: 'Revert "Fix a (#1)" (#6)', change: UNDO };
+    const done = await lineOf({ main, line: [...line, taken] });
+    expect(missingReverts(done)).toEqual([]);
+    expect(standingsOf(done).of(plainId('fix')).kind).toBe('taken-back');
+  });
+
+  it('REV-11: a revert of what only another line has is not missing here', async () => {
+    const main = [
+      { name: 'fix', message: 'Fix a (#1)', change: FIX },
+      { name: 'revert', message: 'Revert "Fix a (#1)" (#2)', change: UNDO },
+    ];
+    const history = await lineOf(
+      {
+        main,
+        line: [{ name: 'own', message: 'Own', change: OTHER }],
+        otherLine: [{ name: 'there', message: 'Fix a (#1) (#7)', change: FIX }],
+      },
+      { siblings: [PLAIN_SIBLING] },
+    );
+    expect(missingReverts(history)).toEqual([]);
+    expect(standingsOf(history).of(plainId('fix')).kind).toBe('reverted-on-main');
+  });
+
+  it('a revert of a revert brings the change back', async () => {
+    const main = [
+      { name: 'fix', message: 'Fix a (#1)', change: FIX },
+      { name: 'revert', message: 'Revert "Fix a (#1)" (#2)', change: UNDO },
+      { name: 'again', message: 'Revert "Revert "Fix a (#1)"" (#3)', change: FIX },
+    ];
+    const history = await lineOf({ main, line: [{ name: 'pick', message: 'Fix a (#1) (#5)', change: FIX }] });
+    expect(missingReverts(history)).toEqual([]);
+  });
+
+  it('a revert without a word of what is known by its content', async () => {
+    const line = [
+      { name: 'pin', message: 'Pin things (#5)', change: FIX },
+      { name: 'undo', message: 'Revert - that pin (#6)', change: UNDO },
+    ];
+    const history = await lineOf({ main: [{ name: 'm', message: 'M' }], line });
+    expect(said(history, 'undo')).toBe('revert-of-own strong');
+    expect(auditOf(history).forwardPortsOwed).toEqual([]);
+  });
+
+  it('a revert of what came with the cut is one of main', async () => {
+    const before = [{ name: 'ptx', message: 'add +PTX (#1932)', change: FIX }];
+    const line = [
+      {
+        name: 'undo',
+        message: `Revert "add +PTX (#1932)" (#2008)\n\nThis reverts commit ${plainId('ptx')}.`,
+        change: UNDO,
+      },
+    ];
+    const history = await lineOf({ before, main: [{ name: 'm', message: 'M' }], line });
+    expect(said(history, 'undo')).toBe('revert-of-mains strong');
+    expect(standingsOf(history).of(plainId('ptx')).kind).toBe('taken-back');
+  });
+});
+
+describe('lines at their edges', () => {
+  it('nothing on either side, right after a cut, is an answer', async () => {
+    expect(await lineOf({ main: [], line: [] })).toMatchObject({ commits: [], mainCommits: [], chains: [] });
+  });
+
+  it('a fix only on the branch is owed to main; one said to be for the release alone is not', async () => {
+    const line = [
+      {
+        name: 'cut',
+        message: '[RELEASE-ONLY CHANGES] Branch Cut for Release 2.6',
+        change: { 'w.yml': ['-main', '+release/2.6'] },
+      },
+      { name: 'pin', message: '[release-only] Pin (#1)', change: FIX },
+      { name: 'fix', message: 'Fix (#2)', change: OTHER },
+    ];
+    const audit = auditOf(await lineOf({ main: [{ name: 'm', message: 'M' }], line }));
+    expect(audit.releaseOnly.map(({ id }) => id)).toEqual([plainId('cut'), plainId('pin')]);
+    expect(audit.forwardPortsOwed.map(({ id }) => id)).toEqual([plainId('fix')]);
+  });
+});
