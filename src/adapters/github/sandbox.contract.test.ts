@@ -200,6 +200,26 @@ describe('a repository in which nothing changed', () => {
   });
 });
 
+describe('a query that meets a fault on its way', () => {
+  it('is repeated, since it only reads', async () => {
+    const { repo, forge } = await ground();
+    const { number } = await forge.pulls.open(repo, pullDraft);
+    for (const fault of [{ status: 502 }, 'reset'] as const) {
+      sandbox.faults.next({ method: 'POST', path: '/api/graphql' }, fault);
+      expect(await forge.pulls.many(repo, [number])).toMatchObject([{ number, state: 'open' }]);
+    }
+    expect(sandbox.faults.pending()).toBe(0);
+  });
+
+  it('is not repeated when it changes something', async () => {
+    const { repo, forge } = await ground();
+    const { number } = await forge.pulls.open(repo, { ...pullDraft, draft: true });
+    sandbox.faults.next({ method: 'POST', path: '/api/graphql' }, 'reset-after-effect');
+    expect(await codeOf(forge.pulls.markReady(repo, number))).toBe('unreachable');
+    expect(await forge.pulls.get(repo, number)).toMatchObject({ draft: false });
+  });
+});
+
 describe('a list that fills its last page', () => {
   it('is read to its end after it grew by a page', async () => {
     const { repo, forge } = await ground();

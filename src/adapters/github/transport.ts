@@ -136,6 +136,11 @@ async function keep(
   if (body !== undefined && !mayHideMore(asked.url, link, body)) await cache.keep(asked.key, { etag, link, text });
 }
 
+/** GraphQL is always a POST; a query in it only reads, and may be repeated like a GET. */
+function isQuery(url: URL, body: string | null): boolean {
+  return url.pathname.endsWith('/graphql') && body?.startsWith('{"query":"query ') === true;
+}
+
 /**
  * The `fetch` that the GitHub client is given: bounded in time and size, on the API's host only, with the token, repeated where that is
  * safe, and conditional, so that what has not changed costs no counted request.
@@ -144,7 +149,9 @@ export function transport({ apiUrl, credentials, tools, cache, now }: TransportO
   return async (input, init) => {
     const url = checkedUrl(input instanceof Request ? input.url : String(input), apiUrl);
     const method = init?.method ?? 'GET';
-    const isRead = method === 'GET';
+    const isGet = method === 'GET';
+    const body = typeof init?.body === 'string' ? init.body : null;
+    const isRead = isGet || isQuery(url, body);
     const route = `${method} ${url.pathname}`;
     const { secret, identity } = await credentials(url);
     const headers = {
@@ -154,12 +161,12 @@ export function transport({ apiUrl, credentials, tools, cache, now }: TransportO
     };
     // What somebody may see depends on who asks, so answers are kept per token, or per installation of an app.
     const key = `${createHash('sha256').update(identity).digest('hex')} ${url.href}`;
-    const kept = isRead ? await cache.find(key) : null;
+    const kept = isGet ? await cache.find(key) : null;
     const request = {
       method,
       url,
       headers: kept === null ? headers : { ...headers, 'if-none-match': kept.etag },
-      body: typeof init?.body === 'string' ? init.body : null,
+      body,
     };
     const answer = await withRetries(
       () => exchange(request, tools),
@@ -167,7 +174,7 @@ export function transport({ apiUrl, credentials, tools, cache, now }: TransportO
       tools.timers,
     );
     if (answer.status === 304 && kept !== null) return answerOf(keptAnswer(kept, answer), route, secret);
-    if (isRead) await keep(cache, { key, url }, answer);
+    if (isGet) await keep(cache, { key, url }, answer);
     return answerOf(answer, route, secret);
   };
 }
