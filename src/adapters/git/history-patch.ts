@@ -141,6 +141,8 @@ function isHunkLine(first: number | undefined): boolean {
 /** Takes what stands above a file's hunks: its name, its mode, and for one without lines to show the ids of its contents. */
 function withHeader(file: OpenFile, text: string): OpenFile {
   if (text.startsWith('--- a/') || text.startsWith('+++ b/')) return { ...file, path: withoutTab(text.slice(6)) };
+  if (text.startsWith('--- "a/') || text.startsWith('+++ "b/'))
+    return { ...file, path: unquoted(withoutTab(text).slice(7, -1)) };
   const ids = /^index ([0-9a-f]+)\.\.([0-9a-f]+)/.exec(text);
   if (ids !== null) return { ...file, ids: [ids[1] ?? '', ids[2] ?? ''] };
   if (text.startsWith('Binary files ')) {
@@ -161,6 +163,15 @@ function withHeader(file: OpenFile, text: string): OpenFile {
 function pathOfBoth(text: string): string {
   const names = text.slice('diff --git '.length);
   return names.startsWith('a/') ? names.slice(2, Math.floor((names.length - 1) / 2)) : names;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { a: '\u0007', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
+
+/** A name as git quotes it when it holds control characters, quotes or backslashes. */
+function unquoted(text: string): string {
+  return text.replaceAll(/\\([0-7]{3}|.)/g, (_all, escape: string) =>
+    escape.length === 3 ? String.fromCodePoint(Number.parseInt(escape, 8)) : (ESCAPES[escape] ?? escape),
+  );
 }
 
 function withoutTab(path: string): string {
