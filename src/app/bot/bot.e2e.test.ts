@@ -11,6 +11,7 @@ import { testGit } from '../../testing/git-repos.ts';
 import { applyPlan } from '../apply-plan.ts';
 import { standingPicks } from '../picks/standing.ts';
 import { handleDelivery } from './handle.ts';
+import { keepUp } from './keep.ts';
 
 const CORE = { owner: 'pytorch', name: 'pytorch' };
 const SLUG = RepoSlug.parse('pytorch/pytorch');
@@ -94,6 +95,27 @@ function headers(login: string): Record<string, string> {
   return { authorization: `Bearer ${world.sandbox().tokens[login] ?? ''}`, 'content-type': 'application/json' };
 }
 
+const Issue = z.object({ number: z.number(), title: z.string(), body: z.string().nullable() });
+
+/** The tracker that the cut has opened. */
+async function tracker(): Promise<{ readonly number: number; readonly body: string }> {
+  const answer = await fetch(
+    `${world.sandbox().apiUrl}/repos/pytorch/pytorch/issues?labels=release%20tracker&state=open`,
+    { headers: headers('ci-bot') },
+  );
+  const [issue] = Issue.array().parse(await answer.json());
+  if (issue === undefined) throw new Error('there is no tracker');
+  return { number: issue.number, body: issue.body ?? '' };
+}
+
+async function edit(item: number, body: string): Promise<void> {
+  await fetch(`${world.sandbox().apiUrl}/repos/pytorch/pytorch/issues/${item}`, {
+    method: 'PATCH',
+    headers: headers('ada-rm'),
+    body: JSON.stringify({ body }),
+  });
+}
+
 const states = (): Promise<readonly string[]> =>
   world.as('ada-rm', async (app) =>
     (await standingPicks(app, RELEASE_2_8)).map(({ record, state }) => `#${record.pick.pr} ${state}`),
@@ -171,6 +193,20 @@ describe('a cherry-pick asked for in a comment', () => {
         .parse(await told.json())
         .filter(({ body }) => body.includes('signalbox:merged')),
     ).toHaveLength(1);
+  });
+
+  it('has one status comment that is edited, and a tracker that says what is so and keeps what people wrote', async () => {
+    const first = await world.as(BOT, (app) => keepUp(app));
+    expect(first.failed).toEqual([]);
+    expect(first.comments).toBeGreaterThan(0);
+    expect(first.trackers).toBe(1);
+    const found = await tracker();
+    await edit(found.number, `${found.body}\nA note of ours.\n`);
+    const again = await world.as(BOT, (app) => keepUp(app));
+    expect({ comments: again.comments, trackers: again.trackers }).toEqual({ comments: 0, trackers: 0 });
+    const kept = await tracker();
+    expect(kept.body).toContain('A note of ours.');
+    expect(kept.body).toContain('Landed');
   });
 
   it('says which files conflict and what is missing on the branch, and pushes nothing', async () => {

@@ -27,7 +27,7 @@ export async function judgeSettled(
 }
 
 /** Every change of the release's lines that main took back and the line still has. */
-async function owedReverts(app: App, release: ReleaseVersion): Promise<readonly RevertStanding[]> {
+export async function owedReverts(app: App, release: ReleaseVersion): Promise<readonly RevertStanding[]> {
   const found = await Promise.all(reposOf(app.loaded.train, release).map((repo) => revertsOf(app, repo)));
   return found.flat();
 }

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { App } from '../../app/app.ts';
 import { handleDelivery } from '../../app/bot/handle.ts';
+import { keepUp } from '../../app/bot/keep.ts';
 import { readEnvironment } from '../../config/environment.ts';
+import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import { IntakeError, startIntake, type Intake } from '../../server/intake.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
@@ -50,6 +53,7 @@ function portOf(session: Session): number {
 async function start(session: Session, port: number): Promise<Intake> {
   const app = await session.app();
   const environment = await readEnvironment(session.terminal.env, (path) => readFile(path, 'utf8'));
+  const keeper = keeperOf(app);
   const secret = environment.ok ? environment.value.webhookSecret : null;
   try {
     return await startIntake({
@@ -57,7 +61,10 @@ async function start(session: Session, port: number): Promise<Intake> {
       clock: app.clock,
       hook: null,
       secrets: secret === null ? [] : [secret.reveal()],
-      handle: (delivery) => handleDelivery(app, delivery),
+      handle: async (delivery) => {
+        await handleDelivery(app, delivery);
+        await keeper.soon();
+      },
       port,
       log: (event, facts) => session.say(line(`${app.clock.now()} ${event} ${JSON.stringify(facts)}`)),
     });
@@ -68,4 +75,20 @@ async function start(session: Session, port: number): Promise<Intake> {
       cause: error,
     });
   }
+}
+
+/** A tracker is edited at most so often (ux.md 4.4): deliveries come in bursts. */
+const KEEP_EVERY_MILLIS = 30_000;
+
+/** Brings comments, reminders and trackers up to date after what came in, not more often than is good for the forge. */
+function keeperOf(app: App): { readonly soon: () => Promise<void> } {
+  let last: Instant | null = null;
+  return {
+    async soon() {
+      const now = app.clock.now();
+      if (last !== null && elapsedMillis(last, now) < KEEP_EVERY_MILLIS) return;
+      last = now;
+      await keepUp(app);
+    },
+  };
 }
