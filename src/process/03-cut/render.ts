@@ -1,10 +1,9 @@
 import { fillText } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { lineOf } from '../../domain/version.ts';
 import type { CutFacts } from './read.ts';
 import { trackerMarker } from './tracker-marker.ts';
 
-/** The body of the tracker issue: the branches, how to ask for a pick, what is taken. Everything of it may be edited by people but the marker. */
+/** The body of the tracker issue: the branches, how to ask for a pick, what is taken. Rendered afresh from the world later on; what people write below the last line stays. */
 export function trackerBody(facts: CutFacts, train: Train): string {
   const { release, repos } = facts;
   const rows = repos.map(({ repo }) => {
@@ -13,6 +12,9 @@ export function trackerBody(facts: CutFacts, train: Train): string {
     return `| ${name} | \`${repo.branch}\` | ${repo.release} | ${when} |`;
   });
   const managers = train.roles['release-manager'].map((login) => `@${login}`).join(', ');
+  const criteria = Object.values(train.picks.classes).map(
+    ({ title, criterion }, index) => `${index + 1}. ${title}: ${criterion}`,
+  );
   return [
     `<!-- ${trackerMarker(release)} -->`,
     `This issue tracks what goes into ${train.title} ${release} after the branch cut.`,
@@ -38,15 +40,10 @@ export function trackerBody(facts: CutFacts, train: Train): string {
     '* ',
     '```',
     '',
-    '## What is taken',
-    '',
-    `1. Fixes of regressions against the release before ${lineOf(release)}.`,
-    '2. Critical fixes of low risk: silently wrong results, broken compatibility, crashes, deadlocks, large memory leaks.',
-    '3. Fixes of features that are new in this release.',
-    '4. Documentation.',
-    '5. Changes that only the release branch needs.',
-    '',
+    ...(criteria.length === 0 ? [] : ['## What is taken', '', ...criteria, '']),
     `A release manager decides: ${managers === '' ? 'the train file names none yet' : managers}.`,
+    '',
+    '<!-- signalbox:end --> Text below this line is yours and never touched.',
     '',
   ].join('\n');
 }
