@@ -52,15 +52,16 @@ const log = (branch: string): readonly OldCommit[] =>
   );
 const [main, line] = [log('main'), log('release/1.0')];
 const onMain = new Set(main.map(({ id }) => id));
-const onlyLine = line.filter(({ id }) => !onMain.has(id));
 const claims: { line: string; main: string }[] = [];
 for (const item of main) {
   if (!items.has(item.id)) continue;
   const number = /\(#(\d+)\)$/.exec(item.title)?.[1];
   const title = item.title.replace(/ \(#\d+\)$/, '');
-  for (const commit of onlyLine) {
+  // It knows no sides: every text of the branch's whole log is searched, and what main has too is sorted out of what was found.
+  for (const commit of line) {
     const isNamed = number !== undefined && (commit.title.includes(`#${number}`) || commit.body.includes(`#${number}`));
-    if (isNamed || commit.title.includes(title)) claims.push({ line: commit.id, main: item.id });
+    if ((isNamed || commit.title.includes(title)) && !onMain.has(commit.id))
+      claims.push({ line: commit.id, main: item.id });
   }
 }
 const answer: OldAnswer = {
