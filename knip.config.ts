@@ -5,6 +5,8 @@ const config: KnipConfig = {
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).
   ignoreDependencies: ['dependency-cruiser'],
+  // Used where they are installed: the pager of a terminal, the formatter that a test reads the manual with.
+  ignoreBinaries: ['groff', 'less'],
   // A schema and its type share one name; a type that only its own file uses may still be part of what a function promises.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

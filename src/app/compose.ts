@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
-import { githubForge } from '../adapters/github/index.ts';
+import { fileAnswerCache, githubForge } from '../adapters/github/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadTrain } from '../config/load.ts';
@@ -21,7 +21,7 @@ export interface ComposeInput {
 }
 
 /** Where the database, the mirrors and other things that may be deleted lie, beside the train file. */
-export function stateDir(trainFile: string): string {
+function stateDir(trainFile: string): string {
   return join(dirname(resolve(trainFile)), '.signalbox');
 }
 
@@ -35,7 +35,7 @@ export async function compose({
   if (!loaded.ok) return loaded;
   const { train } = loaded.value;
   const state = stateDir(trainFile);
-  const forge = forgeOf(train, environment, clock);
+  const forge = forgeOf(train, { environment, clock, answers: join(state, 'answers') });
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
     const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl.reveal() };
@@ -78,13 +78,21 @@ export async function compose({
   });
 }
 
-function forgeOf(train: Train, environment: Environment, clock: Clock): Forge | null {
+interface ForgeParts {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** Where answers are kept for conditional requests; may be deleted at any time. */
+  readonly answers: string;
+}
+
+function forgeOf(train: Train, { environment, clock, answers }: ForgeParts): Forge | null {
   if (train.forge === undefined) return null;
   return githubForge({
     apiUrl: train.forge.api,
     token: () => environment.githubToken?.reveal() ?? null,
     userAgent: 'signalbox',
     now: () => clock.now(),
+    cache: fileAnswerCache(answers),
   });
 }
 

@@ -36,6 +36,6 @@ export function digestOf(value: Json): Digest {
 }
 
 /** The digest of bytes, or of a text in UTF-8. */
-export function digestOfBytes(bytes: string | Uint8Array): Digest {
+function digestOfBytes(bytes: string | Uint8Array): Digest {
   return Digest.parse(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
 }

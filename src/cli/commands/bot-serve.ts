@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { App } from '../../app/app.ts';
 import { handleDelivery } from '../../app/bot/handle.ts';
+import { hookPlaces, type HookPlaces } from '../../app/bot/hooks.ts';
 import { keepUp } from '../../app/bot/keep.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import { IntakeError, startIntake, type Intake } from '../../server/intake.ts';
+import { WEBHOOK_PATH } from '../../server/webhook-route.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
@@ -59,7 +61,7 @@ async function start(session: Session, port: number): Promise<Intake> {
     return await startIntake({
       jobs: await app.jobs(),
       clock: app.clock,
-      hook: null,
+      hook: await hooksOf(session, app),
       secrets: secret === null ? [] : [secret.reveal()],
       handle: async (delivery) => {
         await handleDelivery(app, delivery);
@@ -75,6 +77,18 @@ async function start(session: Session, port: number): Promise<Intake> {
       cause: error,
     });
   }
+}
+
+/** Where deliveries that were lost are looked for; said when they cannot be. */
+async function hooksOf(session: Session, app: App): Promise<HookPlaces | null> {
+  const hooks = await hookPlaces(app, WEBHOOK_PATH);
+  if (hooks === null || hooks.places.length > 0) return hooks;
+  session.say(
+    line(
+      'No webhook of the train could be read, so lost deliveries are not looked for: that needs the token of an admin.',
+    ),
+  );
+  return null;
 }
 
 /** A tracker is edited at most so often (ux.md 4.4): deliveries come in bursts. */

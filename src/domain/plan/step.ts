@@ -179,4 +179,3 @@ export const Step = z.discriminatedUnion('kind', [
   CloseStep,
 ]);
 export type Step = z.infer<typeof Step>;
-export type StepKind = Step['kind'];

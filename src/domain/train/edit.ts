@@ -64,4 +64,3 @@ export const Edit = z.discriminatedUnion('kind', [
     .describe("Url and branch of a submodule in .gitmodules, to the organisation's fork."),
 ]);
 export type Edit = z.infer<typeof Edit>;
-export type EditKind = Edit['kind'];

@@ -17,7 +17,7 @@ export interface BoundStep {
 }
 
 /** A plan with steps on a forge was carried out on a train that has none. */
-export class NoForgeError extends Error {
+class NoForgeError extends Error {
   constructor(step: Step) {
     super(`step ${step.key} needs a forge, and this train has none: add \`forge\` to the train file`);
     this.name = 'NoForgeError';

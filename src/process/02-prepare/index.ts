@@ -1,2 +1,2 @@
 export { decideReadiness } from './decide.ts';
-export { readReadiness, type ReadinessFacts } from './read.ts';
+export { readReadiness } from './read.ts';

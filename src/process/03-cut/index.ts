@@ -1,5 +1,5 @@
-export { decideCoreStaged, readCoreStaged, stagedCandidate, type CoreStagedFacts } from './core-staged.ts';
-export { decideCut, type CutAnswer, type CutRequest } from './decide.ts';
+export { decideCoreStaged, readCoreStaged, stagedCandidate } from './core-staged.ts';
+export { decideCut } from './decide.ts';
 export { explain, type CutProblem } from './problem.ts';
-export { readCut, type CutFacts } from './read.ts';
+export { readCut } from './read.ts';
 export { recordedBases } from './recorded.ts';

@@ -1,5 +1,5 @@
-export { decideReleaseOnly, type ReleaseOnlyAnswer, type ReleaseOnlyRequest } from './decide.ts';
+export { decideReleaseOnly, type ReleaseOnlyAnswer } from './decide.ts';
 export { decideReleaseOnlyGates } from './gates.ts';
 export { explain, type ReleaseOnlyProblem } from './problem.ts';
-export { readReleaseOnly, type ReleaseOnlyFacts } from './read.ts';
-export { renderProposals, type Proposal } from './render.ts';
+export { readReleaseOnly } from './read.ts';
+export { renderProposals } from './render.ts';

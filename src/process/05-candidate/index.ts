@@ -1,4 +1,4 @@
-export { decideCandidate, type CandidateAnswer, type CandidateRequest, type TagView } from './decide.ts';
+export { decideCandidate, type CandidateAnswer } from './decide.ts';
 export { decideCandidateGates } from './gates.ts';
 export { explain, type CandidateProblem } from './problem.ts';
-export { hasCandidates, readCandidate, type CandidateFacts } from './read.ts';
+export { hasCandidates, readCandidate } from './read.ts';

@@ -7,7 +7,7 @@ export const LINE = '2.8';
 export const RELEASE = '2.8.0';
 
 /** Who may do what in a rehearsal: accounts of the sandbox. */
-export const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
+const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
 
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 

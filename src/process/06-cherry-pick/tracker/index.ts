@@ -1,4 +1,4 @@
-export { explainTracker, trackerBody, TRACKER_LIMIT, type TrackerProblem } from './body.ts';
+export { explainTracker, trackerBody, TRACKER_LIMIT } from './body.ts';
 export { checkedItems, milestoneChecklist } from './checklist.ts';
 export { nominationComment, readNomination } from './comment.ts';
 export { dateWarnings, explainDate, readDate } from './dates.ts';
