@@ -77,7 +77,7 @@ function conflictLines(conflict: Conflict | null | undefined, width: number): re
     line(span(`Conflicts on ${conflict.branch}`, 'strong')),
     // Commands to copy are never broken.
     ...conflictText(conflict).flatMap((text) =>
-      /^ {2}git /u.test(text) ? [line(`  ${text}`)] : paragraph(line(text), width, 2, 2),
+      /^ {2}(?:git|signalbox) /u.test(text) ? [line(`  ${text}`)] : paragraph(line(text), width, 2, 2),
     ),
   ];
 }

@@ -5,6 +5,7 @@ import { isOpen } from '../../domain/gate.ts';
 import { isPermanent, type Plan } from '../../domain/plan/plan.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
+import { withCommand } from '../output/labelled.ts';
 import { line, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { heldLines, renderPlan, type PlanShow } from '../output/render-plan.ts';
@@ -65,13 +66,18 @@ function shownOnly(
 ): Answer {
   const { plan } = planned.view;
   const blocked = planned.gates.filter((gate) => !isOpen(gate));
-  const lastLine: Line =
+  const lastLines = (width: number): readonly Line[] =>
     blocked.length > 0
-      ? line(
-          shape('failing'),
-          ` Would be refused now: ${blocked.length} ${blocked.length === 1 ? 'gate blocks' : 'gates block'}. See: signalbox blockers ${plan.body.release}`,
+      ? paragraph(
+          line(
+            shape('failing'),
+            ` Would be refused now: ${blocked.length} ${blocked.length === 1 ? 'gate blocks' : 'gates block'}. See: signalbox blockers ${plan.body.release}`,
+          ),
+          width,
+          0,
+          2,
         )
-      : line(shape('pass'), ` Nothing was changed. Do it with: ${again}`);
+      : withCommand(line(shape('pass'), ' Nothing was changed. Do it with:'), again, width);
   return {
     schema,
     asOf: planned.view.madeAt,
@@ -79,7 +85,7 @@ function shownOnly(
     exit: session.flags.has('exit-code') ? exitCode('changes') : exitCode('done'),
     data: planned,
     records: planRecords(plan),
-    lines: (room) => [...renderPlan(shownPlan(session, planned), room), ...paragraph(lastLine, room.width, 0, 2)],
+    lines: (room) => [...renderPlan(shownPlan(session, planned), room), ...lastLines(room.width)],
   };
 }
 

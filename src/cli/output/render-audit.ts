@@ -5,7 +5,7 @@ import type { Audit, LineCommit } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { changeText, many } from './reports.ts';
+import { changeText, many, titleOf } from './reports.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 
@@ -65,7 +65,7 @@ export function renderAudit({ repo, branch, asOf, audit, all }: AuditShow, room:
     ...section('From another line, and not on main', audit.crossRelease, room),
     ...section('Unexplained', audit.unexplained, room),
     BLANK,
-    ...(all ? [] : [line(`Every commit with its proof: add --all`)]),
+    ...(all ? [] : [line('Every commit with its proof: add --all')]),
     ...paragraph(
       open === 0
         ? line(shape('pass'), ` ${many(total, 'commit')}, all explained.`)
@@ -110,8 +110,8 @@ function commitLines(commit: LineCommit, room: Room): readonly Line[] {
     ...paragraph(
       line(
         `${shortId(commit.id)} `,
-        span(`${commit.class}, ${commit.confidence}`, 'mute'),
-        `  ${commit.pull === null ? '' : `#${commit.pull} `}${commit.title}`,
+        span(commit.class === commit.confidence ? commit.class : `${commit.class}, ${commit.confidence}`, 'mute'),
+        `: ${commit.pull === null ? '' : `#${commit.pull} `}${titleOf(commit)}`,
       ),
       room.width,
       2,

@@ -6,7 +6,7 @@ import type { Difference, DifferenceCommit } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { many, unreadLines, unreadOf } from './reports.ts';
+import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 
@@ -40,14 +40,16 @@ export function renderCandidates({ from, to, asOf, reports, all }: CandidatesSho
     ...(read.length === reports.length ? [] : [BLANK, ...unreadLines(unreadOf(reports), room.width)]),
     BLANK,
     ...(cut ? [line(`More: signalbox diff ${from} ${to} --all`)] : []),
-    ...paragraph(summary(differing), room.width, 0, 2),
+    ...paragraph(summary(differing, read.length < reports.length), room.width, 0, 2),
   ];
 }
 
-function summary(differing: readonly { readonly repo: string; readonly found: Difference }[]): Line {
+function summary(differing: readonly { readonly repo: string; readonly found: Difference }[], isPart: boolean): Line {
   const lost = differing.filter(({ found }) => found.removed.length > 0).map(({ repo }) => repo);
   const added = differing.reduce((sum, { found }) => sum + found.added.length, 0);
   const text = `${many(added, 'commit')} in ${differing.length === 1 ? '1 repository' : `${differing.length} repositories`}`;
+  if (lost.length === 0 && isPart)
+    return line(shape('no-data'), ` ${text}; whether anything was lost where nothing could be read is not known.`);
   return lost.length === 0
     ? line(shape('pass'), ` ${text}; nothing was lost.`)
     : line(shape('failing'), ` ${text}; what the first has is missing in ${lost.join(', ')}.`);
@@ -102,7 +104,7 @@ function commitTable(
     rows: commits.map((commit) => [
       line(commit.pull === null ? shortId(commit.id) : `#${commit.pull}`),
       line(classOf(commit)),
-      line(commit.title),
+      line(titleOf(commit)),
       line(span(cancelled.includes(commit.id) ? 'cancels out' : (commit.line?.confidence ?? ''), 'mute')),
     ]),
     width: room.width,

@@ -1,5 +1,6 @@
 import type { PickAnswer } from '../../app/picks.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { cutMiddle, neutral } from './text.ts';
 
 export type PickProblem = NonNullable<PickAnswer['problem']>;
 export type Conflict = Extract<PickProblem, { readonly code: 'conflict' }>;
@@ -13,19 +14,26 @@ export function conflictText({ does, commit, branch, pickBranch, pr, ...found }:
   return [
     ...conflicts.slice(0, MOST_FILES).map(({ path, kind, ranges }) => {
       const lines = ranges.map(({ first, last }) => (last <= first ? String(first) : `${first}-${last}`)).join(', ');
-      return `${path}${lines === '' ? '' : ` lines ${lines}`}: ${kind.replace(/^CONFLICT /u, '')}`;
+      return `${path}${lines === '' ? '' : /^\d+$/u.test(lines) ? ` line ${lines}` : ` lines ${lines}`}: ${kind.replace(/^CONFLICT /u, '')}`;
     }),
     ...(conflicts.length > MOST_FILES ? [`... ${conflicts.length - MOST_FILES} more files`] : []),
     ...generated.map(({ path, command }) => `${path} is generated: make it again with ${command.join(' ')}`),
-    ...prerequisites.map(
-      ({ commit: id, subject, touched }) =>
-        `${shortId(id)} ${subject}: changed the same ${touched} on main and is not on ${branch}; ask for it first`,
-    ),
+    ...prerequisites.flatMap(({ commit: id, subject, touched }) => [
+      `not on ${branch}, and changed the same ${touched === 'lines' ? 'lines' : 'file'} before it:`,
+      `  ${shortId(id)} ${cutMiddle(neutral(subject), 60)}`,
+      ...askFor(subject, found.repo, branch),
+    ]),
     'or resolve it by hand:',
     `  git fetch origin && git switch -c ${pickBranch} origin/${branch}`,
     `  git ${verb} ${shortId(commit)}`,
     `  open a pull request to ${branch} with "Cherry-pick of #${pr}" in its text`,
   ];
+}
+
+/** Where the subject ends with a number, the command that would ask for that one first. */
+function askFor(subject: string, repo: string, branch: string): readonly string[] {
+  const number = /\(#(\d{1,8})\)$/u.exec(subject.trim())?.[1];
+  return number === undefined ? [] : [`  signalbox pick request ${number} --repo ${repo} --onto ${branch} -c CLASS`];
 }
 
 /** What to do about a refusal of a pick, as commands of this program. */

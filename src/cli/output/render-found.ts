@@ -4,6 +4,7 @@ import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
 import type { LineCommit, OnLine, Standing } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
+import { labelled, withCommand } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
 import { PICK_STATES, type StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
@@ -87,23 +88,18 @@ function changeLines(
     stableRow(lines),
     ...(onlyStable ? [] : revertRows(lines)),
   ];
-  const next = onlyStable ? null : nextLine(shown);
+  const next = onlyStable ? null : nextLines(shown, room.width);
   return [
     ...spread(line(span(`${repo} ${changeText(commit)}`, 'strong')), fresh, room.width),
     ...rowLines(rows, room),
-    ...(next === null ? [] : [BLANK, ...paragraph(line(next), room.width, 0, 2)]),
+    ...(next === null ? [] : [BLANK, ...next]),
   ];
 }
 
 function rowLines(rows: readonly Row[], room: Room): readonly Line[] {
   const width = Math.min(24, Math.max(...rows.map(({ label }) => label.length)));
   return rows.flatMap(({ label, state, text }) =>
-    paragraph(
-      line(`${label.padEnd(width)}  `, shape(state), ` ${text}`),
-      room.width,
-      2,
-      Math.min(width + 4, room.width - 30),
-    ),
+    labelled(line(`  ${label.padEnd(width)}  `, shape(state), ' '), text, room.width),
   );
 }
 
@@ -154,7 +150,9 @@ function candidateRows({ standing, versions }: OnLine): readonly Row[] {
   const [oldest, ...more] = candidates;
   if (oldest === undefined) {
     const isThere = standing.kind === 'on-line' || standing.kind === 'inherited';
-    return isThere ? [{ label: 'candidates', state: 'queued', text: 'none of this line has it yet' }] : [];
+    return isThere && versions.length === 0
+      ? [{ label: 'candidates', state: 'queued', text: 'none of this line has it yet' }]
+      : [];
   }
   if (standing.kind === 'inherited' || candidates.length > MOST_CANDIDATES) {
     const also = more.length === 0 ? '' : `, and ${more.length} more up to ${more.at(-1) ?? ''}`;
@@ -198,7 +196,16 @@ function stableRow(lines: readonly OnLine[]): Row {
   const oldest = lines.flatMap(({ versions }) => versions.filter((version) => !version.includes('-rc')).slice(-1));
   return oldest.length === 0
     ? { label: 'stable', state: 'skipped', text: 'not released' }
-    : { label: 'stable', state: 'permanent', text: `since ${oldest.toReversed().join(', ')}` };
+    : { label: 'stable', state: 'permanent', text: `since ${sinceText(oldest.toReversed())}` };
+}
+
+const MOST_RELEASES = 3;
+
+/** The first release of each line, oldest first; how many more where there are many. */
+function sinceText(releases: readonly string[]): string {
+  const more = releases.length - MOST_RELEASES;
+  const shown = releases.slice(0, MOST_RELEASES).join(', ');
+  return more > 0 ? `${shown}, and on ${many(more, 'later line')}` : shown;
 }
 
 function revertRows(lines: readonly OnLine[]): readonly Row[] {
@@ -211,18 +218,20 @@ function revertRows(lines: readonly OnLine[]): readonly Row[] {
 }
 
 /** What has to happen next for the newest line that lacks it. */
-function nextLine({ change, picks }: ShownChange): string | null {
+function nextLines({ repo, change, picks }: ShownChange, width: number): readonly Line[] | null {
   const pick = picks[0];
   if (pick !== undefined) {
     const { record, owners, state } = pick;
     const fixes = record.fixes === null ? '' : `, fixes ${record.fixes}`;
     const { next } = PICK_STATES[state];
     const whom = owners.length === 0 ? '' : ` (${owners.map((owner) => `@${owner}`).join(', ')})`;
-    return `Asked as ${record.class} by @${record.askedBy}${fixes}.${next === null ? '' : ` Next: ${next}${whom}.`}`;
+    const text = `Asked as ${record.class} by @${record.askedBy}${fixes}.${next === null ? '' : ` Next: ${next}${whom}.`}`;
+    return paragraph(line(text), width, 0, 2);
   }
   const [newest] = change.lines;
   if (newest?.standing.kind !== 'missing' || change.commit.pull === null) return null;
-  return `Ask for it: signalbox pick request ${change.commit.pull} --onto ${newest.branch} -c CLASS`;
+  const command = `signalbox pick request ${change.commit.pull} --repo ${repo} --onto ${newest.branch} -c CLASS`;
+  return withCommand(line('Ask for it:'), command, width);
 }
 
 function namedLines({ changes, lineCommits }: FoundShow, room: Room): readonly Line[] {

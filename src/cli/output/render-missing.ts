@@ -54,9 +54,9 @@ export function renderMissing(
     ...paragraph(
       open.length === 0
         ? items.length === 0
-          ? line(shape('skipped'), ' The milestones have no closed item.')
+          ? line(shape('skipped'), ' No milestone of the release has a closed item.')
           : line(shape('pass'), ` Nothing is missing: ${there} of ${many(items.length, 'closed item')} there.`)
-        : line(shape('failing'), ` ${open.length} of ${many(items.length, 'closed item')} not there; ${there} are.`),
+        : line(shape('failing'), ` ${open.length} of ${many(items.length, 'closed item')} not there.`),
       room.width,
       0,
       2,
@@ -74,8 +74,8 @@ function itemLines(repo: string, { item, verdict, commits }: Wanted, branch: str
         shape(state),
         ' ',
         span(`${repo} ${kind}#${item.number}`, 'strong'),
-        `  ${item.title}  `,
-        span(word, 'mute'),
+        `  ${item.title} `,
+        span(`(${word})`, 'mute'),
       ),
       room.width,
       0,
@@ -85,14 +85,7 @@ function itemLines(repo: string, { item, verdict, commits }: Wanted, branch: str
       paragraph(line(`${shortId(commit)} ${title}: ${standingWord(standing)}`), room.width, 4, 2),
     ),
     ...pulls.flatMap((pull) =>
-      pull === null
-        ? []
-        : paragraph(
-            line(`fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`),
-            room.width,
-            4,
-            5,
-          ),
+      pull === null ? [] : [line(`    fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`)],
     ),
   ];
 }
@@ -151,8 +144,8 @@ function revertLines(repo: string, item: OwedRevert, branch: string, room: Room)
         shape(confidence === 'probable' ? 'needs-you' : 'failing'),
         ' ',
         span(`${repo} ${pull === null ? '' : `#${pull}`}`.trimEnd(), 'strong'),
-        `  ${title}  `,
-        span(sure, 'mute'),
+        `  ${title} `,
+        span(`(${sure})`, 'mute'),
       ),
       room.width,
       0,
@@ -162,12 +155,7 @@ function revertLines(repo: string, item: OwedRevert, branch: string, room: Room)
     ...paragraph(line(`${branch} has it: ${by}${proof.map(({ text }) => text).join('; ')}`), room.width, 4, 2),
     ...(pull === null
       ? []
-      : paragraph(
-          line(`fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`),
-          room.width,
-          4,
-          5,
-        )),
+      : [line(`    fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`)]),
   ];
 }
 

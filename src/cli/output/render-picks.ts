@@ -2,10 +2,11 @@ import { shortId } from '../../domain/git-names.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
+import { labelled } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
 import { PICK_STATES, type StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
-import { many } from './reports.ts';
+import { many, titleOf } from './reports.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 import { ago, clockTime, shortSpan } from './time.ts';
@@ -25,6 +26,10 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
   const fresh = freshness(asOf, room.now);
   const head = spread(line(span(subject, 'strong')), fresh, room.width);
   if (picks.length === 0) return [...head, ...paragraph(line(none), room.width, 0, 2)];
+  // The branch is known by the release, unless a repository has several.
+  const isOneBranch = picks.every(({ record: { pick } }) =>
+    picks.every(({ record: { pick: other } }) => other.repo !== pick.repo || other.onto === pick.onto),
+  );
   const sorted = picks.toSorted((left, right) => Number(waits(right)) - Number(waits(left)));
   const rows = sorted.map((pick) => {
     const { record, seen, state } = pick;
@@ -35,9 +40,9 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
       line(known.word),
       line(shortSpan(elapsedMillis(sinceOf(pick), room.now))),
       line(record.class),
-      line(seen.title),
+      line(titleOf({ pull: record.pick.pr, title: seen.title })),
       line(ownersText(pick, who)),
-      line(record.pick.onto),
+      ...(isOneBranch ? [] : [line(record.pick.onto)]),
     ];
   });
   const columns = [
@@ -48,7 +53,7 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
     { title: 'CLASS', optional: true },
     { title: 'TITLE' },
     { title: 'OWNER', optional: true },
-    { title: 'ONTO', optional: true },
+    ...(isOneBranch ? [] : [{ title: 'ONTO', whole: true }]),
   ];
   const open = picks.filter(waits);
   return [
@@ -97,12 +102,12 @@ export function renderPick(
   const { pick: name } = record;
   const known = PICK_STATES[state];
   const field = (label: string, text: string | null): readonly Line[] =>
-    text === null ? [] : paragraph(line(`  ${label.padEnd(11)}${text}`), room.width, 0, 13);
+    text === null ? [] : labelled(line(`  ${label.padEnd(12)}`), text, room.width);
   const owners = ownersText(pick, who);
   const dispensation = record.dispensation;
   return [
     ...spread(line(span(`${name.repo}#${name.pr} onto ${name.onto}`, 'strong')), freshness(asOf, room.now), room.width),
-    ...field('Change', `${seen.title}, by @${seen.author}`),
+    ...field('Change', `${titleOf({ pull: name.pr, title: seen.title })}, by @${seen.author}`),
     ...field(
       'Asked',
       `${clockTime(record.askedAt, room.now)} by @${record.askedBy} as ${record.class}${record.fixes === null ? '' : `, fixes ${record.fixes}`}`,
@@ -130,7 +135,34 @@ export function renderPick(
       0,
       2,
     ),
+    ...commandsOf(pick).map((command) => line(`  signalbox pick ${command}`)),
   ];
+}
+
+/** The commands that move a pick on, as people who may do so give them. */
+function commandsOf({ record: { pick }, state }: StandingPick): readonly string[] {
+  const name = `${pick.pr} --repo ${pick.repo} --onto ${pick.onto}`;
+  switch (state) {
+    case 'requested':
+    case 'conflict':
+      return [`show ${name} --conflict`, `retry ${name}`];
+    case 'needs-review':
+      return [`approve ${name}`, `refuse ${name} -m REASON`];
+    case 'needs-info':
+    case 'refused':
+      return [`reopen ${name} -m REASON`];
+    case 'late':
+      return [`dispense ${name} -m REASON --until WHEN`];
+    case 'waits-for-merge':
+    case 'approved':
+    case 'in-ci':
+    case 'landed':
+    case 'in-rc':
+    case 'released':
+    case 'withdrawn':
+    case 'superseded':
+      return [];
+  }
 }
 
 function pullText({ seen: { pull } }: StandingPick): string | null {

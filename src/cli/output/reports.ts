@@ -33,13 +33,19 @@ export function exitOfReport(hasFinding: boolean, unread: readonly UnreadRepo[])
   return exitCode(unread.length > 0 ? 'stale' : 'done');
 }
 
+/** A title without the number of its own pull request at its end, where that is told beside it. */
+export function titleOf({ pull, title }: { readonly pull: number | null; readonly title: string }): string {
+  const end = ` (#${pull ?? ''})`;
+  return title.endsWith(end) ? title.slice(0, -end.length) : title;
+}
+
 /** `#158112 Fix it`, or the commit where no pull request is known. */
 export function changeText(change: {
   readonly id: ObjectId;
   readonly pull: number | null;
   readonly title: string;
 }): string {
-  return `${change.pull === null ? shortId(change.id) : `#${change.pull}`} ${change.title}`;
+  return `${change.pull === null ? shortId(change.id) : `#${change.pull}`} ${titleOf(change)}`;
 }
 
 const LAST_SECOND = 253_402_300_799;
