@@ -239,7 +239,7 @@ async function moveFolder({ write, files, paths }: Writing, mark: number, date: 
     if (!path.startsWith(MOVED.from)) continue;
     files.delete(path);
     files.set(path.replace(MOVED.from, MOVED.to), lines);
-    paths[paths.indexOf(path)] = path.replace(MOVED.from, MOVED.to);
+    paths.splice(paths.indexOf(path), 1, path.replace(MOVED.from, MOVED.to));
   }
   await write(`R ${MOVED.from.slice(0, -1)} ${MOVED.to.slice(0, -1)}\n`);
 }

@@ -1,14 +1,15 @@
+/* oxlint-disable max-lines -- the kinds of commits of one generator; apart they would say less */
 import {
   commitText,
   edited,
   fileText,
   nameAtCut,
-  SLUG,
   STEP,
   type Edit,
   type MadeMain,
   type MainChange,
 } from './main-branch.ts';
+import { messageOf } from './messages.ts';
 import type { Random } from './random.ts';
 
 /** What a commit of the release branch really is: by marks of main's commits; any of each group counts as the same. */
@@ -145,26 +146,6 @@ function draftOf(kind: Kind, making: Making): Draft | null {
 
 function nextPull({ nextPull: next }: Making): number {
   return next();
-}
-
-/** The ways people write a pick's message; `said` is how much it tells. */
-function messageOf(making: Making, change: MainChange, silent: number): string {
-  const { random, shas } = making;
-  const own = nextPull(making);
-  if (random.chance(silent)) return `Fix for the release, ${random.word()} (#${own})\n`;
-  const url = `https://github.com/${SLUG}/pull/${change.pull}`;
-  return random.pick([
-    `${change.title} (#${change.pull}) (#${own})\n`,
-    `${change.title} (#${change.pull}) (#${own})\n`,
-    `[cherry-pick] ${change.title} (#${own})\n\nCherry-pick of #${change.pull}\n`,
-    `[Cherry-Pick] ${change.title} (#${own})\n\nCherry picks ${url}\n`,
-    `[release/1.0] ${change.title} (#${own})\n`,
-    `${change.title} (#${own})\n\nBackport from #${change.pull}\n`,
-    `Cherry Pick of #${change.pull} (#${own})\n`,
-    `${change.title} (#${own})\n\n(cherry picked from commit ${shas.get(change.mark) ?? ''})\n`,
-    // A trailer that names a commit nobody has: of a rebased branch.
-    `${change.title} (#${own})\n\n(cherry picked from commit ${'deadbeef'.repeat(5)})\n`,
-  ]);
 }
 
 function exactPick(making: Making): Draft | null {

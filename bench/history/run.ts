@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import { BENCH_ENV, generate, type Truth } from './generate.ts';
-import { score, type Claim, type Score } from './score.ts';
+import { score, type Claim } from './score.ts';
 
 const SIZE = { total: 100_000, after: 20_000, picks: 300, seed: 7 };
 const PAIRS = 5;
@@ -55,15 +55,12 @@ function cherryRecall(text: string, truth: Truth): number {
   return pairs.filter((id) => found.has(id)).length / pairs.length;
 }
 
-/** Lines ` 12:  abc = 34:  def Title` (or `!` for changed ones): the first side is main. */
+/** Lines ` 12:  abc = 34:  def Title` (or `!` for changed ones), ids cut to as many digits as git likes: the first side is main. */
 function rangeDiffClaims(text: string, truth: Truth): readonly Claim[] {
-  const mains = new Map(truth.commits.flatMap(({ mains: groups }) => groups.flat().map((id) => [id.slice(0, 12), id])));
-  const lines = new Map(truth.commits.map(({ id }) => [id.slice(0, 12), id]));
-  return [...text.matchAll(/^\s*\d+:\s+([0-9a-f]{12}) [=!]\s+\d+:\s+([0-9a-f]{12}) /gm)].flatMap(
-    ([, main = '', line = '']) => {
-      const id = lines.get(line);
-      return id === undefined ? [] : [{ line: id, main: mains.get(main) ?? main }];
-    },
+  const ids = [...truth.commits.map(({ id }) => id), ...truth.commits.flatMap(({ mains }) => mains.flat())];
+  const whole = (cut: string): string => ids.find((id) => id.startsWith(cut)) ?? cut;
+  return [...text.matchAll(/^\s*\d+:\s+([0-9a-f]{7,40}) [=!]\s+\d+:\s+([0-9a-f]{7,40}) /gm)].map(
+    ([, main = '', line = '']) => ({ line: whole(line), main: whole(main) }),
   );
 }
 
@@ -129,7 +126,7 @@ async function measureFind(dir: string, truth: Truth): Promise<void> {
   );
 }
 
-function tellScores(answer: Answer, truth: Truth): Score {
+function tellScores(answer: Answer, truth: Truth): void {
   const sure = score(
     answer.claims.filter(({ confidence }) => confidence === 'exact' || confidence === 'strong'),
     truth,
@@ -142,58 +139,47 @@ function tellScores(answer: Answer, truth: Truth): Score {
     all.recall >= LIMITS.recall,
   );
   tell('precision of all that is claimed', percent(all.precision), null);
-  return all;
 }
 
-async function measure(dir: string): Promise<void> {
-  const truth = await generate(dir, SIZE);
-  script('ours.ts', [dir, 'fetch']);
+interface Pair {
+  readonly ours: Answer;
+  readonly warm: Answer;
+  readonly cherry: number;
+}
+
+/** Ours and `git cherry` in turn; each pair's warm run follows its cold one. */
+async function measurePairs(dir: string): Promise<{ readonly pairs: readonly Pair[]; readonly marked: string }> {
   const cold = async (): Promise<Answer> => {
     await rm(join(dir, 'ours', 'cache'), { recursive: true, force: true });
     return script('ours.ts', [dir, 'line']);
   };
   const cherry = () => run('git', ['-C', dir, 'cherry', 'main', 'release/1.0']);
-  const pairs: { readonly ours: Answer; readonly warm: Answer; readonly cherry: number }[] = [];
-  cherry();
-  let marked = '';
+  const pairs: Pair[] = [];
+  let marked = cherry().text;
   for (let pair = 0; pair < PAIRS; pair += 1) {
     // In turn who is first: what warms up in one helps the other.
     const before = pair % 2 === 0 ? cherry() : null;
     const ours = await cold();
-    const after = before ?? cherry();
-    pairs.push({ ours, warm: script('ours.ts', [dir, 'line']), cherry: after.millis });
-    marked = after.text;
+    const beside = before ?? cherry();
+    pairs.push({ ours, warm: script('ours.ts', [dir, 'line']), cherry: beside.millis });
+    marked = beside.text;
   }
-  const [first] = pairs;
-  if (first === undefined) throw new Error('no pair was measured');
-  const millis = (of: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(of));
-  const ours = millis((pair) => pair.ours.millis);
-  console.log(
-    `${SIZE.total} commits on main, ${SIZE.after} since the cut, ${SIZE.picks} on the release branch; medians of ${PAIRS} pairs`,
-  );
-  tellScores(first.ours, truth);
-  tell('ours, cold', `${ours.toFixed(0)} ms`, null);
-  tell(
-    'git cherry',
-    `${millis((pair) => pair.cherry).toFixed(0)} ms, recall ${percent(cherryRecall(marked, truth))}`,
-    null,
-  );
-  const ratio = millis((pair) => pair.ours.millis / pair.cherry);
-  tell('ours, cold, to git cherry', `${ratio.toFixed(2)} times, limit ${LIMITS.cherry}`, ratio <= LIMITS.cherry);
-  const warm = millis((pair) => pair.warm.millis / pair.cherry);
-  tell('ours, warm, to git cherry', `${warm.toFixed(2)} times, limit ${LIMITS.warm}`, warm <= LIMITS.warm);
-  const old = [script('analyzer.ts', [dir]), script('analyzer.ts', [dir]), script('analyzer.ts', [dir])];
-  const oldMillis = median(old.map((answer) => answer.millis));
-  const oldScore = score(old[0]?.claims ?? [], truth);
+  return { pairs, marked };
+}
+
+function measurePeers(dir: string, truth: Truth, ours: number): void {
+  const old = Array.from({ length: 3 }, () => script('analyzer.ts', [dir]));
+  const took = median(old.map(({ millis }) => millis));
+  const scored = score(old[0]?.claims ?? [], truth);
   tell(
     "the old analyzer's approach",
-    `${oldMillis.toFixed(0)} ms, recall ${percent(oldScore.recall)}, precision ${percent(oldScore.precision)}`,
+    `${took.toFixed(0)} ms, recall ${percent(scored.recall)}, precision ${percent(scored.precision)}`,
     null,
   );
   tell(
     'faster than the analyzer',
-    `${(oldMillis / ours).toFixed(1)} times, limit ${LIMITS.analyzer}`,
-    oldMillis / ours >= LIMITS.analyzer,
+    `${(took / ours).toFixed(1)} times, limit ${LIMITS.analyzer}`,
+    took / ours >= LIMITS.analyzer,
   );
   const diff = run('git', [
     '-C',
@@ -201,14 +187,13 @@ async function measure(dir: string): Promise<void> {
     'range-diff',
     '--no-color',
     '--no-patch',
-    '--abbrev=12',
     'release/1.0..main',
     'main..release/1.0',
   ]);
-  const diffScore = score(rangeDiffClaims(diff.text, truth), truth);
+  const claims = score(rangeDiffClaims(diff.text, truth), truth);
   tell(
     'git range-diff, once',
-    `${diff.millis.toFixed(0)} ms, recall ${percent(diffScore.recall)}, precision ${percent(diffScore.precision)}`,
+    `${diff.millis.toFixed(0)} ms, recall ${percent(claims.recall)}, precision ${percent(claims.precision)}`,
     null,
   );
   tell(
@@ -216,6 +201,31 @@ async function measure(dir: string): Promise<void> {
     `${(diff.millis / ours).toFixed(1)} times, limit ${LIMITS.rangeDiff}`,
     diff.millis / ours >= LIMITS.rangeDiff,
   );
+}
+
+async function measure(dir: string): Promise<void> {
+  const truth = await generate(dir, SIZE);
+  script('ours.ts', [dir, 'fetch']);
+  const { pairs, marked } = await measurePairs(dir);
+  const [first] = pairs;
+  if (first === undefined) throw new Error('no pair was measured');
+  const middle = (of: (pair: Pair) => number): number => median(pairs.map(of));
+  const ours = middle((pair) => pair.ours.millis);
+  console.log(
+    `${SIZE.total} commits on main, ${SIZE.after} since the cut, ${SIZE.picks} on the release branch; medians of ${PAIRS} pairs`,
+  );
+  tellScores(first.ours, truth);
+  tell('ours, cold', `${ours.toFixed(0)} ms`, null);
+  tell(
+    'git cherry',
+    `${middle(({ cherry }) => cherry).toFixed(0)} ms, recall ${percent(cherryRecall(marked, truth))}`,
+    null,
+  );
+  const ratio = middle((pair) => pair.ours.millis / pair.cherry);
+  tell('ours, cold, to git cherry', `${ratio.toFixed(2)} times, limit ${LIMITS.cherry}`, ratio <= LIMITS.cherry);
+  const warm = middle((pair) => pair.warm.millis / pair.cherry);
+  tell('ours, warm, to git cherry', `${warm.toFixed(2)} times, limit ${LIMITS.warm}`, warm <= LIMITS.warm);
+  measurePeers(dir, truth, ours);
   const index = script('ours.ts', [dir, 'index']);
   const log = run('git', ['-C', dir, 'log', '-z', '--format=%H%x00%B', 'main']);
   tell(

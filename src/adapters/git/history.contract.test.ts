@@ -155,6 +155,14 @@ const where = async () => ({
   slug: SLUG,
 });
 
+const find = async (query: Partial<Parameters<ReturnType<typeof ports>['history']['find']>[2]>) => {
+  const { head, slug } = await where();
+  if (head === undefined) throw new Error('no main');
+  return (await ports().history.find(at(), { head, slug }, { ids: [], pulls: [], issues: [], ...query })).map(
+    ({ title }) => title,
+  );
+};
+
 describe('what is kept', () => {
   it('may be deleted at any time: the same answer comes', async () => {
     await story();
@@ -183,13 +191,6 @@ describe('what is kept', () => {
   it('is added to when the branches go on, and answers as if all were read anew', async () => {
     await story();
     await read();
-    const find = async (query: Partial<Parameters<ReturnType<typeof ports>['history']['find']>[2]>) => {
-      const { head, slug } = await where();
-      if (head === undefined) throw new Error('no main');
-      return (await ports().history.find(at(), { head, slug }, { ids: [], pulls: [], issues: [], ...query })).map(
-        ({ title }) => title,
-      );
-    };
     expect(await find({ pulls: [1] })).toEqual(['Fix one (#1)']);
     await addCommits(remote(), [
       {
