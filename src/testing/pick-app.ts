@@ -25,15 +25,15 @@ export interface PickWorld {
   readonly merged: (pull: { readonly number: number; readonly title: string; readonly commit: ObjectId }) => void;
 }
 
-/** Makes the world; every repository has one commit on main. */
-export async function pickWorld(folder: string): Promise<PickWorld> {
+/** Makes the world; every repository has one commit on main. `train`: members of the train file to set. */
+export async function pickWorld(folder: string, train: Record<string, unknown> = {}): Promise<PickWorld> {
   const keys = ['core', 'infra', 'vision', 'audio'];
   const remoteOf = (key: string): string => join(folder, `${key}.git`);
   for (const key of keys) {
     await makeRepo({ dir: remoteOf(key), commits: [{ message: 'Begin', files: { 'begin.txt': 'begin\n' } }] });
   }
   const repos = Object.fromEntries(keys.map((key) => [key, { remote: remoteOf(key) }]));
-  const train = pickTrain({}, {}, repos);
+  const loaded = { train: pickTrain({}, train, repos), digest: digestOf('the pick train') };
   const forge = memoryForge({ now: () => addSeconds(NOW, -86_400) });
   for (const key of keys) forge.repo(RepoSlug.parse(`acme/${key}`));
   const core = forge.repo(CORE);
@@ -46,7 +46,7 @@ export async function pickWorld(folder: string): Promise<PickWorld> {
     forge,
     appOf: (login) => ({
       dir: folder,
-      loaded: { train, digest: digestOf('the pick train') },
+      loaded,
       clock,
       history,
       git: {

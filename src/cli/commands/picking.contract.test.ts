@@ -151,6 +151,7 @@ describe('what was forgotten', () => {
     const ran = await go(['pick', 'missing', '2.8.0']);
     expect({ code: ran.code, out: ran.out }).toMatchSnapshot();
     milestones.length = 0;
+    items.splice(-4);
   });
 
   it('does not take a train without a forge for one where nothing is missing', async () => {
@@ -280,6 +281,65 @@ describe('a pick from the request to the decision', () => {
 
   it('is asked for by nobody without rights', async () => {
     expect((await go([...request, '--yes'], 'mallory')).code).toBe(4);
+  });
+});
+
+function writeTracker(author: string, body: string): number {
+  return world.forge.writeIssue(CORE, author, { title: '[v.2.8.0] Tracker', body });
+}
+
+describe('the tracker', () => {
+  const OURS = '<!-- signalbox:tracker 2.8.0 -->\nold\n<!-- signalbox:end -->\nOurs: buy cake.\n';
+
+  it('is not there before the cut, and one that a stranger wrote is none', async () => {
+    writeTracker('mallory', OURS);
+    const ran = await go(['tracker', 'sync', '2.8.0', '--yes']);
+    expect({ code: ran.code, out: ran.out }).toEqual({ code: 5, out: '' });
+    expect(ran.err).toContain('signalbox branch cut 2.8.0');
+  });
+
+  it('is rewritten once, and what people wrote below its end stays', async () => {
+    const number = writeTracker('rita', OURS);
+    expect((await go(['tracker', 'sync', '2.8.0'])).code).toBe(2);
+    expect((await go(['tracker', 'sync', '2.8.0'], 'rita', { typed: ['n'] })).code).toBe(5);
+    const body = () => world.forge.repo(CORE).items.find((item) => item.number === number)?.body ?? '';
+    expect(body()).toBe(OURS);
+    const synced = await go(['tracker', 'sync', '2.8.0', '--yes']);
+    expect(synced.err + synced.out).toContain('is rewritten');
+    expect(body()).toContain('#16');
+    expect(body()).toContain('Ours: buy cake.');
+    expect((await go(['tracker', 'sync', '2.8.0', '--yes'])).out).toContain('says already');
+  });
+});
+
+describe('a request after the end', () => {
+  const request = ['pick', 'request', '2', '--onto', 'release/2.8', '-c', 'docs', '--yes'];
+
+  it('is refused with the command that lets it in; let in by a release manager, it is made', async () => {
+    const late = await pickWorld(join(folder, 'late'), {
+      calendar: {
+        cadence: { '2.8': { cut: { on: '2026-05-01' }, release: { on: '2026-06-02' } } },
+        milestones: [
+          { id: 'M3.1', title: 'End of phase 1', anchor: 'cut', days: 7 },
+          { id: 'M4', title: 'Last picks', anchor: 'cut', days: 14 },
+        ],
+      },
+    });
+    await late.commit([{ branch: 'release/2.8', message: 'Begin the branch', files: { 'version.txt': '2.8.0\n' } }]);
+    const [fix] = await late.commit([{ message: 'Say it better (#2)', files: { 'docs.txt': 'better\n' } }]);
+    late.merged({ number: 2, title: 'Say it better', commit: need(fix) });
+    const type = (argv: readonly string[], login = 'rita') =>
+      cliRun(argv, { app: late.appOf(login), now: '2026-06-08T12:00:04Z' });
+    await type(['release', 'create', '2.8.0', '--yes']);
+    const refused = await type(request, 'alice');
+    expect({ code: refused.code, err: refused.err }).toMatchSnapshot();
+    expect((await type(['pick', 'list', '2.8.0', '--state', 'late'])).out).toContain('too late');
+    const dispense = ['pick', 'dispense', '2', '-m', 'the page was wrong', '--until', '2d', '--yes'];
+    expect((await type(dispense, 'alice')).code).toBe(4);
+    expect((await type(dispense)).code).toBe(0);
+    const made = await type(['pick', 'retry', '2', '--yes'], 'alice');
+    expect({ code: made.code, err: made.code === 0 ? '' : made.err }).toEqual({ code: 0, err: '' });
+    expect((await type(['pick', 'show', '2'])).out).toContain('Let in      by @rita until 10 Jun 12:00 UTC');
   });
 });
 

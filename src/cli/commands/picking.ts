@@ -162,4 +162,16 @@ export const PICKING: readonly CommandSpec[] = [
     exits: ['blocked', 'stale'],
     load: () => import('./pick-reverts.ts'),
   },
+  {
+    ...common,
+    words: ['tracker', 'sync'],
+    summary: 'rewrite the tracker issue as things stand now',
+    detail:
+      'The tracker is opened with the cut. What people wrote below its end marker stays as it is; only an issue of somebody the train trusts is touched.',
+    arguments: [RELEASE],
+    flags: [YES],
+    examples: ['signalbox tracker sync 2.8.0'],
+    exits: ['refused', 'conflict'],
+    load: () => import('./tracker-sync.ts'),
+  },
 ];
