@@ -124,7 +124,9 @@ it('the audit of a branch and the difference of two candidates tell each commit 
 
 it('PICK-14: closed items of the milestone are on the branch by the commits that close exactly them, or missing, or without a commit', async () => {
   const slug = RepoSlug.parse('o/core');
-  const { forge } = memoryForge();
+  const made = memoryForge();
+  const { forge } = made;
+  made.repo(slug);
   await forge.issues.createMilestone(slug, { title: '2.8.0', description: '' });
   for (let number = 1; number <= 8; number += 1) {
     const milestone = number >= 7 ? '2.8.0' : null;

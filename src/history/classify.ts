@@ -158,7 +158,7 @@ function leastSure(counterparts: readonly Counterpart[]): Confidence {
 }
 
 /** A match as people are told of it; the way it went by what the texts say, and by the clock where they say nothing. */
-export function counterpartOf(line: ReadCommit, { commit, words, confidence, proofs, relation }: Judged): Counterpart {
+function counterpartOf(line: ReadCommit, { commit, words, confidence, proofs, relation }: Judged): Counterpart {
   const named = [...words].some(
     (word) => word !== 'names-us' && word !== 'title' && word !== 'forward-port' && word !== 'mention',
   );

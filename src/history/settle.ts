@@ -1,5 +1,4 @@
 import type { CommitPatch } from '../domain/history.ts';
-import type { ObjectId } from '../domain/git-names.ts';
 import { linesOf, sharedLines } from './compare-patches.ts';
 import { judge, type Judged } from './judge.ts';
 import type { Patches, ReadCommit } from './side.ts';
@@ -162,9 +161,4 @@ function withoutLines(lines: readonly number[], taken: readonly number[]): reado
     else left.push(line);
   }
   return left;
-}
-
-/** The commits of main that were matched, for those who only want to know which. */
-export function matchedIds(settled: Settled): readonly ObjectId[] {
-  return settled.matches.map(({ commit }) => commit.id);
 }

@@ -119,7 +119,7 @@ function textFile(folder: string, key: string): string {
 }
 
 /** Writes a file under its name at once: a reader, or a crash, never meets half of it. */
-export async function writeWhole(path: string, content: string | Buffer): Promise<void> {
+async function writeWhole(path: string, content: string | Buffer): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
   const fresh = `${path}.${randomUUID()}`;
   await writeFile(fresh, content);
