@@ -6,7 +6,7 @@ import type { OwedRevert, Standing, Wanted } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { many, unreadLines, unreadOf } from './reports.ts';
+import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
 import { shape, type State } from './shapes.ts';
 
 interface ReportShow<Found> {
@@ -144,7 +144,7 @@ function revertLines(repo: string, item: OwedRevert, branch: string, room: Room)
         shape(confidence === 'probable' ? 'needs-you' : 'failing'),
         ' ',
         span(`${repo} ${pull === null ? '' : `#${pull}`}`.trimEnd(), 'strong'),
-        `  ${title} `,
+        `  ${titleOf({ pull, title })} `,
         span(`(${sure})`, 'mute'),
       ),
       room.width,

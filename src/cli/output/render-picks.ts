@@ -30,6 +30,7 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
   const isOneBranch = picks.every(({ record: { pick } }) =>
     picks.every(({ record: { pick: other } }) => other.repo !== pick.repo || other.onto === pick.onto),
   );
+  const isOwned = picks.some(({ owners }) => owners.length > 0);
   const sorted = picks.toSorted((left, right) => Number(waits(right)) - Number(waits(left)));
   const rows = sorted.map((pick) => {
     const { record, seen, state } = pick;
@@ -41,7 +42,7 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
       line(shortSpan(elapsedMillis(sinceOf(pick), room.now))),
       line(record.class),
       line(titleOf({ pull: record.pick.pr, title: seen.title })),
-      line(ownersText(pick, who)),
+      ...(isOwned ? [line(ownersText(pick, who))] : []),
       ...(isOneBranch ? [] : [line(record.pick.onto)]),
     ];
   });
@@ -52,7 +53,7 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
     { title: 'FOR', whole: true },
     { title: 'CLASS', optional: true },
     { title: 'TITLE' },
-    { title: 'OWNER', optional: true },
+    ...(isOwned ? [{ title: 'OWNER', optional: true }] : []),
     ...(isOneBranch ? [] : [{ title: 'ONTO', whole: true }]),
   ];
   const open = picks.filter(waits);
