@@ -10,4 +10,4 @@ export {
 } from './picks/decide.ts';
 export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
 export { standingPicks } from './picks/standing.ts';
-export { syncTracker, type SyncedTracker } from './picks/tracker.ts';
+export { syncTracker } from './picks/tracker.ts';

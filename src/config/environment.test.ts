@@ -14,7 +14,10 @@ async function read(variables: Record<string, string>) {
 
 describe('the environment', () => {
   it('may say nothing', async () => {
-    expect(await read({})).toEqual({ ok: true, value: { githubToken: null, databaseUrl: null, webhookSecret: null, user: null } });
+    expect(await read({})).toEqual({
+      ok: true,
+      value: { githubToken: null, databaseUrl: null, webhookSecret: null, user: null },
+    });
   });
 
   it.each([

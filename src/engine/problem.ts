@@ -43,7 +43,6 @@ export type EngineProblem =
     }
   | { readonly code: 'nothing-to-undo'; readonly id: string; readonly permanent: readonly string[] };
 
-
 /** What is wrong, with which thing, then what to do next. */
 export function explain(problem: EngineProblem): string {
   switch (problem.code) {

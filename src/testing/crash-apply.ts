@@ -42,7 +42,7 @@ export async function composeFor(
       githubToken: secretOf(order.token),
       databaseUrl: order.databaseUrl === null ? null : secretOf(order.databaseUrl),
       webhookSecret: null,
-    user: null,
+      user: null,
     },
     clock,
   });
