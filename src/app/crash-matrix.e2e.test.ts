@@ -58,6 +58,8 @@ interface Tried {
   readonly plan: string;
   readonly at: number;
   readonly point: string;
+  /** The run ended before it had so many points: nothing was killed, the world is compared all the same. */
+  readonly isBeyond: boolean;
   readonly tries: number;
   readonly wrong: readonly string[];
 }
@@ -104,7 +106,9 @@ async function dieAt({ world, plans }: Lane, name: string, at: number): Promise<
   const { plan, confirmation } = known;
   await world.restore(name);
   const run = await startChild(program, world.order(plan.id, { confirmation, killAt: at })).ended;
-  const wrong: string[] = run.killed ? [] : [`it was not killed: ${JSON.stringify(run.answer)}`];
+  // Receipts of steps that end together are stored by one append, so a run may have a few points fewer than the undisturbed one had.
+  const isBeyond = !run.killed && run.points.length < at;
+  const wrong: string[] = run.killed || isBeyond ? [] : [`it was not killed: ${JSON.stringify(run.answer)}`];
   let tries = 0;
   const waitUntil = performance.now() + LEASE_PATIENCE_MS;
   for (let over = false; !over;) {
@@ -129,7 +133,7 @@ async function dieAt({ world, plans }: Lane, name: string, at: number): Promise<
   if (ledger.faults !== 0) wrong.push(`the ledger has ${ledger.faults} faults`);
   const creations = creationsOf(world);
   if (creations !== known.creations) wrong.push(`${creations} things made on the forge, not ${known.creations}`);
-  return { plan: name, at, point: run.points.at(-1) ?? 'none', tries, wrong };
+  return { plan: name, at, point: run.points.at(-1) ?? 'none', isBeyond, tries, wrong };
 }
 
 function differences(what: string, expected: readonly string[], found: readonly string[]): readonly string[] {
@@ -161,13 +165,14 @@ describe('the crash matrix: a process that dies at any point of an apply', () =>
     for (const { name, points } of first?.plans.values() ?? []) {
       const own = tried.filter((one) => one.plan === name);
       process.stderr.write(
-        `crash matrix: ${name}: killed at ${own.length} of ${points.length} points, ${own.filter(({ tries }) => tries > 1).length} needed more than one apply\n`,
+        `crash matrix: ${name}: killed at ${own.filter(({ isBeyond }) => !isBeyond).length} of ${points.length} points, ${own.filter(({ tries }) => tries > 1).length} needed more than one apply\n`,
       );
     }
     const seconds = (performance.now() - started) / 1000;
     const how = LONG ? 'all of them' : `seed ${SEED}; SIGNALBOX_SEED repeats it, SIGNALBOX_LONG=1 tries all`;
     process.stderr.write(`crash matrix: ${tried.length} kill points in ${seconds.toFixed(0)} s (${how})\n`);
     expect(tried).toHaveLength(all);
+    expect(tried.filter(({ isBeyond }) => isBeyond).length).toBeLessThan(all / 20);
     expect(tried.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
   }, 1_800_000);
 });

@@ -24,7 +24,8 @@ export function conflictText({ does, commit, branch, pickBranch, pr, ...found }:
       ...askFor(subject, found.repo, branch),
     ]),
     'or resolve it by hand:',
-    `  git fetch origin && git switch -c ${pickBranch} origin/${branch}`,
+    '  git fetch origin',
+    `  git switch -c ${pickBranch} origin/${branch}`,
     `  git ${verb} ${shortId(commit)}`,
     `  open a pull request to ${branch} with "Cherry-pick of #${pr}" in its text`,
   ];
