@@ -75,19 +75,24 @@ describe('the rehearsal', () => {
     expect(tooLong).toEqual([]);
     expect(out).not.toContain('\u001b');
     const world = join(folder, '.signalbox/rehearsal/world/repos/pytorch');
-    for (const [name, branch, tag] of [
-      ['pytorch', 'release/2.8', 'v2.8.0-rc1'],
-      ['vision', 'release/0.23', 'v0.23.0-rc1'],
-      ['audio', 'release/2.8', 'v2.8.0-rc1'],
+    for (const [name, branch, first, newest] of [
+      ['pytorch', 'release/2.8', 'v2.8.0-rc1', 'v2.8.0-rc2'],
+      ['vision', 'release/0.23', 'v0.23.0-rc1', 'v0.23.0-rc1'],
+      ['audio', 'release/2.8', 'v2.8.0-rc1', 'v2.8.0-rc1'],
     ] as const) {
       const dir = join(world, `${name}.git`);
       const refs = await refsOf(dir);
-      const head = refs[`refs/heads/${branch}`];
-      expect((await testGit(dir, ['rev-parse', `${tag}^{commit}`])).trim()).toBe(head);
-      expect((await testGit(dir, ['cat-file', '-t', tag])).trim()).toBe('tag');
-      expect((await testGit(dir, ['rev-parse', `${head}^`])).trim()).toBe(refs[`refs/heads/orig/${branch}`]);
+      const commitOf = async (rev: string): Promise<string> => (await testGit(dir, ['rev-parse', rev])).trim();
+      expect(await commitOf(`${newest}^{commit}`)).toBe(refs[`refs/heads/${branch}`]);
+      expect((await testGit(dir, ['cat-file', '-t', first])).trim()).toBe('tag');
+      // The cut point stands, and the first candidate is one release-only commit above it.
+      expect(await commitOf(`${first}^{commit}^`)).toBe(refs[`refs/heads/orig/${branch}`]);
       expect(await testGit(dir, ['show', `${branch}:version.txt`])).toBe(name === 'vision' ? '0.23.0\n' : '2.8.0\n');
     }
+    // What main took back is not in the second candidate, what was picked is.
+    const core = join(world, 'pytorch.git');
+    expect(await testGit(core, ['ls-tree', '--name-only', 'v2.8.0-rc2', 'torch/'])).toContain('torch/accumulate.py');
+    expect(await testGit(core, ['ls-tree', '--name-only', 'v2.8.0-rc2', 'torch/'])).not.toContain('torch/layout.py');
   });
 });
 
