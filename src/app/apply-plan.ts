@@ -10,11 +10,15 @@ import { refuseByEngine } from './engine-problem.ts';
 import { judge } from './judge.ts';
 import { findPlan } from './plans.ts';
 import type { AppProblem } from './problem.ts';
+import { record } from './record.ts';
+import { requireRole } from './releases.ts';
 
 export interface ApplyInput {
   readonly id: string;
   /** The phrase typed for a plan that cannot be taken back; null when nothing was typed. */
   readonly confirmation: string | null;
+  /** For whom it is carried out, when that is not who gives the command: the bot acts for who asked. */
+  readonly by?: string;
   readonly stop: AbortSignal;
   readonly report: (progress: ApplyProgress) => void;
 }
@@ -31,6 +35,12 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
   if (!found.ok) return found;
   const { release } = found.value.plan.body;
   const actor = await app.who();
+  const allowed = await requireApplier(app, found.value, input.by ?? actor);
+  if (!allowed.ok) {
+    const [{ text }] = allowed.problems;
+    await record(app, { type: 'refused', release, what: `apply ${found.value.plan.id}`, reason: text });
+    return allowed;
+  }
   const leases = await app.leases();
   const answer = await leases.take(app.loaded.train.train, `release:${release}`, {
     holder: actor,
@@ -62,6 +72,13 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
   } finally {
     await answer.lease.release();
   }
+}
+
+/** A plan is carried out by who made it, by a release manager, or by an owner of every repository it touches. */
+async function requireApplier(app: App, { plan }: PlanRecord, who: string): Promise<Result<string, AppProblem>> {
+  const { repos } = app.loaded.train;
+  const ownsAll = plan.body.steps.every(({ repo }) => repos[repo]?.owners.includes(who) === true);
+  return who === plan.body.author || ownsAll ? succeed(who) : requireRole(app, ['release-manager'], who);
 }
 
 async function obstacles(app: App, git: Git, known: PlanRecord, confirmation: string | null): ReturnType<typeof admit> {

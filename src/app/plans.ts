@@ -10,6 +10,7 @@ import type { App } from './app.ts';
 import { refuseByEngine } from './engine-problem.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
+import { requireRole } from './releases.ts';
 
 /** How long a plan may be begun after it was made: long enough for two people to read it where they must. */
 export const GOOD_FOR_SECONDS = 60 * 60;
@@ -124,6 +125,9 @@ export async function dropPlan(
 ): Promise<Result<PlanView, AppProblem>> {
   const found = await findPlan(app, id);
   if (!found.ok) return found;
+  const who = await app.who();
+  const allowed = who === found.value.plan.body.author ? found : await requireRole(app, ['release-manager']);
+  if (!allowed.ok) return allowed;
   const state = planState(found.value);
   if (state === 'partial') return refuseByEngine([{ code: 'plan-begun', id: found.value.plan.id }]);
   if (state === 'made')

@@ -108,9 +108,13 @@ export async function unlockRelease(
   return succeed({ holder: held.by.holder });
 }
 
-/** Whether who gives the command has one of the roles in the train file. */
-export async function requireRole(app: App, roles: readonly Role[]): Promise<Result<string, AppProblem>> {
-  const who = await app.who();
+/** Whether somebody has one of the roles in the train file: who gives the command, unless another is named. */
+export async function requireRole(
+  app: App,
+  roles: readonly Role[],
+  named?: string,
+): Promise<Result<string, AppProblem>> {
+  const who = named ?? (await app.who());
   const { roles: holders } = app.loaded.train;
   if (roles.some((role) => holders[role].includes(who))) return succeed(who);
   const asked = roles.flatMap((role) => holders[role]);

@@ -62,6 +62,7 @@ async function made(
   const { id } = planned.view.plan;
   const applied = await applyPlan(app, {
     id,
+    by: asked.by,
     confirmation: null,
     stop: new AbortController().signal,
     report: () => {},
