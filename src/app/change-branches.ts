@@ -9,7 +9,7 @@ import {
   type ReleaseOnlyProblem,
 } from '../process/04-release-only/index.ts';
 import type { App } from './app.ts';
-import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
+import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 
 /** Plans the release-only changes: one pull request on each release branch, and one on main for the next version. */
@@ -18,14 +18,12 @@ export async function changeBranches(
   input: PlanInput & { readonly release: ReleaseVersion },
 ): Promise<Result<Planned, AppProblem>> {
   const { release } = input;
-  const named = input.repo === undefined ? null : repoNamed(app, input.repo);
-  if (named !== null && !named.ok) return named;
-  const author = await requirePlanner(app, input);
-  if (!author.ok) return author;
+  const begun = await planning(app, input);
+  if (!begun.ok) return begun;
+  const { author, chosen } = begun.value;
   const { train, digest } = app.loaded;
   const facts = await readReleaseOnly({ train, release, git: app.git, forge: app.forge, now: app.clock.now() });
-  const repos = named === null ? {} : { repos: [named.value] };
-  const decided = decideReleaseOnly(facts, { train, trainDigest: digest, author: author.value, ...repos });
+  const decided = decideReleaseOnly(facts, { train, trainDigest: digest, author, ...chosen });
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });
   const { proposals } = decided.value;
   const documents = proposals.map((proposal) => ({ title: proposal.title, text: renderProposals([proposal]) }));

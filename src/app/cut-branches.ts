@@ -4,7 +4,7 @@ import type { ReleaseVersion } from '../domain/version.ts';
 import { decideCut, explain, readCut, recordedBases, type CutProblem } from '../process/03-cut/index.ts';
 import type { App } from './app.ts';
 import { CUT_GATES, judge } from './judge.ts';
-import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
+import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 import { entriesOf } from './record.ts';
 
@@ -17,8 +17,6 @@ export interface CutInput extends PlanInput {
 /** Plans the cut: both branches of every repository that may be cut now, or of the one that is named. */
 export async function cutBranches(app: App, input: CutInput): Promise<Result<Planned, AppProblem>> {
   const { release } = input;
-  const named = input.repo === undefined ? null : repoNamed(app, input.repo);
-  if (named !== null && !named.ok) return named;
   const from = input.from === undefined ? undefined : ObjectId.safeParse(input.from);
   if (from !== undefined && !from.success) {
     return refuse({
@@ -27,19 +25,20 @@ export async function cutBranches(app: App, input: CutInput): Promise<Result<Pla
       text: `--from takes a full commit id of 40 hexadecimal digits, not "${input.from?.slice(0, 60) ?? ''}".`,
     });
   }
-  const author = await requirePlanner(app, input);
-  if (!author.ok) return author;
+  const begun = await planning(app, input);
+  if (!begun.ok) return begun;
+  const { author, chosen } = begun.value;
   const { train, digest } = app.loaded;
   const now = app.clock.now();
   const explicit: { readonly from?: ObjectId } = from === undefined ? {} : { from: from.data };
-  const looked = from === undefined || named === null ? {} : { from: { repo: named.value, commit: from.data } };
+  const looked =
+    from === undefined || chosen.repos === undefined ? {} : { from: { repo: chosen.repos[0], commit: from.data } };
   const bases = recordedBases(await entriesOf(app, release), release);
   const [facts, { gates }] = await Promise.all([
     readCut({ train, release, git: app.git, forge: app.forge, now, recordedBases: bases, ...looked }),
     judge(app, release, { families: CUT_GATES }),
   ]);
-  const repos = named === null ? {} : { repos: [named.value] };
-  const decided = decideCut(facts, { train, trainDigest: digest, author: author.value, ...repos, ...explicit }, gates);
+  const decided = decideCut(facts, { train, trainDigest: digest, author, ...chosen, ...explicit }, gates);
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });
   return present(app, decided.value, {
     input,

@@ -10,7 +10,7 @@ import {
 } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judge } from './judge.ts';
-import { present, repoNamed, requirePlanner, type Planned, type PlanInput } from './planned.ts';
+import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 
 const CANDIDATE_GATES = ['core-rc-staged', 'release-only-landed', 'next-version-on-main', 'version-file-matches'];
@@ -21,10 +21,9 @@ export async function cutCandidate(
   input: PlanInput & { readonly release: ReleaseVersion },
 ): Promise<Result<Planned, AppProblem>> {
   const { release } = input;
-  const named = input.repo === undefined ? null : repoNamed(app, input.repo);
-  if (named !== null && !named.ok) return named;
-  const author = await requirePlanner(app, input);
-  if (!author.ok) return author;
+  const begun = await planning(app, input);
+  if (!begun.ok) return begun;
+  const { author, chosen } = begun.value;
   const { train, digest } = app.loaded;
   const now = app.clock.now();
   const [facts, staged, { gates }] = await Promise.all([
@@ -32,10 +31,9 @@ export async function cutCandidate(
     readCoreStaged({ train, release, git: app.git, forge: app.forge, now }),
     judge(app, release, { families: CANDIDATE_GATES }),
   ]);
-  const repos = named === null ? {} : { repos: [named.value] };
   const decided = decideCandidate(
     facts,
-    { train, trainDigest: digest, author: author.value, against: stagedCandidate(staged), ...repos },
+    { train, trainDigest: digest, author, against: stagedCandidate(staged), ...chosen },
     gates,
   );
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });

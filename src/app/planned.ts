@@ -95,8 +95,19 @@ export function repoNamed(app: App, typed: string): Result<RepoKey, AppProblem> 
   });
 }
 
+/** Who plans, and the one repository that was named, if any: what every planning use case begins with. */
+export async function planning(
+  app: App,
+  input: PlanInput,
+): Promise<Result<{ readonly author: string; readonly chosen: { readonly repos?: readonly [RepoKey] } }, AppProblem>> {
+  const named = input.repo === undefined ? null : repoNamed(app, input.repo);
+  if (named !== null && !named.ok) return named;
+  const author = await requirePlanner(app, input);
+  return author.ok ? succeed({ author: author.value, chosen: named === null ? {} : { repos: [named.value] } }) : author;
+}
+
 /** Release managers may plan for every repository, its owners for their own. Only showing is free. */
-export async function requirePlanner(app: App, input: PlanInput): Promise<Result<string, AppProblem>> {
+async function requirePlanner(app: App, input: PlanInput): Promise<Result<string, AppProblem>> {
   const who = await app.who();
   const owned = input.repo === undefined ? [] : (app.loaded.train.repos[RepoKey.parse(input.repo)]?.owners ?? []);
   return input.dryRun || owned.includes(who) ? succeed(who) : requireRole(app, ['release-manager']);
