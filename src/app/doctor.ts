@@ -51,6 +51,7 @@ export async function examine(app: App): Promise<readonly HealthCheck[]> {
     attempt('who', 'check the token: signalbox help environment', async () =>
       pass('who', `you are ${await app.who()}`),
     ),
+    attempt('requests', 'wait until the hour is over, or use another token', () => examineBudget(app)),
     attempt('ledger', 'signalbox log --verify', () => examineLedger(app)),
     attempt('locks', 'signalbox doctor', () => examineLocks(app)),
     ...repos.map(({ key, entry, remote }) =>
@@ -96,6 +97,18 @@ async function attempt(name: string, fix: string, check: () => Promise<HealthChe
     if (!(error instanceof Error) || failureCode(error) === null) throw error;
     return { name, state: 'failing', text: error.message, fix };
   }
+}
+
+/** What the forge still allows this hour: below a tenth, a look at a large train may not come to its end. */
+async function examineBudget(app: App): Promise<HealthCheck> {
+  if (app.forge === null) return pass('requests', 'the train has no forge');
+  const budgets = await app.forge.people.budget();
+  const low = budgets.filter(({ remaining, limit }) => remaining * 10 < limit);
+  const say = budgets.map(({ kind, remaining, limit }) => `${kind} ${remaining} of ${limit}`).join(', ');
+  const [first] = low;
+  if (first === undefined) return pass('requests', `left this hour: ${say}`);
+  const text = `${first.kind} has ${first.remaining} of ${first.limit} left until ${first.resetsAt}`;
+  return { name: 'requests', state: 'failing', text, fix: 'wait until then, or use another token' };
 }
 
 async function examineLedger(app: App): Promise<HealthCheck> {

@@ -9,6 +9,7 @@ import { openCrashWorld, type CrashWorld } from '../../testing/crash-world.ts';
 import { granted, RELEASE_2_8, storyPlans } from '../../testing/crash-story.ts';
 import { testGit } from '../../testing/git-repos.ts';
 import { applyPlan } from '../apply-plan.ts';
+import { examine } from '../doctor.ts';
 import { standingPicks } from '../picks/standing.ts';
 import { handleDelivery } from './handle.ts';
 import { keepUp } from './keep.ts';
@@ -272,4 +273,12 @@ describe('a cherry-pick asked for in a comment', () => {
     );
     expect(answer).toContain('revert');
   });
+});
+
+it('doctor tells what the forge still allows, and looks at the repositories of the live release only', async () => {
+  const checks = await world.as('ada-rm', (app) => examine(app));
+  expect(checks.find(({ name }) => name === 'requests')?.text).toMatch(/left this hour: .*\d+ of 5000/);
+  expect(checks.filter(({ name }) => name.startsWith('repo ')).map(({ name, state }) => `${name} ${state}`)).toEqual(
+    ['test-infra', 'pytorch', 'vision', 'audio'].map((repo) => `repo ${repo} pass`),
+  );
 });
