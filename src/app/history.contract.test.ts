@@ -127,11 +127,11 @@ it('PICK-14: closed items of the milestone are on the branch by the commits that
   const made = memoryForge();
   const { forge } = made;
   made.repo(slug);
-  await forge.issues.createMilestone(slug, { title: '2.8.0', description: '' });
+  await forge.milestones.create(slug, { title: '2.8.0', description: '' });
   for (let number = 1; number <= 8; number += 1) {
     const milestone = number >= 7 ? '2.8.0' : null;
-    await forge.issues.createIssue(slug, { title: `Issue ${number}`, body: '', labels: [], milestone, assignees: [] });
-    await forge.issues.closeIssue(slug, number);
+    await forge.issues.create(slug, { title: `Issue ${number}`, body: '', labels: [], milestone, assignees: [] });
+    await forge.issues.close(slug, number);
   }
   const [core] = await missingPicks({ ...app, forge }, RELEASE);
   expect(core?.found.known === true && core.found.value?.map(({ item, verdict }) => [item.number, verdict])).toEqual([

@@ -2,6 +2,70 @@ import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
 
+/** An issue or a pull request. */
+export interface ForgeItem {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly isPullRequest: boolean;
+  readonly open: boolean;
+  readonly author: string;
+  readonly assignees: readonly string[];
+  readonly labels: readonly string[];
+  /** Title of its milestone. */
+  readonly milestone: string | null;
+  readonly openedAt: Instant;
+  readonly updatedAt: Instant;
+  readonly link: string;
+}
+
+export interface IssueDraft {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly milestone: string | null;
+  readonly assignees: readonly string[];
+}
+
+export interface ForgeIssues {
+  /** Issues whose body contains `<!-- MARKER -->`, whoever wrote them, oldest first. The caller judges the authors. */
+  findByMarker(repo: RepoSlug, marker: string): Promise<readonly ForgeItem[]>;
+  create(repo: RepoSlug, draft: IssueDraft): Promise<ForgeItem>;
+  get(repo: RepoSlug, number: number): Promise<ForgeItem | null>;
+  close(repo: RepoSlug, number: number): Promise<void>;
+}
+
+export interface Milestone {
+  readonly number: number;
+  readonly title: string;
+  readonly open: boolean;
+  readonly openItems: number;
+  readonly closedItems: number;
+  readonly link: string;
+}
+
+export interface ForgeMilestones {
+  /** The milestone with exactly this title, open or closed; null when there is none. */
+  find(repo: RepoSlug, title: string): Promise<Milestone | null>;
+  /** Issues and pull requests of a milestone, in the given state, oldest first. */
+  items(repo: RepoSlug, milestone: number, state: 'open' | 'closed' | 'all'): Promise<readonly ForgeItem[]>;
+  /** Twice with one title is one milestone. */
+  create(repo: RepoSlug, draft: { readonly title: string; readonly description: string }): Promise<Milestone>;
+  close(repo: RepoSlug, number: number): Promise<void>;
+}
+
+export interface ForgeLabels {
+  find(repo: RepoSlug, name: string): Promise<{ readonly name: string } | null>;
+  create(
+    repo: RepoSlug,
+    draft: { readonly name: string; readonly color: string; readonly description: string },
+  ): Promise<void>;
+  /** Puts labels on an issue or pull request. */
+  add(repo: RepoSlug, item: number, labels: readonly string[]): Promise<void>;
+  /** Taking away what is not on it changes nothing. */
+  remove(repo: RepoSlug, item: number, label: string): Promise<void>;
+}
+
 /** A comment under an issue or a pull request. */
 export interface ForgeComment {
   readonly id: number;
@@ -47,9 +111,6 @@ export type ItemEvent = { readonly at: Instant; readonly by: string } & (
 export interface ForgeItems {
   /** What happened to it, oldest first. */
   timeline(repo: RepoSlug, item: number): Promise<readonly ItemEvent[]>;
-  addLabels(repo: RepoSlug, item: number, labels: readonly string[]): Promise<void>;
-  /** Taking away what is not on it changes nothing. */
-  removeLabel(repo: RepoSlug, item: number, label: string): Promise<void>;
   /** By title; null takes it out of its milestone. Throws `not-found` for a milestone that is not there. */
   setMilestone(repo: RepoSlug, item: number, milestone: string | null): Promise<void>;
   edit(repo: RepoSlug, item: number, change: { readonly title?: string; readonly body?: string }): Promise<void>;

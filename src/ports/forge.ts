@@ -2,44 +2,18 @@ import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
 import type { ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
-import type { ForgeChanges, ForgeComments, ForgeItems, ForgeReviews } from './forge-work.ts';
+import type {
+  ForgeChanges,
+  ForgeComments,
+  ForgeIssues,
+  ForgeItems,
+  ForgeLabels,
+  ForgeMilestones,
+  ForgeReviews,
+} from './forge-work.ts';
 
 export type * from './forge-repos.ts';
 export type * from './forge-work.ts';
-
-export interface Milestone {
-  readonly number: number;
-  readonly title: string;
-  readonly open: boolean;
-  readonly openItems: number;
-  readonly closedItems: number;
-  readonly link: string;
-}
-
-/** An issue or a pull request. */
-export interface ForgeItem {
-  readonly number: number;
-  readonly title: string;
-  readonly body: string;
-  readonly isPullRequest: boolean;
-  readonly open: boolean;
-  readonly author: string;
-  readonly assignees: readonly string[];
-  readonly labels: readonly string[];
-  /** Title of its milestone. */
-  readonly milestone: string | null;
-  readonly openedAt: Instant;
-  readonly updatedAt: Instant;
-  readonly link: string;
-}
-
-export interface IssueDraft {
-  readonly title: string;
-  readonly body: string;
-  readonly labels: readonly string[];
-  readonly milestone: string | null;
-  readonly assignees: readonly string[];
-}
 
 export interface PullRequest {
   readonly number: number;
@@ -87,25 +61,6 @@ export interface ForgePeople {
   budget(): Promise<readonly RateBudget[]>;
 }
 
-export interface ForgeIssues {
-  /** The milestone with exactly this title, open or closed; null when there is none. */
-  milestone(repo: RepoSlug, title: string): Promise<Milestone | null>;
-  /** Issues and pull requests of a milestone, in the given state, oldest first. */
-  milestoneItems(repo: RepoSlug, milestone: number, state: 'open' | 'closed' | 'all'): Promise<readonly ForgeItem[]>;
-  createMilestone(repo: RepoSlug, draft: { readonly title: string; readonly description: string }): Promise<Milestone>;
-  /** Issues whose body contains `<!-- MARKER -->`, whoever wrote them, oldest first. The caller judges the authors. */
-  findByMarker(repo: RepoSlug, marker: string): Promise<readonly ForgeItem[]>;
-  createIssue(repo: RepoSlug, draft: IssueDraft): Promise<ForgeItem>;
-  issue(repo: RepoSlug, number: number): Promise<ForgeItem | null>;
-  closeIssue(repo: RepoSlug, number: number): Promise<void>;
-  closeMilestone(repo: RepoSlug, number: number): Promise<void>;
-  label(repo: RepoSlug, name: string): Promise<{ readonly name: string } | null>;
-  createLabel(
-    repo: RepoSlug,
-    draft: { readonly name: string; readonly color: string; readonly description: string },
-  ): Promise<void>;
-}
-
 export interface ForgePulls {
   /** Pull requests from this head branch of the same repository to this base, newest first, all states. */
   find(repo: RepoSlug, branches: { readonly head: string; readonly base: string }): Promise<readonly PullRequest[]>;
@@ -144,6 +99,8 @@ export interface ForgeChecks {
 export interface Forge {
   readonly people: ForgePeople;
   readonly issues: ForgeIssues;
+  readonly milestones: ForgeMilestones;
+  readonly labels: ForgeLabels;
   readonly pulls: ForgePulls;
   readonly checks: ForgeChecks;
   readonly comments: ForgeComments;

@@ -129,7 +129,7 @@ it('acts once on each command and answers it once, whatever comes twice, in any 
     now: () => Instant.parse('2025-06-16T12:00:00Z'),
   });
   for (let issue = 0; issue < ISSUES; issue += 1) {
-    await forge.issues.createIssue(REPO, {
+    await forge.issues.create(REPO, {
       title: `Item ${issue}`,
       body: '',
       labels: [],

@@ -97,7 +97,7 @@ afterAll(async () => {
 });
 
 it('hears a command from the forge itself, and recovers those that were sent while it was down', async () => {
-  const { number } = await forgeOf('alma').issues.createIssue(REPO, {
+  const { number } = await forgeOf('alma').issues.create(REPO, {
     title: 'Fix',
     body: '',
     labels: [],
@@ -128,7 +128,7 @@ it('acts as an app: by its name, with a token that is asked for once, and never 
   const forge = forgeOfApp();
   sandbox.requests.clear();
   expect(await forge.people.whoami()).toBe('box[bot]');
-  const made = await forge.issues.createIssue(REPO, {
+  const made = await forge.issues.create(REPO, {
     title: 'By the app',
     body: '',
     labels: [],
@@ -136,7 +136,7 @@ it('acts as an app: by its name, with a token that is asked for once, and never 
     assignees: [],
   });
   expect(made.author).toBe('box[bot]');
-  expect(await forge.issues.issue(REPO, made.number)).toEqual(made);
+  expect(await forge.issues.get(REPO, made.number)).toEqual(made);
   const tokens = sandbox.requests.all().filter(({ path }) => path.endsWith('/access_tokens'));
   expect(tokens).toHaveLength(1);
 });
@@ -152,7 +152,7 @@ it.each([
   ['an installation that is not there', { installation: 6 }, 'not-found'],
 ])('is refused with %s, without showing the key', async (_name, change, code) => {
   const failure: unknown = await forgeOfApp(change)
-    .issues.issue(REPO, 1)
+    .issues.get(REPO, 1)
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'ForgeError', code });
   expect(String(failure)).not.toContain('PRIVATE KEY');

@@ -24,7 +24,7 @@ export function workPromises(keep: Keep): void {
 
 function commentPromises(keep: Keep): void {
   keep('writes a comment, shows it, and edits it', async ({ forge, repo, me }) => {
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
+    const { number } = await forge.issues.create(repo, issueDraft);
     const made = await forge.comments.write(repo, number, '<!-- signalbox:pick 1 -->\n**waiting**');
     expect(made).toMatchObject({ item: number, author: me, body: '<!-- signalbox:pick 1 -->\n**waiting**' });
     const edited = await forge.comments.edit(repo, made.id, 'landed');
@@ -34,8 +34,8 @@ function commentPromises(keep: Keep): void {
   });
   keep('lists the comments of one item only, oldest first, whoever wrote them', async (ground) => {
     const { forge, repo } = ground;
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
-    const other = await forge.issues.createIssue(repo, issueDraft);
+    const { number } = await forge.issues.create(repo, issueDraft);
+    const other = await forge.issues.create(repo, issueDraft);
     const first = await ground.writeComment(ground.reader, number, '@signalbox cherry-pick --onto release/2.8 -c docs');
     await ground.writeComment(ground.reader, other.number, 'elsewhere');
     const second = await forge.comments.write(repo, number, 'answer');
@@ -47,8 +47,8 @@ function commentPromises(keep: Keep): void {
   });
   keep('lists what was written since a moment, wherever it stands', async (ground) => {
     const { forge, repo } = ground;
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
-    const other = await forge.issues.createIssue(repo, issueDraft);
+    const { number } = await forge.issues.create(repo, issueDraft);
+    const other = await forge.issues.create(repo, issueDraft);
     const first = await forge.comments.write(repo, number, 'one');
     await ground.writeComment(ground.reader, other.number, 'two');
     const start = epochMillis(first.writtenAt);
@@ -67,7 +67,7 @@ function commentPromises(keep: Keep): void {
   );
   keep('reacts to a comment once, however often it is asked', async (ground) => {
     const { forge, repo } = ground;
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
+    const { number } = await forge.issues.create(repo, issueDraft);
     const id = await ground.writeComment(ground.reader, number, 'please');
     await forge.comments.react(repo, id, '+1');
     await forge.comments.react(repo, id, '+1');
@@ -77,40 +77,40 @@ function commentPromises(keep: Keep): void {
 
 function itemPromises(keep: Keep): void {
   keep('labels an item, takes labels off, and takes off none that is not there', async ({ forge, repo }) => {
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
-    const labels = async () => (await forge.issues.issue(repo, number))?.labels.toSorted();
-    await forge.items.addLabels(repo, number, ['triaged', 'cherry-picked: 2.8']);
-    await forge.items.addLabels(repo, number, ['triaged']);
+    const { number } = await forge.issues.create(repo, issueDraft);
+    const labels = async () => (await forge.issues.get(repo, number))?.labels.toSorted();
+    await forge.labels.add(repo, number, ['triaged', 'cherry-picked: 2.8']);
+    await forge.labels.add(repo, number, ['triaged']);
     expect(await labels()).toEqual(['cherry-picked: 2.8', 'triaged']);
-    await forge.items.removeLabel(repo, number, 'triaged');
-    await forge.items.removeLabel(repo, number, 'triaged');
+    await forge.labels.remove(repo, number, 'triaged');
+    await forge.labels.remove(repo, number, 'triaged');
     expect(await labels()).toEqual(['cherry-picked: 2.8']);
-    expect(await codeOf(forge.items.removeLabel(repo, 4711, 'triaged'))).toBe('not-found');
+    expect(await codeOf(forge.labels.remove(repo, 4711, 'triaged'))).toBe('not-found');
   });
   keep('moves an item into a milestone by its title and out again', async ({ forge, repo }) => {
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
-    await forge.issues.createMilestone(repo, { title: '2.8.0', description: '' });
+    const { number } = await forge.issues.create(repo, issueDraft);
+    await forge.milestones.create(repo, { title: '2.8.0', description: '' });
     await forge.items.setMilestone(repo, number, '2.8.0');
-    expect((await forge.issues.issue(repo, number))?.milestone).toBe('2.8.0');
+    expect((await forge.issues.get(repo, number))?.milestone).toBe('2.8.0');
     await forge.items.setMilestone(repo, number, null);
-    expect((await forge.issues.issue(repo, number))?.milestone).toBeNull();
+    expect((await forge.issues.get(repo, number))?.milestone).toBeNull();
     expect(await codeOf(forge.items.setMilestone(repo, number, '9.9'))).toBe('not-found');
   });
   keep('edits title and body, and opens again what was closed', async ({ forge, repo }) => {
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
+    const { number } = await forge.issues.create(repo, issueDraft);
     await forge.items.edit(repo, number, { body: 'new' });
     await forge.items.edit(repo, number, { title: 'Later' });
-    await forge.issues.closeIssue(repo, number);
+    await forge.issues.close(repo, number);
     await forge.items.reopen(repo, number);
-    expect(await forge.issues.issue(repo, number)).toMatchObject({ title: 'Later', body: 'new', open: true });
+    expect(await forge.issues.get(repo, number)).toMatchObject({ title: 'Later', body: 'new', open: true });
   });
   keep('tells what happened to an item, in its order', async ({ forge, repo, me }) => {
-    const { number } = await forge.issues.createIssue(repo, issueDraft);
-    await forge.issues.createMilestone(repo, { title: '2.8.0', description: '' });
-    await forge.items.addLabels(repo, number, ['triaged']);
+    const { number } = await forge.issues.create(repo, issueDraft);
+    await forge.milestones.create(repo, { title: '2.8.0', description: '' });
+    await forge.labels.add(repo, number, ['triaged']);
     await forge.items.setMilestone(repo, number, '2.8.0');
     await forge.items.edit(repo, number, { title: 'Later' });
-    await forge.items.removeLabel(repo, number, 'triaged');
+    await forge.labels.remove(repo, number, 'triaged');
     const events = await forge.items.timeline(repo, number);
     expect(events.map(({ at: _at, ...event }) => event)).toEqual([
       { kind: 'labeled', label: 'triaged', by: me },
@@ -166,13 +166,13 @@ function changePromises(keep: Keep): void {
     const closed = await ground.openPull({ title: 'first', draft: false });
     await forge.pulls.close(repo, closed);
     const open = await ground.openPull({ title: 'second', draft: false });
-    await forge.items.addLabels(repo, open, ['triaged']);
+    await forge.labels.add(repo, open, ['triaged']);
     const numbers = async (base: string, state: 'open' | 'all') =>
       (await forge.pulls.onto(repo, base, state)).map(({ number }) => number);
     expect(await numbers('main', 'all')).toEqual([open, closed]);
     expect(await numbers('main', 'open')).toEqual([open]);
     expect(await numbers('release/2.8', 'all')).toEqual([]);
-    const { number: issue } = await forge.issues.createIssue(repo, issueDraft);
+    const { number: issue } = await forge.issues.create(repo, issueDraft);
     expect(await forge.pulls.many(repo, [open, issue, closed, 4711])).toEqual([
       await forge.pulls.get(repo, open),
       null,

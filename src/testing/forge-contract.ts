@@ -68,57 +68,54 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
   function milestonePromises(): void {
     const description = 'What 2.8 waits for';
     keep('finds no milestone where there is none', async () => {
-      expect(await ground.forge.issues.milestone(ground.repo, '2.8.0')).toBeNull();
+      expect(await ground.forge.milestones.find(ground.repo, '2.8.0')).toBeNull();
     });
     keep('finds a milestone by its exact title', async () => {
-      const { issues } = ground.forge;
-      const made = await issues.createMilestone(ground.repo, { title: '2.8.0', description });
-      await issues.createMilestone(ground.repo, { title: '2.8.0 RC', description });
+      const { milestones } = ground.forge;
+      const made = await milestones.create(ground.repo, { title: '2.8.0', description });
+      await milestones.create(ground.repo, { title: '2.8.0 RC', description });
       expect(made).toMatchObject({ title: '2.8.0', open: true, openItems: 0, closedItems: 0 });
-      expect(await issues.milestone(ground.repo, '2.8.0')).toEqual(made);
-      expect(await issues.milestone(ground.repo, '2.8')).toBeNull();
+      expect(await milestones.find(ground.repo, '2.8.0')).toEqual(made);
+      expect(await milestones.find(ground.repo, '2.8')).toBeNull();
     });
     keep('creates a milestone once, however often it is asked', async () => {
-      const { issues } = ground.forge;
-      const first = await issues.createMilestone(ground.repo, { title: '2.8.0', description });
-      expect(await issues.createMilestone(ground.repo, { title: '2.8.0', description })).toEqual(first);
+      const { milestones } = ground.forge;
+      const first = await milestones.create(ground.repo, { title: '2.8.0', description });
+      expect(await milestones.create(ground.repo, { title: '2.8.0', description })).toEqual(first);
     });
     keep('finds a milestone after it was closed, and says that it is', async () => {
-      const { issues } = ground.forge;
-      const { number } = await issues.createMilestone(ground.repo, { title: '2.8.0', description });
-      await issues.closeMilestone(ground.repo, number);
-      await issues.closeMilestone(ground.repo, number);
-      expect(await issues.milestone(ground.repo, '2.8.0')).toMatchObject({ number, open: false });
+      const { milestones } = ground.forge;
+      const { number } = await milestones.create(ground.repo, { title: '2.8.0', description });
+      await milestones.close(ground.repo, number);
+      await milestones.close(ground.repo, number);
+      expect(await milestones.find(ground.repo, '2.8.0')).toMatchObject({ number, open: false });
     });
     keep('lists the items of a milestone by state, oldest first', async () => {
-      const { issues } = ground.forge;
-      const { number } = await issues.createMilestone(ground.repo, { title: '2.8.0', description });
+      const { issues, milestones } = ground.forge;
+      const { number } = await milestones.create(ground.repo, { title: '2.8.0', description });
       const milestone = '2.8.0';
-      const first = await issues.createIssue(ground.repo, draft({ title: 'first', milestone }));
-      const second = await issues.createIssue(ground.repo, draft({ title: 'second', milestone }));
-      await issues.createIssue(ground.repo, draft({ title: 'elsewhere' }));
-      await issues.closeIssue(ground.repo, first.number);
+      const first = await issues.create(ground.repo, draft({ title: 'first', milestone }));
+      const second = await issues.create(ground.repo, draft({ title: 'second', milestone }));
+      await issues.create(ground.repo, draft({ title: 'elsewhere' }));
+      await issues.close(ground.repo, first.number);
       const numbers = async (state: 'open' | 'closed' | 'all'): Promise<readonly number[]> =>
-        (await issues.milestoneItems(ground.repo, number, state)).map((item) => item.number);
+        (await milestones.items(ground.repo, number, state)).map((item) => item.number);
       expect(await numbers('open')).toEqual([second.number]);
       expect(await numbers('closed')).toEqual([first.number]);
       expect(await numbers('all')).toEqual([first.number, second.number]);
-      expect(await issues.milestone(ground.repo, milestone)).toMatchObject({ openItems: 1, closedItems: 1 });
+      expect(await milestones.find(ground.repo, milestone)).toMatchObject({ openItems: 1, closedItems: 1 });
     });
   }
 
   function issuePromises(): void {
     keep('opens an issue with its labels, and shows what it opened', async () => {
-      const { issues } = ground.forge;
-      await issues.createLabel(ground.repo, {
+      const { issues, labels } = ground.forge;
+      await labels.create(ground.repo, {
         name: 'release tracker',
         color: 'd93f0b',
         description: 'one per release',
       });
-      const made = await issues.createIssue(
-        ground.repo,
-        draft({ labels: ['release tracker'], assignees: [ground.me] }),
-      );
+      const made = await issues.create(ground.repo, draft({ labels: ['release tracker'], assignees: [ground.me] }));
       expect(made).toMatchObject({
         title: 'Release 2.8',
         body: 'The tracker.',
@@ -128,17 +125,17 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
         labels: ['release tracker'],
         assignees: [ground.me],
       });
-      expect(await issues.issue(ground.repo, made.number)).toEqual(made);
+      expect(await issues.get(ground.repo, made.number)).toEqual(made);
     });
     keep('keeps a body as it was written, whatever is in it', async () => {
       const body = '# Ünïcode ✅\n\n<!-- a:b -->\n```sh\nrm -rf "$HOME" && `x`\n```\n| a | b |\n\u{1F680}';
-      const made = await ground.forge.issues.createIssue(ground.repo, draft({ body }));
-      expect((await ground.forge.issues.issue(ground.repo, made.number))?.body).toBe(body);
+      const made = await ground.forge.issues.create(ground.repo, draft({ body }));
+      expect((await ground.forge.issues.get(ground.repo, made.number))?.body).toBe(body);
     });
     keep('opens no issue for a milestone that is not there', async () => {
       const { issues } = ground.forge;
-      expect(await failure(issues.createIssue(ground.repo, draft({ body: 'x', milestone: '9.9' })))).toBe('not-found');
-      expect(await issues.issue(ground.repo, 1)).toBeNull();
+      expect(await failure(issues.create(ground.repo, draft({ body: 'x', milestone: '9.9' })))).toBe('not-found');
+      expect(await issues.get(ground.repo, 1)).toBeNull();
     });
     keep('finds issues by their marker, whoever wrote them and also when closed', async () => {
       const { issues } = ground.forge;
@@ -146,8 +143,8 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
       const first = await ground.writeIssue(ground.reader, { title: 'forged', body: marked });
       await ground.writeIssue(ground.reader, { title: 'other', body: '<!-- signalbox:tracker:2.80 -->' });
       await ground.writeIssue(ground.reader, { title: 'in words', body: 'signalbox:tracker:2.8' });
-      const own = await issues.createIssue(ground.repo, draft({ body: marked }));
-      await issues.closeIssue(ground.repo, first);
+      const own = await issues.create(ground.repo, draft({ body: marked }));
+      await issues.close(ground.repo, first);
       const found = await issues.findByMarker(ground.repo, 'signalbox:tracker:2.8');
       expect(found.map(({ number, author, open }) => ({ number, author, open }))).toEqual([
         { number: first, author: ground.reader, open: false },
@@ -157,30 +154,30 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
     });
     keep('closes an issue once or twice with the same end', async () => {
       const { issues } = ground.forge;
-      const { number } = await issues.createIssue(ground.repo, draft());
-      await issues.closeIssue(ground.repo, number);
-      await issues.closeIssue(ground.repo, number);
-      expect((await issues.issue(ground.repo, number))?.open).toBe(false);
+      const { number } = await issues.create(ground.repo, draft());
+      await issues.close(ground.repo, number);
+      await issues.close(ground.repo, number);
+      expect((await issues.get(ground.repo, number))?.open).toBe(false);
     });
     keep('finds no issue under a number that was not given', async () => {
-      expect(await ground.forge.issues.issue(ground.repo, 4711)).toBeNull();
-      expect(await failure(ground.forge.issues.closeIssue(ground.repo, 4711))).toBe('not-found');
+      expect(await ground.forge.issues.get(ground.repo, 4711)).toBeNull();
+      expect(await failure(ground.forge.issues.close(ground.repo, 4711))).toBe('not-found');
     });
     keep('creates a label once, however often it is asked', async () => {
-      const { issues } = ground.forge;
+      const { labels } = ground.forge;
       const label = { name: 'topic: cherry-pick/2.8', color: '#0e8a16', description: 'picked' };
-      expect(await issues.label(ground.repo, label.name)).toBeNull();
-      await issues.createLabel(ground.repo, label);
-      await issues.createLabel(ground.repo, label);
-      expect(await issues.label(ground.repo, label.name)).toEqual({ name: label.name });
+      expect(await labels.find(ground.repo, label.name)).toBeNull();
+      await labels.create(ground.repo, label);
+      await labels.create(ground.repo, label);
+      expect(await labels.find(ground.repo, label.name)).toEqual({ name: label.name });
     });
     keep('says of a repository that is gone that it is, and never that nothing is in it', async () => {
-      const { issues, pulls, checks } = ground.forge;
+      const { issues, milestones, labels, pulls, checks } = ground.forge;
       const calls = [
-        issues.milestone(ground.gone, '2.8.0'),
+        milestones.find(ground.gone, '2.8.0'),
         issues.findByMarker(ground.gone, 'x'),
-        issues.issue(ground.gone, 1),
-        issues.label(ground.gone, 'x'),
+        issues.get(ground.gone, 1),
+        labels.find(ground.gone, 'x'),
         pulls.find(ground.gone, topicToMain),
         pulls.get(ground.gone, 1),
         checks.onCommit(ground.gone, ground.topic),
@@ -206,7 +203,7 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
       expect(await pulls.find(ground.repo, topicToMain)).toEqual([made]);
       expect(await pulls.find(ground.repo, { head: 'main', base: 'topic' })).toEqual([]);
       expect(await pulls.get(ground.repo, made.number)).toEqual(made);
-      expect((await ground.forge.issues.issue(ground.repo, made.number))?.isPullRequest).toBe(true);
+      expect((await ground.forge.issues.get(ground.repo, made.number))?.isPullRequest).toBe(true);
     });
     keep('opens one pull request for two branches, however often it is asked', async () => {
       const { pulls } = ground.forge;
@@ -238,7 +235,7 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
       expect(await pulls.find(ground.repo, topicToMain)).toMatchObject([{ number, state: 'merged', mergeCommit }]);
     });
     keep('finds no pull request under the number of an issue', async () => {
-      const { number } = await ground.forge.issues.createIssue(ground.repo, draft());
+      const { number } = await ground.forge.issues.create(ground.repo, draft());
       expect(await ground.forge.pulls.get(ground.repo, number)).toBeNull();
     });
   }

@@ -7,6 +7,7 @@ import {
   type ForgeComments,
   type ForgeItem,
   type ForgeItems,
+  type ForgeLabels,
   type ForgeReviews,
   type ItemEvent,
   type PullRequest,
@@ -82,15 +83,15 @@ function setLabels(repo: MemoryRepo, number: number, labels: readonly string[]):
   if (pull !== undefined) pull.labels = labels;
 }
 
-function memoryItems(world: MemoryWorld): ForgeItems {
+function memoryLabels(world: MemoryWorld): ForgeLabels {
   return {
-    timeline: async (slug, item) => {
-      const repo = world.find(slug, 'items.timeline');
-      itemIn(repo, item);
-      return [...(repo.events.get(item) ?? [])];
+    find: async (slug, name) => (world.find(slug, 'labels.find').labels.has(name) ? { name } : null),
+    create: async (slug, { name, color, description }) => {
+      const { labels } = world.find(slug, 'labels.create');
+      if (!labels.has(name)) labels.set(name, { color, description });
     },
-    addLabels: async (slug, item, labels) => {
-      const repo = world.find(slug, 'items.addLabels');
+    add: async (slug, item, labels) => {
+      const repo = world.find(slug, 'labels.add');
       const { labels: has } = itemIn(repo, item);
       for (const label of labels.filter((each) => !has.includes(each))) {
         if (!repo.labels.has(label)) repo.labels.set(label, { color: 'ededed', description: '' });
@@ -98,8 +99,8 @@ function memoryItems(world: MemoryWorld): ForgeItems {
       }
       setLabels(repo, item, [...new Set([...has, ...labels])]);
     },
-    removeLabel: async (slug, item, label) => {
-      const repo = world.find(slug, 'items.removeLabel');
+    remove: async (slug, item, label) => {
+      const repo = world.find(slug, 'labels.remove');
       const { labels } = itemIn(repo, item);
       if (!labels.includes(label)) return;
       setLabels(
@@ -108,6 +109,16 @@ function memoryItems(world: MemoryWorld): ForgeItems {
         labels.filter((each) => each !== label),
       );
       note(world, repo, item, { kind: 'unlabeled', label });
+    },
+  };
+}
+
+function memoryItems(world: MemoryWorld): ForgeItems {
+  return {
+    timeline: async (slug, item) => {
+      const repo = world.find(slug, 'items.timeline');
+      itemIn(repo, item);
+      return [...(repo.events.get(item) ?? [])];
     },
     setMilestone: async (slug, item, title) => {
       const repo = world.find(slug, 'items.setMilestone');
@@ -209,11 +220,10 @@ function memoryChanges(world: MemoryWorld): ForgeChanges {
 }
 
 /** The parts of a forge about people's work on items and commits, and about repositories. */
-export function memoryWork(
-  world: MemoryWorld,
-): Pick<Forge, 'comments' | 'items' | 'reviews' | 'changes' | 'repos' | 'webhooks'> {
+export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' | 'milestones' | 'pulls' | 'checks'> {
   return {
     comments: memoryComments(world),
+    labels: memoryLabels(world),
     items: memoryItems(world),
     reviews: memoryReviews(world),
     changes: memoryChanges(world),

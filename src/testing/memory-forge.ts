@@ -6,6 +6,7 @@ import {
   type Forge,
   type ForgeChecks,
   type ForgeIssues,
+  type ForgeMilestones,
   type ForgePeople,
   type ForgePulls,
   type Milestone,
@@ -63,22 +64,22 @@ function memoryPeople(world: MemoryWorld): ForgePeople {
   };
 }
 
-function memoryIssues(world: MemoryWorld): ForgeIssues {
+function memoryMilestones(world: MemoryWorld): ForgeMilestones {
   return {
-    milestone: async (slug, title) => {
-      const repo = world.find(slug, 'issues.milestone');
+    find: async (slug, title) => {
+      const repo = world.find(slug, 'milestones.find');
       const found = repo.milestones.find((each) => each.title === title);
       return found === undefined ? null : counted(repo, found);
     },
-    milestoneItems: async (slug, number, state) => {
-      const { items, milestones } = world.find(slug, 'issues.milestoneItems');
+    items: async (slug, number, state) => {
+      const { items, milestones } = world.find(slug, 'milestones.items');
       const title = milestones.find((each) => each.number === number)?.title;
       return items
         .filter((item) => item.milestone === title && (state === 'all' || item.open === (state === 'open')))
         .map(view);
     },
-    createMilestone: async (slug, draft) => {
-      const repo = world.find(slug, 'issues.createMilestone');
+    create: async (slug, draft) => {
+      const repo = world.find(slug, 'milestones.create');
       const existing = repo.milestones.find((each) => each.title === draft.title);
       if (existing !== undefined) return counted(repo, existing);
       const number = repo.milestones.length + 1;
@@ -87,33 +88,33 @@ function memoryIssues(world: MemoryWorld): ForgeIssues {
       repo.milestones.push(milestone);
       return { ...milestone };
     },
+    close: async (slug, number) => {
+      const found = world.find(slug, 'milestones.close').milestones.find((each) => each.number === number);
+      if (found === undefined) throw notFound(`Milestone ${number} of ${slug}`);
+      found.open = false;
+    },
+  };
+}
+
+function memoryIssues(world: MemoryWorld): ForgeIssues {
+  return {
     findByMarker: async (slug, marker) =>
       world
         .find(slug, 'issues.findByMarker')
         .items.filter((item) => !item.isPullRequest && item.body.includes(`<!-- ${marker} -->`))
         .map(view),
-    createIssue: async (slug, draft) => {
-      const repo = world.find(slug, 'issues.createIssue');
+    create: async (slug, draft) => {
+      const repo = world.find(slug, 'issues.create');
       const milestone = repo.milestones.find((each) => each.title === draft.milestone);
       if (draft.milestone !== null && milestone === undefined)
         throw notFound(`Milestone "${draft.milestone}" of ${slug}`);
       return addItem(world, slug, repo, { ...draft, author: world.login, isPullRequest: false });
     },
-    issue: async (slug, number) => {
-      const found = world.find(slug, 'issues.issue').items.find((item) => item.number === number);
+    get: async (slug, number) => {
+      const found = world.find(slug, 'issues.get').items.find((item) => item.number === number);
       return found === undefined ? null : view(found);
     },
-    closeMilestone: async (slug, number) => {
-      const found = world.find(slug, 'issues.closeMilestone').milestones.find((each) => each.number === number);
-      if (found === undefined) throw notFound(`Milestone ${number} of ${slug}`);
-      found.open = false;
-    },
-    closeIssue: async (slug, number) => setClosed(world, world.find(slug, 'issues.closeIssue'), number),
-    label: async (slug, name) => (world.find(slug, 'issues.label').labels.has(name) ? { name } : null),
-    createLabel: async (slug, { name, color, description }) => {
-      const { labels } = world.find(slug, 'issues.createLabel');
-      if (!labels.has(name)) labels.set(name, { color, description });
-    },
+    close: async (slug, number) => setClosed(world, world.find(slug, 'issues.close'), number),
   };
 }
 
@@ -240,6 +241,7 @@ export function memoryForge(options: { readonly login?: string; readonly now?: (
     forge: {
       people: memoryPeople(world),
       issues: memoryIssues(world),
+      milestones: memoryMilestones(world),
       pulls: memoryPulls(world),
       checks: memoryChecks(world),
       ...memoryWork(world),

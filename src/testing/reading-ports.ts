@@ -1,6 +1,6 @@
 import { type ObjectId, RefName } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
-import type { Forge, ForgeChecks, ForgeIssues, ForgePulls } from '../ports/forge.ts';
+import type { Forge, ForgeChecks, ForgeIssues, ForgeLabels, ForgeMilestones, ForgePulls } from '../ports/forge.ts';
 import type { Git, GitCommit, GitFile } from '../ports/git.ts';
 import { worldFailure } from './small-train.ts';
 
@@ -11,10 +11,10 @@ const refuse = (what: string) => (): never => {
 /** What a reader may ask the forge. Whatever a test does not give throws: an unexpected request fails. */
 export interface ForgeReads {
   readonly login?: string;
-  readonly milestone?: ForgeIssues['milestone'];
-  readonly milestoneItems?: ForgeIssues['milestoneItems'];
+  readonly milestone?: ForgeMilestones['find'];
+  readonly milestoneItems?: ForgeMilestones['items'];
   readonly findByMarker?: ForgeIssues['findByMarker'];
-  readonly label?: ForgeIssues['label'];
+  readonly label?: ForgeLabels['find'];
   readonly onCommit?: ForgeChecks['onCommit'];
   readonly find?: ForgePulls['find'];
 }
@@ -29,16 +29,22 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       budget: refuse('ask for the budget'),
     },
     issues: {
-      milestone: reads.milestone ?? refuse('ask for a milestone here'),
-      milestoneItems: reads.milestoneItems ?? refuse('ask for milestone items here'),
       findByMarker: reads.findByMarker ?? refuse('look for a marker here'),
-      label: reads.label ?? refuse('ask for a label here'),
-      issue: refuse('ask for an issue'),
-      createMilestone: refuse('create a milestone'),
-      closeMilestone: refuse('close a milestone'),
-      createIssue: refuse('create an issue'),
-      closeIssue: refuse('close an issue'),
-      createLabel: refuse('create a label'),
+      get: refuse('ask for an issue'),
+      create: refuse('create an issue'),
+      close: refuse('close an issue'),
+    },
+    milestones: {
+      find: reads.milestone ?? refuse('ask for a milestone here'),
+      items: reads.milestoneItems ?? refuse('ask for milestone items here'),
+      create: refuse('create a milestone'),
+      close: refuse('close a milestone'),
+    },
+    labels: {
+      find: reads.label ?? refuse('ask for a label here'),
+      create: refuse('create a label'),
+      add: refuse('label an item'),
+      remove: refuse('label an item'),
     },
     pulls: {
       find: reads.find ?? refuse('look for pull requests here'),
@@ -65,8 +71,6 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     },
     items: {
       timeline: refuse('ask for a timeline here'),
-      addLabels: refuse('label an item'),
-      removeLabel: refuse('label an item'),
       setMilestone: refuse('move an item'),
       edit: refuse('edit an item'),
       reopen: refuse('reopen an item'),

@@ -49,9 +49,8 @@ const MILESTONE = {
   closed_issues: 0,
   html_url: 'https://github.com/acme/core/milestone/3',
 };
-const readMilestone = (over: Forge = forge()): Promise<unknown> => over.issues.milestone(repo, '2.8.0');
-const writeMilestone = (): Promise<unknown> =>
-  forge().issues.createMilestone(repo, { title: '2.8.0', description: '' });
+const readMilestone = (over: Forge = forge()): Promise<unknown> => over.milestones.find(repo, '2.8.0');
+const writeMilestone = (): Promise<unknown> => forge().milestones.create(repo, { title: '2.8.0', description: '' });
 
 async function failed(call: Promise<unknown>): Promise<ForgeError> {
   const answer = await call.then(
@@ -290,7 +289,7 @@ describe('an answer that does not come', () => {
     const timers: Timers = { ...instantly, after: (_millis, act) => (pending.push(act), () => undefined) };
     server.play([() => pending.shift()?.()]);
     const over = forge({ timers });
-    const error = await failed(over.issues.createMilestone(repo, { title: 'x', description: '' }));
+    const error = await failed(over.milestones.create(repo, { title: 'x', description: '' }));
     expect(error.message).toContain('did not answer within 30 seconds. Whether it was done is not known');
   });
 });
@@ -386,14 +385,14 @@ describe('an address or a name that must not be called', () => {
 
   it('such as a repository named ".." is refused before anything is sent', async () => {
     server.play([]);
-    const error = await failed(forge().issues.milestone(RepoSlug.parse('acme/..'), 'x'));
+    const error = await failed(forge().milestones.find(RepoSlug.parse('acme/..'), 'x'));
     expect(error.code).toBe('invalid');
     expect(server.seen).toEqual([]);
   });
 
   it('such as a label with slashes and dots stays one name', async () => {
     server.play([json(200, { name: '../../x y?#%' })]);
-    expect(await forge().issues.label(repo, '../../x y?#%')).toEqual({ name: '../../x y?#%' });
+    expect(await forge().labels.find(repo, '../../x y?#%')).toEqual({ name: '../../x y?#%' });
     expect(server.seen[0]?.path).toBe('/repos/acme/core/labels/..%2F..%2Fx%20y%3F%23%25');
   });
 });
@@ -559,7 +558,7 @@ describe('an issue', () => {
   it('is opened without the assignees that GitHub refuses, and shows who is left', async () => {
     const refused = { message: 'Validation Failed', errors: [{ field: 'assignees', code: 'invalid', value: 'typo' }] };
     server.play([json(422, refused), json(201, made({ assignees: [{ login: 'alma' }] }))]);
-    const item = await forge().issues.createIssue(repo, { ...draft, assignees: ['alma', 'typo'] });
+    const item = await forge().issues.create(repo, { ...draft, assignees: ['alma', 'typo'] });
     expect(item).toMatchObject({ number: 5, author: 'ghost', body: '', assignees: ['alma'] });
     expect(server.seen.map(({ body }) => z.json().parse(JSON.parse(body)))).toMatchObject([
       { assignees: ['alma', 'typo'] },
@@ -569,14 +568,14 @@ describe('an issue', () => {
 
   it('that GitHub opened without its label is told, with its number', async () => {
     server.play([json(201, made())]);
-    const error = await failed(forge().issues.createIssue(repo, { ...draft, labels: ['release tracker'] }));
+    const error = await failed(forge().issues.create(repo, { ...draft, labels: ['release tracker'] }));
     expect(error.code).toBe('not-allowed');
     expect(error.message).toContain('acme/core#5 was opened, but without label "release tracker"');
   });
 
   it('that was transferred elsewhere is not taken for the one asked for', async () => {
     server.play([json(200, made({ number: 99 }))]);
-    expect((await failed(forge().issues.issue(repo, 5))).message).toContain(
+    expect((await failed(forge().issues.get(repo, 5))).message).toContain(
       'one that was moved to https://github.com/x/5',
     );
   });

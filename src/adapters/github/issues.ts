@@ -3,7 +3,6 @@ import { ForgeError, type ForgeIssues, type ForgeItem, type IssueDraft } from '.
 import type { Client } from './client.ts';
 import { GitHubRefusal, unexpected } from './failure.ts';
 import { itemOf } from './items.ts';
-import { labels } from './labels.ts';
 import { findByMarker } from './markers.ts';
 import { milestones } from './milestones.ts';
 import { orNull, placeOf } from './repo.ts';
@@ -11,7 +10,7 @@ import { Anything, IssueAnswer } from './schema.ts';
 
 async function milestoneNumber(client: Client, repo: RepoSlug, title: string | null): Promise<number | null> {
   if (title === null) return null;
-  const found = await milestones(client).milestone(repo, title);
+  const found = await milestones(client).find(repo, title);
   if (found !== null) return found.number;
   const message = `GitHub: ${repo} has no milestone "${title}", so the issue was not opened. Create the milestone first.`;
   throw new ForgeError('not-found', message);
@@ -76,12 +75,10 @@ async function issue(client: Client, repo: RepoSlug, number: number): Promise<Fo
 
 export function issues(client: Client): ForgeIssues {
   return {
-    ...milestones(client),
-    ...labels(client),
     findByMarker: (repo, marker) => findByMarker(client, repo, marker),
-    createIssue: (repo, draft) => createIssue(client, repo, draft),
-    issue: (repo, number) => issue(client, repo, number),
-    closeIssue: async (repo, number) => {
+    create: (repo, draft) => createIssue(client, repo, draft),
+    get: (repo, number) => issue(client, repo, number),
+    close: async (repo, number) => {
       const route = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
       const change = { ...placeOf(repo), issue_number: number, state: 'closed' } as const;
       await client.call({ act: `close #${number}`, repo }, (api) => api.request(route, change), Anything);

@@ -10,18 +10,6 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
       teamMembers: async (...args) => (await load()).people.teamMembers(...args),
       budget: async (...args) => (await load()).people.budget(...args),
     },
-    issues: {
-      milestone: async (...args) => (await load()).issues.milestone(...args),
-      milestoneItems: async (...args) => (await load()).issues.milestoneItems(...args),
-      createMilestone: async (...args) => (await load()).issues.createMilestone(...args),
-      closeMilestone: async (...args) => (await load()).issues.closeMilestone(...args),
-      findByMarker: async (...args) => (await load()).issues.findByMarker(...args),
-      createIssue: async (...args) => (await load()).issues.createIssue(...args),
-      issue: async (...args) => (await load()).issues.issue(...args),
-      closeIssue: async (...args) => (await load()).issues.closeIssue(...args),
-      label: async (...args) => (await load()).issues.label(...args),
-      createLabel: async (...args) => (await load()).issues.createLabel(...args),
-    },
     pulls: {
       find: async (...args) => (await load()).pulls.find(...args),
       get: async (...args) => (await load()).pulls.get(...args),
@@ -40,10 +28,26 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
   };
 }
 
-function lazyWork(
-  load: () => Promise<Forge>,
-): Pick<Forge, 'comments' | 'items' | 'reviews' | 'changes' | 'repos' | 'webhooks'> {
+function lazyWork(load: () => Promise<Forge>): Omit<Forge, 'people' | 'pulls' | 'checks'> {
   return {
+    issues: {
+      findByMarker: async (...args) => (await load()).issues.findByMarker(...args),
+      create: async (...args) => (await load()).issues.create(...args),
+      get: async (...args) => (await load()).issues.get(...args),
+      close: async (...args) => (await load()).issues.close(...args),
+    },
+    milestones: {
+      find: async (...args) => (await load()).milestones.find(...args),
+      items: async (...args) => (await load()).milestones.items(...args),
+      create: async (...args) => (await load()).milestones.create(...args),
+      close: async (...args) => (await load()).milestones.close(...args),
+    },
+    labels: {
+      find: async (...args) => (await load()).labels.find(...args),
+      create: async (...args) => (await load()).labels.create(...args),
+      add: async (...args) => (await load()).labels.add(...args),
+      remove: async (...args) => (await load()).labels.remove(...args),
+    },
     comments: {
       list: async (...args) => (await load()).comments.list(...args),
       since: async (...args) => (await load()).comments.since(...args),
@@ -54,8 +58,6 @@ function lazyWork(
     },
     items: {
       timeline: async (...args) => (await load()).items.timeline(...args),
-      addLabels: async (...args) => (await load()).items.addLabels(...args),
-      removeLabel: async (...args) => (await load()).items.removeLabel(...args),
       setMilestone: async (...args) => (await load()).items.setMilestone(...args),
       edit: async (...args) => (await load()).items.edit(...args),
       reopen: async (...args) => (await load()).items.reopen(...args),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepoSlug } from '../../domain/repo.ts';
-import type { ForgeIssues, ForgeItem, Milestone } from '../../ports/forge.ts';
+import type { ForgeItem, ForgeMilestones, Milestone } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
 import { GitHubRefusal } from './failure.ts';
 import { inOrder, itemOf } from './items.ts';
@@ -75,14 +75,12 @@ async function createMilestone(
   }
 }
 
-type MilestoneCalls = Pick<ForgeIssues, 'milestone' | 'milestoneItems' | 'createMilestone' | 'closeMilestone'>;
-
-export function milestones(client: Client): MilestoneCalls {
+export function milestones(client: Client): ForgeMilestones {
   return {
-    milestone: (repo, title) => milestone(client, repo, title),
-    milestoneItems: (repo, number, state) => milestoneItems(client, repo, number, state),
-    createMilestone: (repo, draft) => createMilestone(client, repo, draft),
-    closeMilestone: async (repo, number) => {
+    find: (repo, title) => milestone(client, repo, title),
+    items: (repo, number, state) => milestoneItems(client, repo, number, state),
+    create: (repo, draft) => createMilestone(client, repo, draft),
+    close: async (repo, number) => {
       const route = 'PATCH /repos/{owner}/{repo}/milestones/{milestone_number}';
       const change = { ...placeOf(repo), milestone_number: number, state: 'closed' } as const;
       await client.call({ act: `close milestone ${number}`, repo }, (api) => api.request(route, change), Anything);

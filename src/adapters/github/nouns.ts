@@ -5,6 +5,8 @@ import { checks } from './checks.ts';
 import { makeClient } from './client.ts';
 import { comments } from './comments.ts';
 import { issues } from './issues.ts';
+import { labels } from './labels.ts';
+import { milestones } from './milestones.ts';
 import { people } from './people.ts';
 import { pulls } from './pulls.ts';
 import { repositories } from './repositories.ts';
@@ -34,6 +36,8 @@ export function nouns(options: TransportOptions & { readonly userAgent: string; 
   return {
     people: people(client, options.isApp),
     issues: issues(client),
+    milestones: milestones(client),
+    labels: labels(client),
     pulls: pulls(client),
     checks: checks(client),
     comments: comments(client),

@@ -71,11 +71,11 @@ async function afterTheCut(forge: Forge): Promise<unknown> {
   return Promise.all(
     keys.map(async (key) => {
       const repo = slugOf(key);
-      const milestone = await forge.issues.milestone(repo, '2.8.0');
+      const milestone = await forge.milestones.find(repo, '2.8.0');
       return [
         await forge.checks.onCommit(repo, commitOf('release/2.8')),
         await forge.pulls.onto(repo, 'release/2.8', 'all'),
-        milestone === null ? [] : await forge.issues.milestoneItems(repo, milestone.number, 'all'),
+        milestone === null ? [] : await forge.milestones.items(repo, milestone.number, 'all'),
         milestone,
       ];
     }),
@@ -99,7 +99,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ dir });
   const forge = freshForge('alma', 'making');
   for (const repo of keys.map(slugOf)) {
-    await forge.issues.createMilestone(repo, { title: '2.8.0', description: '' });
+    await forge.milestones.create(repo, { title: '2.8.0', description: '' });
     const branches = { head: 'topic', base: 'release/2.8' };
     await forge.pulls.open(repo, { ...branches, title: 'Pick', body: '', draft: false });
     for (const branch of ['main', 'nightly', 'release/2.8']) {

@@ -141,16 +141,16 @@ async function codeOf(call: Promise<unknown>): Promise<unknown> {
 describe('a person who may only read', () => {
   it('is told that labels, milestones and closing are not allowed', async () => {
     const { repo } = await ground();
-    const { issues } = forgeOf('rita');
-    const other = await forgeOf('alma').issues.createIssue(repo, { ...issueDraft, labels: [] });
-    expect(await codeOf(issues.createLabel(repo, { name: 'x', color: 'ffffff', description: '' }))).toBe('not-allowed');
-    expect(await codeOf(issues.createMilestone(repo, milestoneDraft))).toBe('not-allowed');
-    expect(await codeOf(issues.closeIssue(repo, other.number))).toBe('not-allowed');
+    const { issues, labels, milestones } = forgeOf('rita');
+    const other = await forgeOf('alma').issues.create(repo, { ...issueDraft, labels: [] });
+    expect(await codeOf(labels.create(repo, { name: 'x', color: 'ffffff', description: '' }))).toBe('not-allowed');
+    expect(await codeOf(milestones.create(repo, milestoneDraft))).toBe('not-allowed');
+    expect(await codeOf(issues.close(repo, other.number))).toBe('not-allowed');
   });
 
   it('with a token that nobody has is told to give a valid one', async () => {
     const { repo } = await ground();
-    expect(await codeOf(forgeOf('nobody', 'not-a-token').issues.milestone(repo, '2.8.0'))).toBe('not-signed-in');
+    expect(await codeOf(forgeOf('nobody', 'not-a-token').milestones.find(repo, '2.8.0'))).toBe('not-signed-in');
   });
 });
 
@@ -167,14 +167,14 @@ describe('an answer lost after the effect', () => {
   it('leaves one milestone when the creation is repeated', async () => {
     const { repo, forge } = await ground();
     sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/milestones` }, 'reset-after-effect');
-    expect(await codeOf(forge.issues.createMilestone(repo, milestoneDraft))).toBe('unreachable');
-    expect(await forge.issues.createMilestone(repo, milestoneDraft)).toMatchObject({ number: 1 });
+    expect(await codeOf(forge.milestones.create(repo, milestoneDraft))).toBe('unreachable');
+    expect(await forge.milestones.create(repo, milestoneDraft)).toMatchObject({ number: 1 });
   });
 
   it('leaves one issue, which its marker finds', async () => {
     const { repo, forge } = await ground();
     sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/issues` }, 'reset-after-effect');
-    expect(await codeOf(forge.issues.createIssue(repo, { ...issueDraft, labels: [] }))).toBe('unreachable');
+    expect(await codeOf(forge.issues.create(repo, { ...issueDraft, labels: [] }))).toBe('unreachable');
     expect(await forge.issues.findByMarker(repo, 'signalbox:tracker:2.8')).toHaveLength(1);
   });
 });
@@ -182,11 +182,11 @@ describe('an answer lost after the effect', () => {
 describe('a repository in which nothing changed', () => {
   it('costs no counted request when it is looked at again', async () => {
     const { repo, forge, topic } = await ground();
-    const { number } = await forge.issues.createMilestone(repo, milestoneDraft);
-    await forge.issues.createIssue(repo, { ...issueDraft, labels: [], milestone: '2.8.0' });
+    const { number } = await forge.milestones.create(repo, milestoneDraft);
+    await forge.issues.create(repo, { ...issueDraft, labels: [], milestone: '2.8.0' });
     const look = async (): Promise<readonly unknown[]> => [
-      await forge.issues.milestone(repo, '2.8.0'),
-      await forge.issues.milestoneItems(repo, number, 'all'),
+      await forge.milestones.find(repo, '2.8.0'),
+      await forge.milestones.items(repo, number, 'all'),
       await forge.issues.findByMarker(repo, 'signalbox:tracker:2.8'),
       await forge.pulls.find(repo, pullDraft),
       await forge.checks.onCommit(repo, topic),
@@ -223,7 +223,7 @@ describe('a query that meets a fault on its way', () => {
 describe('a list that fills its last page', () => {
   it('is read to its end after it grew by a page', async () => {
     const { repo, forge } = await ground();
-    const { number } = await forge.issues.createIssue(repo, { ...issueDraft, labels: [] });
+    const { number } = await forge.issues.create(repo, { ...issueDraft, labels: [] });
     const write = async (count: number): Promise<void> => {
       for (let written = 0; written < count; written += 1) await forge.comments.write(repo, number, 'x');
     };

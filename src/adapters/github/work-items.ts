@@ -23,7 +23,7 @@ async function change(client: Client, repo: RepoSlug, item: number, asked: Chang
 
 async function setMilestone(client: Client, repo: RepoSlug, item: number, title: string | null): Promise<void> {
   if (title === null) return change(client, repo, item, { milestone: null });
-  const found = await milestones(client).milestone(repo, title);
+  const found = await milestones(client).find(repo, title);
   if (found === null) {
     const next = 'Create the milestone first.';
     throw new ForgeError(
@@ -45,25 +45,6 @@ export function workItems(client: Client): ForgeItems {
         events.push(...body.flatMap((each) => eventOf(each) ?? []));
       }
       return events;
-    },
-    addLabels: async (repo, item, labels) => {
-      if (labels.length === 0) return;
-      const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels';
-      const draft = { ...placeOf(repo), issue_number: item, labels: [...labels] };
-      await client.call({ act: `label #${item}`, repo }, (api) => api.request(route, draft), Anything);
-    },
-    removeLabel: async (repo, item, label) => {
-      const ask = { act: `take the label "${label}" off #${item}`, repo };
-      const route = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
-      const draft = { ...placeOf(repo), issue_number: item, name: label };
-      try {
-        await client.call(ask, (api) => api.request(route, draft), Anything);
-      } catch (error) {
-        if (!(error instanceof ForgeError) || error.code !== 'not-found') throw error;
-        // Either it is not on the item, which is what was asked for, or there is no such item, which is told.
-        const look = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
-        await client.call(ask, (api) => api.request(look, { ...placeOf(repo), issue_number: item }), Anything);
-      }
     },
     setMilestone: (repo, item, milestone) => setMilestone(client, repo, item, milestone),
     edit: (repo, item, asked) => change(client, repo, item, asked),

@@ -15,9 +15,9 @@ export async function readWanted(app: App, lines: RepoLines, milestone: string):
   const { forge } = app;
   if (forge === null || lines.slug === null) return { items: [], commitsOf: () => [] };
   const { slug } = lines;
-  const found = await forge.issues.milestone(slug, milestone);
+  const found = await forge.milestones.find(slug, milestone);
   if (found === null) return { items: [], commitsOf: () => [] };
-  const listed = await forge.issues.milestoneItems(slug, found.number, 'closed');
+  const listed = await forge.milestones.items(slug, found.number, 'closed');
   const items = listed.filter((item) => !isTracker(app, item));
   const commits = new Map<number, readonly IndexedCommit[]>();
   for (const item of items) commits.set(item.number, await commitsOf(app, lines, item));

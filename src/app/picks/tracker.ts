@@ -90,9 +90,9 @@ async function viewOf(app: App, forge: Forge, { slug, release }: Omit<Writing, '
     owedReverts(app, release),
     missingPicks(app, release),
     entriesOf(app),
-    forge.issues.milestone(slug, fillText(train.milestone, { release })),
+    forge.milestones.find(slug, fillText(train.milestone, { release })),
   ]);
-  const items = milestone === null ? [] : await forge.issues.milestoneItems(slug, milestone.number, 'all');
+  const items = milestone === null ? [] : await forge.milestones.items(slug, milestone.number, 'all');
   const wanted = missing.flatMap(({ found }) => (found.known ? (found.value ?? []) : []));
   const absent = wanted
     .filter(({ verdict }) => verdict === 'missing' || verdict === 'partial')

@@ -42,9 +42,9 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
     case 'open-pull-request':
       return bound(openPullRequestDriver(forge().pulls), step);
     case 'create-milestone':
-      return bound(createMilestoneDriver(forge().issues), step);
+      return bound(createMilestoneDriver(forge().milestones), step);
     case 'ensure-label':
-      return bound(ensureLabelDriver(forge().issues), step);
+      return bound(ensureLabelDriver(forge().labels), step);
     case 'create-issue':
       return bound(createIssueDriver(forge()), step);
     case 'close':

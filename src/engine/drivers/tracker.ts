@@ -1,12 +1,12 @@
 import type { CloseStep, CreateIssueStep, CreateMilestoneStep, EnsureLabelStep } from '../../domain/plan/step.ts';
-import type { Forge, ForgeIssues } from '../../ports/forge.ts';
+import type { Forge, ForgeLabels, ForgeMilestones } from '../../ports/forge.ts';
 import type { StepDriver } from '../driver.ts';
 
 /** Creates a milestone; one with the same title is adopted. */
-export function createMilestoneDriver(issues: ForgeIssues): StepDriver<CreateMilestoneStep> {
+export function createMilestoneDriver(milestones: ForgeMilestones): StepDriver<CreateMilestoneStep> {
   return {
     async observe(step) {
-      const found = await issues.milestone(step.slug, step.title);
+      const found = await milestones.find(step.slug, step.title);
       if (found === null) return { is: 'absent' };
       return {
         is: 'present',
@@ -15,7 +15,7 @@ export function createMilestoneDriver(issues: ForgeIssues): StepDriver<CreateMil
       };
     },
     async act(step) {
-      const made = await issues.createMilestone(step.slug, { title: step.title, description: step.description });
+      const made = await milestones.create(step.slug, { title: step.title, description: step.description });
       return { acted: true, handle: { number: String(made.number), link: made.link } };
     },
     reverse(step, handle) {
@@ -25,16 +25,16 @@ export function createMilestoneDriver(issues: ForgeIssues): StepDriver<CreateMil
 }
 
 /** Creates a label that issues need. Left where it is by undo: an unused label harms nobody, others may use it by then. */
-export function ensureLabelDriver(issues: ForgeIssues): StepDriver<EnsureLabelStep> {
+export function ensureLabelDriver(labels: ForgeLabels): StepDriver<EnsureLabelStep> {
   return {
     async observe(step) {
-      const found = await issues.label(step.slug, step.name);
+      const found = await labels.find(step.slug, step.name);
       return found === null
         ? { is: 'absent' }
         : { is: 'present', handle: { name: found.name }, text: `label ${found.name}` };
     },
     async act(step) {
-      await issues.createLabel(step.slug, { name: step.name, color: step.color, description: step.description });
+      await labels.create(step.slug, { name: step.name, color: step.color, description: step.description });
       return { acted: true, handle: { name: step.name } };
     },
     reverse() {
@@ -58,7 +58,7 @@ export function createIssueDriver(forge: Forge): StepDriver<CreateIssueStep> {
     async act(step) {
       const { title, body, labels, milestone, assignees, marker } = step;
       const marked = body.includes(`<!-- ${marker} -->`) ? body : `<!-- ${marker} -->\n${body}`;
-      const made = await issues.createIssue(step.slug, { title, body: marked, labels, milestone, assignees });
+      const made = await issues.create(step.slug, { title, body: marked, labels, milestone, assignees });
       return { acted: true, handle: { number: String(made.number), link: made.link } };
     },
     reverse(step, handle) {
@@ -70,8 +70,8 @@ export function createIssueDriver(forge: Forge): StepDriver<CreateIssueStep> {
 /** Closes an issue, a pull request or a milestone by its number. */
 export function closeDriver(forge: Forge): StepDriver<CloseStep> {
   const isOpen = async (step: CloseStep): Promise<boolean | null> => {
-    if (step.what === 'milestone') return (await forge.issues.milestone(step.slug, step.title))?.open ?? null;
-    if (step.what === 'issue') return (await forge.issues.issue(step.slug, step.number))?.open ?? null;
+    if (step.what === 'milestone') return (await forge.milestones.find(step.slug, step.title))?.open ?? null;
+    if (step.what === 'issue') return (await forge.issues.get(step.slug, step.number))?.open ?? null;
     const pull = await forge.pulls.get(step.slug, step.number);
     return pull === null ? null : pull.state === 'open';
   };
@@ -84,8 +84,8 @@ export function closeDriver(forge: Forge): StepDriver<CloseStep> {
         : { is: 'present', handle: { number: String(step.number) }, text: `#${step.number} closed` };
     },
     async act(step) {
-      if (step.what === 'milestone') await forge.issues.closeMilestone(step.slug, step.number);
-      else if (step.what === 'issue') await forge.issues.closeIssue(step.slug, step.number);
+      if (step.what === 'milestone') await forge.milestones.close(step.slug, step.number);
+      else if (step.what === 'issue') await forge.issues.close(step.slug, step.number);
       else await forge.pulls.close(step.slug, step.number);
       return { acted: true, handle: { number: String(step.number) } };
     },

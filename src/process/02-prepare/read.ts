@@ -74,9 +74,9 @@ async function readMilestone(
   if (slug === undefined) return unknown(`the train names no core repository on a forge`, now, 'train file');
   if (forge === null) return unknown(NO_FORGE, now, `forge ${slug}`);
   return observe(`forge ${slug}`, now, async () => {
-    const milestone = await forge.issues.milestone(slug, title);
+    const milestone = await forge.milestones.find(slug, title);
     if (milestone === null) return null;
-    return { milestone, openItems: await forge.issues.milestoneItems(slug, milestone.number, 'open') };
+    return { milestone, openItems: await forge.milestones.items(slug, milestone.number, 'open') };
   });
 }
 

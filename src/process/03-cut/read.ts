@@ -148,8 +148,8 @@ async function readAftercare(
   const next = releaseOn(lineOf(core.release), patchNumber(core.release) + 1);
   return observe(`forge ${slug}`, now, async () => {
     const [milestone, label, trackers, login] = await Promise.all([
-      forge.issues.milestone(slug, fillText(train.milestone, { release: next })),
-      forge.issues.label(slug, train.tracker.label),
+      forge.milestones.find(slug, fillText(train.milestone, { release: next })),
+      forge.labels.find(slug, train.tracker.label),
       forge.issues.findByMarker(slug, trackerMarker(release)),
       forge.people.whoami(),
     ]);

@@ -77,7 +77,7 @@ async function readChange(forge: Forge, slug: RepoSlug, pr: number): Promise<Cha
     const { title, author, state, base, mergedAt, link } = pull;
     return { is: 'pull', title, author, state, base, mergedAt, link };
   }
-  const issue = await forge.issues.issue(slug, pr);
+  const issue = await forge.issues.get(slug, pr);
   return issue === null ? { is: 'missing' } : { is: 'issue', title: issue.title };
 }
 
@@ -154,7 +154,7 @@ async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null>
     return observe(source, now, () => run(link.slug, link.run));
   }
   return observe(source, now, async () => {
-    const issue = await forge.issues.issue(link.slug, link.number);
+    const issue = await forge.issues.get(link.slug, link.number);
     return issue === null ? { is: 'missing' } : { is: 'issue', labels: issue.labels, link: issue.link };
   });
 }
