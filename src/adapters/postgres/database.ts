@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
 import { LedgerError } from '../../ports/ledger.ts';
-import { ledgerErrorOf, nobodyListens, serverError, storedText, type Circumstances } from './errors.ts';
+import { cutOff, ledgerErrorOf, nobodyListens, serverError, storedText, type Circumstances } from './errors.ts';
 import { dataFolder, OWNER, type DataFolder } from './runner/data-folder.ts';
 import { ensureServer, stopServer, whyItEnded } from './runner/server.ts';
 import { grantTo, migrate, schemaState } from './schema.ts';
@@ -193,14 +193,6 @@ async function connectReviving<Connection>(
 async function revive(folder: DataFolder, times: number): Promise<void> {
   if (times > REVIVED_AT_MOST) throw await whyItEnded(folder);
   await ensureServer(folder);
-}
-
-/** Whether the server went away while we were being let in. */
-function cutOff(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.message === 'Connection terminated unexpectedly' || ('code' in error && error.code === 'ECONNRESET'))
-  );
 }
 
 /** As the owner: the role the product works as, its database, the schema and the rights. Every part may be there already. */

@@ -15,6 +15,14 @@ export function nobodyListens(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 }
 
+/** Whether the server went away while we were being let in: before, while or after our greeting was written. */
+export function cutOff(error: unknown): boolean {
+  return (
+    ['ECONNRESET', 'EPIPE'].includes(codeOf(error) ?? '') ||
+    (error instanceof Error && error.message === 'Connection terminated unexpectedly')
+  );
+}
+
 /** Where a failure happened, for its text: what was being done, in which database (no secrets); where something was to be written, whether it may be. */
 export interface Circumstances {
   readonly doing: string;
