@@ -37,14 +37,14 @@ export function padLine(of: Line, columns: number): Line {
   return missing > 0 ? [...of, span(' '.repeat(missing))] : of;
 }
 
-/** The line in at most so many columns: the longest piece gives way in its middle. */
-export function fitLine(of: Line, columns: number): Line {
+/** The line in at most so many columns: the longest piece gives way, in its middle unless told otherwise. */
+export function fitLine(of: Line, columns: number, cut = cutMiddle): Line {
   const over = lineColumns(of) - columns;
   if (over <= 0 || of.length === 0) return of;
   const widths = of.map((part) => columnsOf(part.text));
   const longest = widths.indexOf(Math.max(...widths));
   const room = Math.max(0, (widths[longest] ?? 0) - over);
-  return of.map((part, index) => (index === longest ? { ...part, text: cutMiddle(part.text, room) } : part));
+  return of.map((part, index) => (index === longest ? { ...part, text: cut(part.text, room) } : part));
 }
 
 /** Left text and right-aligned text on one line; on two where they do not fit beside each other. */

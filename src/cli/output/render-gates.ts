@@ -85,6 +85,13 @@ function ownersText(gate: Gate, who: string): string {
   return gate.owners.map((owner) => (owner === who ? 'you' : `@${owner.replace(/^@/u, '')}`)).join(', ');
 }
 
+/** Who must act, and how many others may: `you +1`. */
+function firstOwner(gate: Gate, who: string): string {
+  const [first, ...others] = gate.owners;
+  if (first === undefined) return '';
+  return `${ownersText({ ...gate, owners: [first] }, who)}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+
 /** What is closed too, in short: it will have to move, but not for the next step. */
 function laterLines(later: readonly Gate[], room: Room): readonly Line[] {
   if (later.length === 0) return [];
@@ -110,14 +117,14 @@ export function renderGates({ subject, gates, asOf, who }: BlockersShow, room: R
     line(span(gate.id, 'strong')),
     line(stateWord(gate.verdict)),
     line(gate.summary),
-    line(ownersText(gate, who)),
+    line(firstOwner(gate, who)),
   ]);
   const columns = [
     { title: '' },
     { title: 'GATE', whole: true },
     { title: 'STATE', whole: true },
-    { title: 'EVIDENCE' },
-    { title: 'OWNER', optional: true },
+    { title: 'EVIDENCE', prose: true },
+    { title: 'OWNER', whole: true, optional: true },
   ];
   const open = gates.filter(isOpen).length;
   return [

@@ -22,6 +22,13 @@ it('gives up an optional column before a text says nothing', () => {
   expect(lineText(table({ columns, rows, width: 44 })[0] ?? [])).not.toContain('OWNER');
 });
 
+it('cuts a sentence at its end and a name in its middle', () => {
+  const both = [{ title: 'NAME' }, { title: 'WHAT', prose: true }];
+  const text = '37 of 40 jobs done, none failed';
+  const [, row = []] = table({ columns: both, rows: [[line('nightlies-green:vision'), line(text)]], width: 40 });
+  expect(lineText(row)).toBe('nightlie...n:vision  37 of 40 jobs do...');
+});
+
 it('lines up columns behind wide letters', () => {
   const [, first = [], second = []] = table({
     columns: [{ title: 'A' }, { title: 'B', whole: true }],

@@ -1,10 +1,13 @@
 import { BLANK, fitLine, lineColumns, padLine, span, type Line } from './line.ts';
+import { cutEnd, cutMiddle } from './text.ts';
 
 /** A column of a table. */
 export interface Column {
   readonly title: string;
   /** Never cut: an id that is not whole cannot be used. */
   readonly whole?: boolean;
+  /** Holds sentences, which are cut at their ends; names are cut in the middle, since they differ at their ends. */
+  readonly prose?: boolean;
   /** May be left out where the room is short; the last such column goes first. */
   readonly optional?: boolean;
   readonly align?: 'left' | 'right';
@@ -48,7 +51,7 @@ export function table(shape: TableShape): readonly Line[] {
 }
 
 function alignCell(column: Column | undefined, cell: Line, width: number, isLast: boolean): Line {
-  const fitted = column?.whole === true ? cell : fitLine(cell, width);
+  const fitted = column?.whole === true ? cell : fitLine(cell, width, column?.prose === true ? cutEnd : cutMiddle);
   if (column?.align === 'right') return [span(' '.repeat(Math.max(0, width - lineColumns(fitted)))), ...fitted];
   return isLast ? fitted : padLine(fitted, width);
 }

@@ -77,6 +77,13 @@ export function cutMiddle(text: string, columns: number): string {
   return [...head, '...', ...tail.toReversed()].join('');
 }
 
+/** The text in at most so many columns: its end gives way to `...`, since a sentence says what counts first. */
+export function cutEnd(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  const dots = columns > 3 ? '...' : '';
+  return [...take(signs(text), Math.max(0, columns - dots.length)), dots].join('');
+}
+
 /** Filled with blanks on the right up to so many columns. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
