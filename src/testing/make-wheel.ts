@@ -92,7 +92,7 @@ export function makeWheel(recipe: WheelRecipe): MadeWheel {
 }
 
 /** The same kind of number for the same seed: the generator of tests that must be repeatable. */
-export function seeded(seed: number): (below: number) => number {
+function seeded(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     // mulberry32: small, and good enough to spread files.
