@@ -1,0 +1,37 @@
+/** One entry of a zip, as the directory at its end describes it. Its local header is believed only where it says the same. */
+export interface ZipEntry {
+  /** A relative path with slashes, checked; one of a folder ends with a slash. */
+  readonly name: string;
+  readonly method: 'stored' | 'deflated';
+  /** In bytes, unpacked. */
+  readonly size: number;
+  /** In bytes, as it lies in the file. */
+  readonly packedSize: number;
+  readonly crc: number;
+  /** Permissions and kind as Unix has them; 0 when the writer did not say. */
+  readonly mode: number;
+  /** Where its local header begins in the file. */
+  readonly start: number;
+  /** Where what follows it begins: the next entry, or the directory. */
+  readonly end: number;
+  /** Its record in the bytes of the directory. */
+  readonly record: { readonly at: number; readonly length: number };
+}
+
+/** What the end of a zip says of it. Entries are in the order of the directory. */
+export interface ZipDirectory {
+  /** The name of the source, for people. */
+  readonly file: string;
+  /** Of the whole file, in bytes. */
+  readonly size: number;
+  readonly entries: readonly ZipEntry[];
+  /** The entry of this very name. */
+  readonly find: (name: string) => ZipEntry | null;
+  /** Where the directory begins in the file. */
+  readonly offset: number;
+  /** The records of the directory as they are. */
+  readonly bytes: Uint8Array;
+  readonly comment: Uint8Array;
+  /** The end of the file, which has been read already: all bytes from `from` on. */
+  readonly held: { readonly from: number; readonly bytes: Uint8Array };
+}

@@ -1,0 +1,5 @@
+export type { ZipDirectory, ZipEntry } from './directory.ts';
+export { usualLimits, type ZipLimits } from './limits.ts';
+export { explain, shown, type ZipProblem } from './problem.ts';
+export { readDirectory } from './read-directory.ts';
+export { readEntries } from './read-entries.ts';
