@@ -152,7 +152,8 @@ function sessionOf({ spec, parsed, terminal, progress, ends, openApp, commands }
     },
     width: widthFor(terminal.env, terminal.stdout.columns),
     app() {
-      app ??= openApp({ folder, train: parsed.flags.text('train'), env: terminal.env }).then((opened) => {
+      const place = { folder, train: parsed.flags.text('train'), env: terminal.env, now: () => terminal.now() };
+      app ??= openApp(place).then((opened) => {
         ends.push(() => opened.close());
         return opened;
       });

@@ -16,7 +16,7 @@ export async function openApp(place: TrainPlace): Promise<App> {
       ...environment.problems.map(explainEnvironmentProblem),
       'see: signalbox help environment',
     );
-  const app = await compose({ trainFile, environment: environment.value });
+  const app = await compose({ trainFile, environment: environment.value, clock: { now: place.now } });
   if (app.ok) return app.value;
   throw mistakenTrain(app.problems, place.folder);
 }

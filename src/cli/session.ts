@@ -47,6 +47,8 @@ export interface TrainPlace {
   /** As --train says: a file, or the name of a preset. */
   readonly train: string | null;
   readonly env: Environment;
+  /** The clock of the terminal: what is judged and what is shown go by the same one. */
+  readonly now: () => Instant;
 }
 
 /** What one call of a command works with. */

@@ -9,7 +9,7 @@ import { CommandStop, usage } from './problem.ts';
 import type { Session, TrainPlace } from './session.ts';
 
 /** The train file that is meant: --train as a path or a preset's name, else the nearest train.yaml from the folder upwards. */
-export async function trainFileOf({ folder, train }: Omit<TrainPlace, 'env'>): Promise<string> {
+export async function trainFileOf({ folder, train }: Pick<TrainPlace, 'folder' | 'train'>): Promise<string> {
   if (train !== null) {
     const preset = join(shippedPresets(), train, 'train.yaml');
     const path = resolve(folder, train);

@@ -44,6 +44,7 @@ export function standing(draft: StandingDraft = {}): StandingPick {
       jobs: null,
     },
     landedBy: draft.landedBy ?? null,
+    takenBack: null,
     candidate: draft.candidate === undefined ? null : CandidateVersion.parse(draft.candidate),
     released: null,
     conflict: null,

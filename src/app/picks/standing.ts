@@ -68,6 +68,7 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
     isMerged: change?.state === 'merged',
     pull: await pickPull(app, slug, { base: onto, heads: attempts }),
     landedBy,
+    takenBack: byLine?.revertedOnLine ?? null,
     candidate: versions.find((version) => isCandidate(version)) ?? null,
     released: versions.find((version) => isRelease(version)) ?? null,
     conflict: null,

@@ -63,6 +63,7 @@ async function serve(session: Session, { folder, sandbox }: Theatre, release: st
     line(span(`  export SIGNALBOX_GITHUB_TOKEN=${sandbox.tokens['ada-rm'] ?? ''}`, 'strong')),
     line(span(`  signalbox -C ${shown} status ${release}`, 'strong')),
     line(`Tokens of the others are in ${shown}/world/users.json: they open nothing but this sandbox.`),
+    ...(release === RELEASE ? [line('The story ended four weeks ahead of your clock.')] : []),
   );
   await new Promise<void>((ended) => {
     const release = session.terminal.onInterrupt(() => {

@@ -21,4 +21,5 @@ export const PICK_STATES = {
   withdrawn: { state: 'skipped', word: 'withdrawn', next: null },
   late: { state: 'skipped', word: 'too late', next: null },
   superseded: { state: 'skipped', word: 'superseded', next: null },
+  'taken-back': { state: 'skipped', word: 'taken back', next: null },
 } as const satisfies Record<PickState, { readonly state: State; readonly word: string; readonly next: string | null }>;

@@ -123,6 +123,7 @@ export function renderPick(
     ...field('Decision', decisionText(pick, room.now)),
     ...field('CI', jobsText(pick)),
     ...field('On the line', seen.landedBy === null ? null : `as ${shortId(seen.landedBy)}`),
+    ...field('Taken back', seen.takenBack === null ? null : `there by ${shortId(seen.takenBack)}`),
     ...field('Candidate', seen.candidate),
     ...field('Released', seen.released),
     BLANK,
@@ -162,6 +163,7 @@ function commandsOf({ record: { pick }, state }: StandingPick): readonly string[
     case 'released':
     case 'withdrawn':
     case 'superseded':
+    case 'taken-back':
       return [];
   }
 }
@@ -176,7 +178,8 @@ function decisionText({ record, seen }: StandingPick, now: Instant): string | nu
     case 'open':
       return null;
     case 'approved': {
-      const moved = seen.pull !== null && seen.pull.head !== decided.head && seen.landedBy === null;
+      const moved =
+        seen.pull !== null && seen.pull.head !== decided.head && seen.landedBy === null && seen.takenBack === null;
       return `approved by @${decided.by} at ${shortId(decided.head)}, ${ago(decided.at, now)}${moved ? '; something was pushed since, so it is in review again' : ''}`;
     }
     case 'late':

@@ -147,6 +147,12 @@ describe('the state of a pick', () => {
     ['in-rc', {}, { landedBy: commitId('c'), candidate: CandidateVersion.parse('2.8.0-rc1') }],
     ['released', {}, { landedBy: commitId('c'), candidate: CandidateVersion.parse('2.8.0-rc1'), released: release }],
     ['refused', { decided: refused }, {}],
+    ['taken-back', { decided: approved }, { takenBack: commitId('d'), pull: pullWith('green', { state: 'merged' }) }],
+    [
+      'needs-review',
+      { decided: approved },
+      { takenBack: commitId('d'), pull: pullWith(null, { head: commitId('b') }) },
+    ],
   ] as const)('is %s', (state, decided, world) =>
     expect(stateOf({ ...record, ...decided }, { ...seen, ...world })).toBe(state),
   );

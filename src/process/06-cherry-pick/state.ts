@@ -5,7 +5,7 @@ import type { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import type { PickConflict, PickPrerequisite } from '../../ports/git.ts';
 import type { PickRecord } from './record.ts';
 
-/** Where a pick is, from the request to the release; the last five end it. */
+/** Where a pick is, from the request to the release; the last six end it. */
 export type PickState =
   | 'waits-for-merge'
   | 'requested'
@@ -20,7 +20,9 @@ export type PickState =
   | 'refused'
   | 'withdrawn'
   | 'late'
-  | 'superseded';
+  | 'superseded'
+  /** The line had it, and took it back. */
+  | 'taken-back';
 
 export interface PickConflictReport {
   readonly conflicts: readonly PickConflict[];
@@ -42,6 +44,8 @@ export interface PickObserved {
   } | null;
   /** The commit on the line that is this change (by correspondence), however it came there. */
   readonly landedBy: ObjectId | null;
+  /** The commit on the line that took it away again there. */
+  readonly takenBack: ObjectId | null;
   /** The first candidate, and the first release, that has it. */
   readonly candidate: CandidateVersion | null;
   readonly released: ReleaseVersion | null;
@@ -62,6 +66,8 @@ export interface StandingPick {
  * that was looked at: after another push the pick is back in review.
  */
 export function stateOf(record: PickRecord, seen: PickObserved): PickState {
+  // A pull request that is open picks it once more; a merged one has been undone.
+  if (seen.takenBack !== null && seen.pull?.state !== 'open') return 'taken-back';
   if (seen.landedBy !== null || seen.pull?.state === 'merged') {
     if (seen.released !== null) return 'released';
     return seen.candidate === null ? 'landed' : 'in-rc';
@@ -124,6 +130,7 @@ function ownersOf(
     case 'withdrawn':
     case 'late':
     case 'superseded':
+    case 'taken-back':
       return [];
   }
 }
@@ -141,6 +148,7 @@ const SETTLED: ReadonlySet<PickState> = new Set([
   'withdrawn',
   'late',
   'superseded',
+  'taken-back',
 ]);
 
 /** Since when a pick waits: the last decision about it, or the request. */

@@ -51,6 +51,14 @@ export async function openInMilestone(
   return issues.filter((issue) => issue.pull_request === undefined);
 }
 
+const Content = z.object({ content: z.string() });
+
+/** A file of the main branch, as its author opens it. */
+export async function fileOnMain(sandbox: Sandbox, { owner, name }: SandboxRepo, path: string): Promise<string> {
+  const { content } = Content.parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}/contents/${path}`));
+  return Buffer.from(content, 'base64').toString('utf8');
+}
+
 /** The default branch of a repository of the world. */
 export async function defaultBranch(sandbox: Sandbox, { owner, name }: SandboxRepo): Promise<string> {
   return z.object({ default_branch: z.string() }).parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}`))

@@ -1,5 +1,5 @@
 import { approveAndMergePull, finishBuilds, proposeChange } from '../../../sandbox/index.ts';
-import { openPulls, type SandboxRepo } from './neighbours.ts';
+import { fileOnMain, openPulls, type SandboxRepo } from './neighbours.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
 
@@ -14,9 +14,12 @@ export async function playPicks(theatre: Theatre): Promise<void> {
   await cleanPick(theatre);
   await conflict(theatre);
   await refusals(theatre);
-  await chapter('8. A change is reverted on main: the line must follow');
+  await releaseOnlyPin(theatre);
+  await chapter('8. Changes are reverted on main: the line must follow');
   await revertToPropagate(theatre);
-  await chapter('9. What is on the line, and the second candidate');
+  await alreadyReverted(theatre);
+  await chapter('9. Four weeks later: a late request, and the second candidate');
+  await lateRequest(theatre);
   await types('ada-rm', ['pick', 'list', RELEASE]);
   await types('ada-rm', ['branch', 'audit', 'pytorch', RELEASE]);
   await secondCandidate(theatre);
@@ -48,7 +51,7 @@ async function cleanPick(theatre: Theatre): Promise<void> {
     files: { 'torch/accumulate.py': 'limit = 1\n' },
   });
   tell(`gita-r's fix #${pr} lands on main. She asks for it on the release branch:`);
-  await types('gita-r', ['pick', 'request', String(pr), '--onto', BRANCH, '-c', 'critical', '--fixes', ISSUE, '--yes']);
+  await types('gita-r', ask(pr, 'critical'));
   await types('ada-rm', ['pick', 'approve', String(pr), '--onto', BRANCH, '--yes']);
   await mergePicks(theatre, sandbox);
   await types('gita-r', ['find', `pytorch/pytorch#${pr}`]);
@@ -68,11 +71,7 @@ async function conflict(theatre: Theatre): Promise<void> {
     files: { 'torch/scatter.py': 'a = 3\nb = 1\n' },
   });
   tell(`#${first} changes a file on main, and #${second} fixes it there. Only the fix is asked for:`);
-  await types(
-    'gita-r',
-    ['pick', 'request', String(second), '--onto', BRANCH, '-c', 'regression', '--fixes', ISSUE, '--yes'],
-    6,
-  );
+  await types('gita-r', ask(second, 'regression'), 6);
   await types('gita-r', [
     'pick',
     'withdraw',
@@ -97,6 +96,28 @@ async function refusals(theatre: Theatre): Promise<void> {
   await types('gita-r', ['pick', 'request', String(pr), '--onto', 'relase/2.8', '-c', 'docs', '--yes'], 2);
 }
 
+/** Git sees no conflict: main tried for a day what the branch was given for good. */
+async function releaseOnlyPin(theatre: Theatre): Promise<void> {
+  const { types, tell, sandbox } = theatre;
+  const path = '.github/workflows/build-binaries.yml';
+  const nightly = await fileOnMain(sandbox, CORE, path);
+  const test = nightly.replace('channel: nightly', 'channel: test');
+  await landOnMain(theatre, {
+    branch: 'try-test-channel',
+    title: 'Build from the test channel for a day',
+    by: 'ines-infra',
+    files: { [path]: test },
+  });
+  const back = await landOnMain(theatre, {
+    branch: 'back-to-nightly',
+    title: 'Build from nightlies again',
+    by: 'ines-infra',
+    files: { [path]: nightly },
+  });
+  tell(`main built from the test channel for a day, and #${back} ends that. On the release branch it must stay so:`);
+  await types('ines-infra', ['pick', 'request', String(back), '--onto', BRANCH, '-c', 'release', '--yes'], 5);
+}
+
 async function revertToPropagate(theatre: Theatre): Promise<void> {
   const { types, tell, sandbox } = theatre;
   const pr = await landOnMain(theatre, {
@@ -105,18 +126,7 @@ async function revertToPropagate(theatre: Theatre): Promise<void> {
     by: 'hugo-l',
     files: { 'torch/layout.py': 'pass_on = 1\n' },
   });
-  await types('hugo-l', [
-    'pick',
-    'request',
-    String(pr),
-    '--onto',
-    BRANCH,
-    '-c',
-    'regression',
-    '--fixes',
-    ISSUE,
-    '--yes',
-  ]);
+  await types('hugo-l', ask(pr, 'regression'));
   await types('ada-rm', ['pick', 'approve', String(pr), '--onto', BRANCH, '--yes']);
   await mergePicks(theatre, sandbox);
   const revert = await landOnMain(theatre, {
@@ -128,20 +138,46 @@ async function revertToPropagate(theatre: Theatre): Promise<void> {
   });
   tell(`A day later #${revert} takes it back on main. Nobody has told the release branch:`);
   await types('ada-rm', ['pick', 'reverts', RELEASE], 3);
-  await types('ada-rm', [
-    'pick',
-    'request',
-    String(pr),
-    '--onto',
-    BRANCH,
-    '-c',
-    'regression',
-    '--fixes',
-    ISSUE,
-    '--yes',
-  ]);
+  await types('ada-rm', ask(pr, 'regression'));
   await mergePicks(theatre, sandbox);
   await types('ada-rm', ['pick', 'reverts', RELEASE]);
+}
+
+/** The line never had it: there is nothing to pick and nothing to take back. */
+async function alreadyReverted(theatre: Theatre): Promise<void> {
+  const { types, tell } = theatre;
+  const pr = await landOnMain(theatre, {
+    branch: 'fuse-loops',
+    title: 'Fuse loops',
+    by: 'hugo-l',
+    files: { 'torch/fuse.py': 'fuse = 1\n' },
+  });
+  await landOnMain(theatre, {
+    branch: 'revert-fuse',
+    title: `Revert "Fuse loops (#${pr})"`,
+    by: 'ivy-c',
+    body: `Reverts pytorch/pytorch#${pr}`,
+    files: { 'torch/fuse.py': '' },
+  });
+  tell(`#${pr} was taken back on main as well, before anybody asked for it here:`);
+  await types('hugo-l', ask(pr, 'critical'), 5);
+}
+
+/** After the last day for picks a request is written down, answered, and left to a release manager. */
+async function lateRequest(theatre: Theatre): Promise<void> {
+  const { types, tell, later } = theatre;
+  const pr = await landOnMain(theatre, {
+    branch: 'fix-strides',
+    title: 'Fix strides of a view',
+    files: { 'torch/strides.py': 'step = 1\n' },
+  });
+  later(29);
+  tell(`Nobody asked for #${pr} in time. The last day for picks of ${RELEASE} has passed:`);
+  await types('gita-r', ask(pr, 'regression'), 5);
+}
+
+function ask(pr: number, name: string): readonly string[] {
+  return ['pick', 'request', String(pr), '--onto', BRANCH, '-c', name, '--fixes', ISSUE, '--yes'];
 }
 
 /** The release managers merge the picks' pull requests once they are approved. */
@@ -157,6 +193,7 @@ async function secondCandidate({ types, tell, sandbox }: Theatre): Promise<void>
   for (const person of ['bruno-rm', 'cleo-core']) await types(person, ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', `torch ${RELEASE}-rc2`]);
   await finishBuilds(sandbox, { ...CORE, tag: `v${RELEASE}-rc2` });
-  tell('The second candidate is built. What is different in it:');
+  tell('The second candidate is built. What is different in it, and the page that everybody reads:');
   await types('ada-rm', ['diff', `${RELEASE}-rc1`, `${RELEASE}-rc2`]);
+  await types('ada-rm', ['tracker', 'sync', RELEASE, '--yes']);
 }

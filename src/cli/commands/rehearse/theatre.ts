@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLocalDatabase } from '../../../app/compose.ts';
+import { addSeconds } from '../../../domain/instant.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
@@ -16,6 +17,8 @@ export interface Theatre {
   readonly chapter: (title: string) => Promise<void>;
   /** Something that people do outside of Signalbox. */
   readonly tell: (text: string) => void;
+  /** Days go by: from here on people's commands go by a later clock. The forge keeps its own. */
+  readonly later: (days: number) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
   readonly types: (person: string, argv: readonly string[], expected?: number) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -46,6 +49,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
   await writeFile(join(folder, 'train.yaml'), trainFile(sandbox));
   const print = printer(session);
   const style = styleOf(session);
+  let daysOn = 0;
   return {
     folder,
     sandbox,
@@ -56,6 +60,9 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
     },
     tell(text) {
       print(...paragraph(line(span(`(${text})`, 'mute')), session.width, 0, 1), line(''));
+    },
+    later(days) {
+      daysOn += days;
     },
     async types(person, argv, expected = 0) {
       print(
@@ -69,7 +76,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       const heard: string[] = [];
       const code = await session.runAnother(
         ['-C', folder, '--quiet', ...(style.ascii ? ['--ascii'] : []), ...argv],
-        terminalOf(session, sandbox.tokens[person] ?? '', heard),
+        terminalOf(session, { token: sandbox.tokens[person] ?? '', heard, daysOn }),
       );
       print(line(''));
       if (code !== expected) {
@@ -103,8 +110,14 @@ function styleOf({ terminal, flags }: Session): Style {
   return styleFor(wish, terminal.env, terminal.stdout.isTty);
 }
 
+interface Seat {
+  readonly token: string;
+  readonly heard: string[];
+  readonly daysOn: number;
+}
+
 /** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
-function terminalOf(session: Session, token: string, heard: string[]): Terminal {
+function terminalOf(session: Session, { token, heard, daysOn }: Seat): Terminal {
   const { terminal } = session;
   const sink: Sink = {
     write(text) {
@@ -123,6 +136,7 @@ function terminalOf(session: Session, token: string, heard: string[]): Terminal 
     stdout: sink,
     stderr: sink,
     stdinIsTty: false,
+    now: () => addSeconds(terminal.now(), daysOn * 86_400),
     env: { ...rest, ...colour, SIGNALBOX_FORCE_TTY: String(session.width), SIGNALBOX_GITHUB_TOKEN: token },
   };
 }

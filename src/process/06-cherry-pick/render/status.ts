@@ -67,9 +67,11 @@ const HEADLINES: Readonly<Record<PickState, string>> = {
   withdrawn: 'withdrawn',
   late: 'too late',
   superseded: 'superseded',
+  'taken-back': 'taken back on the line',
 };
 
 function pickedText({ pick: { seen, state } }: StatusView): string {
+  if (state === 'taken-back' && seen.takenBack !== null) return `taken back by ${shortId(seen.takenBack)}`;
   if (seen.landedBy !== null)
     return `✅ ${seen.pull === null ? '' : `#${seen.pull.number}, `}landed as ${shortId(seen.landedBy)}`;
   if (seen.pull !== null) return `✅ #${seen.pull.number}, ${seen.pull.state}`;
@@ -111,11 +113,13 @@ function ciText({ seen }: StandingPick): string | null {
   return `${jobs.green.length} of ${jobs.counted.length}${bad.length === 0 ? '' : `, red: ${bad.join(' ')}`}`;
 }
 
+const ENDED: ReadonlySet<PickState> = new Set(['refused', 'withdrawn', 'late', 'superseded', 'taken-back']);
+
 function landsText({ train, pick: { seen, state }, window, nextCandidate, now }: StatusView): string | null {
   if (seen.released !== null) return `✅ ${seen.released}`;
   if (seen.candidate !== null) return `✅ ${seen.candidate}`;
   if (state === 'landed') return nextCandidate ?? 'the next candidate';
-  if (state === 'refused' || state === 'withdrawn' || state === 'late' || state === 'superseded') return null;
+  if (ENDED.has(state)) return null;
   const where = nextCandidate ?? 'the next candidate';
   const end = window === null ? null : (window.later.at(-1)?.closesAt ?? window.closesAt);
   if (end === null) return `${where}, if approved`;

@@ -158,13 +158,15 @@ function landed(view: TrackerView): readonly Section[] {
   }));
 }
 
+const DECLINED: ReadonlySet<PickState> = new Set(['refused', 'late', 'withdrawn', 'superseded', 'taken-back']);
+
 function declined(view: TrackerView): Section {
-  const picks = view.picks.filter(
-    ({ state }) => state === 'refused' || state === 'late' || state === 'withdrawn' || state === 'superseded',
-  );
+  const picks = view.picks.filter(({ state }) => DECLINED.has(state));
   const rows = picks.map(({ record, seen, state }) => {
     const { decided } = record;
     const why = 'text' in decided ? `: ${inline(decided.text, 160)}` : '';
+    if (seen.takenBack !== null)
+      return `- ${reference(view, record.pick.repo, record.pick.pr)} ${inline(seen.title, 80)}, taken back by ${shortId(seen.takenBack)}`;
     return `- ${reference(view, record.pick.repo, record.pick.pr)} ${inline(seen.title, 80)}, ${state}${why}`;
   });
   const count = (state: PickState): number => picks.filter((pick) => pick.state === state).length;
