@@ -59,6 +59,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         leases: async () => leases,
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
         who: async () => 'ana',
+        stores: { of: () => Promise.reject(new Error('a cut has no stores')) },
         close: async () => {},
       };
       // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.

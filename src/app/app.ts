@@ -5,6 +5,7 @@ import type { Git } from '../ports/git.ts';
 import type { History } from '../ports/history.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
+import type { Stores } from './stores.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
 export interface App {
@@ -24,6 +25,7 @@ export interface App {
   readonly jobs: () => Promise<Jobs>;
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
+  readonly stores: Stores;
   /** Closes connections; the database server itself goes on for the next command. */
   readonly close: () => Promise<void>;
 }

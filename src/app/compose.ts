@@ -11,6 +11,7 @@ import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { App } from './app.ts';
+import { composeStores } from './compose-stores.ts';
 
 /** What an app is made from. */
 export interface ComposeInput {
@@ -56,8 +57,9 @@ export async function compose({
   const who = once(() =>
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
+  const dir = dirname(resolve(trainFile));
   return succeed({
-    dir: dirname(resolve(trainFile)),
+    dir,
     loaded: loaded.value,
     clock,
     ...gitWithHistory({
@@ -70,6 +72,7 @@ export async function compose({
     leases: leases.get,
     jobs: jobs.get,
     who: who.get,
+    stores: composeStores({ dir, train }),
     close: async () => {
       await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};

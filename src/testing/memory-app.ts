@@ -5,6 +5,7 @@ import { fixedClock, type FixedClock } from './fixed-clock.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
+import { noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
 export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
@@ -21,6 +22,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     leases: () => Promise.resolve(leases),
     jobs: () => Promise.reject(new Error('there are no jobs in memory')),
     who: () => Promise.resolve('ana'),
+    stores: noStores,
     close: () => Promise.resolve(),
     ...changes,
     git,
