@@ -15,7 +15,7 @@ const COMPOSE = String.raw`^src/app/compose(/|[-.][^/]*$)`;
  */
 const ROWS = [
   { room: 'domain', may: [], npm: ['zod', '@renovatebot/pep440'], node: ['crypto'] },
-  { room: 'wheel', may: ['domain'], npm: ['zod', '@zip.js/zip.js'], node: [] },
+  { room: 'wheel', may: ['domain'], npm: ['zod', '@zip.js/zip.js', 'parse5'], node: [] },
   { room: 'history', may: ['domain'], npm: ['zod'], node: [] },
   { room: 'ports', may: ['domain'], npm: [], node: [] },
   {

@@ -31,7 +31,7 @@ const ROOMS = Object.keys(MAY);
 const WITHOUT_NODE = ['domain', 'wheel', 'history', 'ports', 'process', 'engine', 'api', 'web'];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: ['zod', '@renovatebot/pep440'],
-  wheel: ['zod', '@zip.js/zip.js'],
+  wheel: ['zod', '@zip.js/zip.js', 'parse5'],
   history: ['zod'],
   ports: [],
   process: ['zod'],
@@ -39,7 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   api: ['zod'],
   web: ['hono'],
 };
-const INSTALLED = ['zod', '@renovatebot/pep440', '@zip.js/zip.js', 'hono', 'octokit', 'pg'];
+const INSTALLED = ['zod', '@renovatebot/pep440', '@zip.js/zip.js', 'parse5', 'hono', 'octokit', 'pg'];
 
 /** The folder in a room where its files are: a stage, an adapter, or the room itself. */
 const HOME: Readonly<Record<string, string>> = { process: 'process/03-cut', adapters: 'adapters/git' };

@@ -1,0 +1,24 @@
+import { refuseOr, type Result } from '../../domain/result.ts';
+import { fileProblem, type IndexFile } from './file.ts';
+import { inIndexOrder } from './order.ts';
+import type { IndexProblem } from './problem.ts';
+import type { ProjectName } from './project-name.ts';
+
+/** The files of one project, in the order of the index: by version, then by name. No two have one name. */
+export interface ProjectPage {
+  readonly project: ProjectName;
+  readonly files: readonly IndexFile[];
+}
+
+/** Makes a page; refuses names twice, and what an index cannot carry. */
+export function projectPage(project: ProjectName, files: readonly IndexFile[]): Result<ProjectPage, IndexProblem> {
+  const seen = new Set<string>();
+  const problems: IndexProblem[] = [];
+  for (const file of files) {
+    const problem = fileProblem(file);
+    if (problem !== null) problems.push(problem);
+    else if (seen.has(file.name)) problems.push({ code: 'listed-twice', file: file.name });
+    seen.add(file.name);
+  }
+  return refuseOr(problems, () => ({ project, files: inIndexOrder(files) }));
+}
