@@ -1,3 +1,4 @@
+import type { GeneratedFiles } from '../domain/generated-files.ts';
 import type { ObjectId, RefName } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { FileChange, RefUpdate, Signature } from '../domain/plan/step.ts';
@@ -42,7 +43,7 @@ export interface TagDraft {
   readonly sign: boolean;
 }
 
-/** Commits to carry over onto another commit, or to take back there. The same draft always gives the same result. */
+/** Commits to carry over onto another commit, or to take back there. The same draft gives the same result, as far as the commands of `generated` do. */
 export interface PickDraft {
   readonly onto: ObjectId;
   /** In the order in which they are applied; to revert, newest first. */
@@ -52,6 +53,11 @@ export interface PickDraft {
   readonly committer: Signature;
   /** `mark`: a conflict is written into the files with git's markers, instead of ending the pick. */
   readonly conflicts: 'stop' | 'mark';
+  /**
+   * Where a commit conflicts in nothing but these files, they are made again: their command is run in a throw-away folder with the merged files,
+   * without secrets. Left out: nothing is ever run.
+   */
+  readonly generated?: readonly GeneratedFiles[];
 }
 
 /** A commit that touched what a pick conflicts in: on the picked commit's branch, and not in the history of `onto`. */
@@ -71,6 +77,23 @@ export interface PickConflict {
   readonly ranges: readonly { readonly first: number; readonly last: number }[];
 }
 
+/** Generated files that were made again for one commit, by which command. */
+export interface Regenerated {
+  readonly of: ObjectId;
+  readonly rule: GeneratedFiles;
+  readonly paths: readonly string[];
+}
+
+/** Why files were not made again: the command did not end well, touched what is not its own, or did not make what it is there for. */
+export type RegenerationFailure =
+  | 'not-started'
+  | 'failed'
+  | 'time'
+  | 'output'
+  | 'other-files'
+  | 'not-made'
+  | 'not-a-file';
+
 /** What a pick comes to. Nothing is pushed, no ref of the remote is known to have changed. */
 export type PickAnswer =
   | {
@@ -85,6 +108,17 @@ export type PickAnswer =
       readonly files: readonly string[];
       /** Set where `conflicts` was `mark` and there were some. */
       readonly conflicts: readonly PickConflict[];
+      readonly regenerated: readonly Regenerated[];
+    }
+  /** `detail`: what the command said last, or the paths that are wrong. */
+  | {
+      readonly picked: false;
+      readonly because: 'regeneration';
+      readonly commit: ObjectId;
+      readonly command: readonly string[];
+      readonly paths: readonly string[];
+      readonly why: RegenerationFailure;
+      readonly detail: string;
     }
   | {
       readonly picked: false;

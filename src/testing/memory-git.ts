@@ -63,7 +63,16 @@ export function memoryGit(): MemoryGit {
     async pickCommits(_at, draft) {
       const commit = fakeId(JSON.stringify(draft));
       const made = draft.commits.map((of) => ({ of, commit: fakeId(`${of} onto ${draft.onto}`) }));
-      return { picked: true, commit, tree: fakeId(`tree of ${commit}`), made, empty: [], files: [], conflicts: [] };
+      return {
+        picked: true,
+        commit,
+        tree: fakeId(`tree of ${commit}`),
+        made,
+        empty: [],
+        files: [],
+        conflicts: [],
+        regenerated: [],
+      };
     },
     async writeTag(_at, draft) {
       const object = fakeId(JSON.stringify(draft));

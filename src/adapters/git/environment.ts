@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import type { Address } from './address.ts';
 import { CommandFailure, runGit } from './process.ts';
 
@@ -63,6 +63,8 @@ export type Purpose =
 export interface Environments {
   /** Whether the user and the environment say nothing of how the web is reached: no proxy, no certificates, no settings for http. */
   reachesPlainly(address: string): Promise<boolean>;
+  /** For a command that is not git, and not ours: what a program needs to start, and nothing that is a secret. `home` is thrown away afterwards. */
+  ofCommand(home: string): Readonly<Record<string, string>>;
   of(purpose: Purpose, more?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -88,6 +90,16 @@ export function environments(outer: Readonly<Record<string, string | undefined>>
       if (Object.keys(base).some((name) => special.test(name) && base[name] !== '')) return false;
       return !(await settingsOfUser()).settings.some(({ key }) => /^http\./i.test(key));
     },
+    ofCommand: (home) => ({
+      PATH: pathOf(outer),
+      HOME: home,
+      TMPDIR: home,
+      LC_ALL: 'C.UTF-8',
+      TZ: 'UTC',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: devNull,
+      GIT_TERMINAL_PROMPT: '0',
+    }),
     async of(purpose, more = {}) {
       if (purpose.for === 'mirror') return { ...base, ...settingsAsVariables(OURS), ...more };
       const { settings, globalFile } = await settingsOfUser();
@@ -96,6 +108,14 @@ export function environments(outer: Readonly<Record<string, string | undefined>>
       return { ...base, GIT_CONFIG_GLOBAL: globalFile, ...settingsAsVariables(all), ...more };
     },
   };
+}
+
+/** Where programs are found; a folder that is named from where one stands could be one of the foreign files. */
+function pathOf(outer: Readonly<Record<string, string | undefined>>): string {
+  return (outer['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder))
+    .join(delimiter);
 }
 
 /** What of a token must not be shown: itself, and as the header carries it. */

@@ -30,6 +30,8 @@ const LIMITS: GitLimits = {
   listMillis: 60_000,
   transferMillis: 30 * 60_000,
   outputBytes: 256 * 1024 * 1024,
+  commandMillis: 5 * 60_000,
+  commandBytes: 4 * 1024 * 1024,
   staleLockMillis: 2000,
 };
 
@@ -54,6 +56,7 @@ function houseOf(options: GitAdapterOptions): MirrorHouse {
     environments: environments(options.environment ?? process.env, mirrors),
     token: options.token ?? (() => null),
     limits: { ...LIMITS, ...options.limits },
+    apart: { words: null },
     fetched: new Map(),
     queues: new Map(),
   };

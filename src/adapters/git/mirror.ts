@@ -19,6 +19,9 @@ export interface GitLimits {
   /** A fetch or a push. */
   readonly transferMillis: number;
   readonly outputBytes: number;
+  /** A command that makes generated files again: its time, and what it may print. */
+  readonly commandMillis: number;
+  readonly commandBytes: number;
   /** A lock of git older than this belongs to a process that died: git holds those of a mirror for moments. */
   readonly staleLockMillis: number;
 }
@@ -29,6 +32,8 @@ export interface MirrorHouse {
   readonly environments: Environments;
   readonly token: (remote: string) => string | null;
   readonly limits: GitLimits;
+  /** The words that run a command apart from everything, once they were looked for. */
+  readonly apart: { words: Promise<readonly string[]> | null };
   /** The refs fetched by this adapter, by mirror: what a rebuilt mirror is filled with. */
   readonly fetched: Map<string, Set<RefName>>;
   /** The last transfer of each mirror: those of one mirror follow each other. */

@@ -1,12 +1,13 @@
 import type { ObjectId } from '../../domain/git-names.ts';
-import type { PickAnswer, PickConflict, PickDraft } from '../../ports/git.ts';
+import type { PickAnswer, PickConflict, PickDraft, Regenerated } from '../../ports/git.ts';
 import { readRawCommits, writeRawCommit, type RawCommit } from './commit-object.ts';
-import { mergeTrees } from './merge-trees.ts';
+import { mergeTrees, type Merged } from './merge-trees.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
 import { prerequisitesOf } from './pick-conflicts.ts';
 import { pickMessage, revertMessage } from './pick-message.ts';
 import { readIsAncestor } from './read.ts';
+import { regenerate } from './regenerate.ts';
 
 type Refused = Extract<PickAnswer, { readonly picked: false }>;
 
@@ -25,20 +26,14 @@ export async function pickCommits(mirror: Mirror, draft: PickDraft): Promise<Pic
   const made: { of: ObjectId; commit: ObjectId }[] = [];
   const empty: ObjectId[] = [];
   const marked: PickConflict[] = [];
+  const regenerated: Regenerated[] = [];
   let head = onto;
   for (const commit of commits) {
     const change = await changeOf(mirror, draft, commit);
     if ('picked' in change) return change;
-    const merged = await mergeTrees(mirror, { base: change.base, ours: head.tree, theirs: change.theirs });
-    if (merged.conflicts.length > 0 && draft.conflicts === 'stop') {
-      return {
-        picked: false,
-        because: 'conflict',
-        commit: commit.id,
-        conflicts: merged.conflicts,
-        prerequisites: draft.does === 'revert' ? [] : await prerequisitesOf(mirror, draft, change, merged.conflicts),
-      };
-    }
+    const merged = await merge(mirror, draft, { change, head });
+    if ('picked' in merged) return merged;
+    regenerated.push(...merged.regenerated);
     if (merged.tree === head.tree) {
       empty.push(commit.id);
       continue;
@@ -51,7 +46,33 @@ export async function pickCommits(mirror: Mirror, draft: PickDraft): Promise<Pic
   // A ref keeps the commit from being swept away before it is pushed.
   await inMirror(mirror, ['update-ref', `refs/written/${head.id}`, head.id]);
   const files = await pathsBetween(mirror, onto.tree, head.tree);
-  return { picked: true, commit: head.id, tree: head.tree, made, empty, files, conflicts: marked };
+  return { picked: true, commit: head.id, tree: head.tree, made, empty, files, conflicts: marked, regenerated };
+}
+
+type Settled = Merged & { readonly regenerated: readonly Regenerated[] };
+
+/** Puts the change onto the head. A conflict in nothing but generated files is settled by making them again; no other ever is. */
+async function merge(
+  mirror: Mirror,
+  draft: PickDraft,
+  { change, head }: { readonly change: Change; readonly head: RawCommit },
+): Promise<Settled | Refused> {
+  const merged = await mergeTrees(mirror, { base: change.base, ours: head.tree, theirs: change.theirs });
+  if (merged.conflicts.length === 0) return { ...merged, regenerated: [] };
+  const { id } = change.commit;
+  const at = Math.max(head.committedAt, change.commit.committedAt);
+  const again = await regenerate(mirror, { merged, rules: draft.generated ?? [], at });
+  if (again?.made === true) {
+    const regenerated = again.jobs.map(({ rule, paths }) => ({ of: id, rule, paths }));
+    return { tree: again.tree, conflicts: [], regenerated };
+  }
+  if (again !== null) {
+    const { rule, paths, why, detail } = again;
+    return { picked: false, because: 'regeneration', commit: id, command: rule.command, paths, why, detail };
+  }
+  if (draft.conflicts === 'mark') return { ...merged, regenerated: [] };
+  const prerequisites = draft.does === 'revert' ? [] : await prerequisitesOf(mirror, draft, change, merged.conflicts);
+  return { picked: false, because: 'conflict', commit: id, conflicts: merged.conflicts, prerequisites };
 }
 
 async function changeOf(mirror: Mirror, draft: PickDraft, commit: RawCommit): Promise<Change | Refused> {

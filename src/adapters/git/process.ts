@@ -99,7 +99,8 @@ export function runGit(call: GitCall): Promise<GitOutcome> {
   });
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Ends a process with all it started; one that has ended is no failure. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);

@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<PickProblem['code'], ProblemKind>> = {
   'already-there': 'refused',
   'reverted-on-main': 'refused',
   conflict: 'conflict',
+  'regeneration-failed': 'conflict',
   'cannot-be-picked': 'refused',
   'symbolic-link': 'refused',
   'undoes-release-only': 'refused',

@@ -1,12 +1,15 @@
 import type { Plan } from '../../domain/plan/plan.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import {
+  conflictsOnlyInGenerated,
   decidePick,
   foldPicks,
   readPick,
   recordOf,
   type PickDecision,
+  type PickPorts,
   type PickProblem,
+  type PickRequest,
   type PickTarget,
 } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
@@ -68,13 +71,14 @@ async function requestOne(app: App, input: RequestInput, target: PickTarget): Pr
   const onto = target.branch;
   const records = foldPicks(await entriesOf(app, target.release));
   const known = recordOf(records, { repo: target.repo.key, pr, onto }, target.release);
-  const facts = await readPick({
+  const ports = {
     train,
     target,
     pr,
     by,
     fixes,
     draft: false,
+    generated: [],
     git: app.git,
     forge: app.forge,
     ends: phaseEnds(app, target.release, now),
@@ -82,13 +86,20 @@ async function requestOne(app: App, input: RequestInput, target: PickTarget): Pr
     history: () => changeHistory(app, target, pr),
     run: null,
     hunks: await heldHunks(app, target),
-  });
+  };
   const request = { train, trainDigest: digest, pr, class: input.class, fixes, by, at: now, via, record: known };
-  const decided = decidePick(facts, request, now);
+  const decided = await decideMade(ports, request);
   if (decided.ok) return { onto, outcome: await carried(app, input, decided.value), problem: null };
   const [problem] = decided.problems;
   if (!input.dryRun) await noteRefusal(app, { target, pr, by, class: input.class, fixes, via }, problem);
   return { onto, outcome: refuseByPicks(decided.problems), problem };
+}
+
+/** Commands of the train are only run for a pick that nothing but generated files stands against: nobody without rights sets one off. */
+async function decideMade(ports: PickPorts, request: PickRequest): Promise<Result<PickDecision, PickProblem>> {
+  const decided = decidePick(await readPick(ports), request, ports.now);
+  if (!conflictsOnlyInGenerated(decided)) return decided;
+  return decidePick(await readPick({ ...ports, generated: ports.train.picks.generated }), request, ports.now);
 }
 
 async function carried(
@@ -133,7 +144,7 @@ async function noteRefusal(app: App, { target, pr, by, ...asked }: Refused, prob
   const { release } = target;
   const pick = { repo: target.repo.key, pr, onto: target.branch };
   const requested = { type: 'pick-requested', release, pick, ...asked } as const;
-  if (problem.code === 'conflict') return append(app, { by }, requested);
+  if (problem.code === 'conflict' || problem.code === 'regeneration-failed') return append(app, { by }, requested);
   if (problem.code === 'window-closed' || problem.code === 'class-not-in-phase') {
     // Written down as late, so that a release manager may let it in (TRK-06).
     await append(app, { by }, requested);

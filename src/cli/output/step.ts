@@ -42,7 +42,15 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'push-pick': {
       const commits = `${step.commits.length} ${step.commits.length === 1 ? 'commit' : 'commits'}`;
       const sign = step.from === null ? '+' : '~';
-      return [{ sign, kind: step.does, repo: step.repo, what: `${step.branch}  ${commits} on ${shortId(step.onto)}` }];
+      return [
+        { sign, kind: step.does, repo: step.repo, what: `${step.branch}  ${commits} on ${shortId(step.onto)}` },
+        ...(step.generated ?? []).map(({ command, files }): StepRow => ({
+          sign: '~',
+          kind: 'run',
+          repo: step.repo,
+          what: `${command.join(' ')}  makes ${files.join(' ')}`,
+        })),
+      ];
     }
     case 'push-tag':
       return [{ sign: '+', kind: 'tag', repo: step.repo, what: `${step.tag}  at ${shortId(step.commit)}` }];

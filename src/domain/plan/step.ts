@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GeneratedFiles } from '../generated-files.ts';
 import { BranchName, ObjectId, RefName } from '../git-names.ts';
 import { Instant } from '../instant.ts';
 import { RepoKey, RepoSlug } from '../repo.ts';
@@ -86,6 +87,8 @@ export const PushPickStep = z.strictObject({
   committer: Signature,
   /** `mark`: a conflict is committed with its markers, for a draft that people finish. Never in a plan that is to be merged as it is. */
   conflicts: z.enum(['stop', 'mark']),
+  /** Files that conflict and are made again by their command instead; left out where nothing has to be. */
+  generated: z.array(GeneratedFiles).min(1).optional(),
   result: z.strictObject({ commit: ObjectId, tree: ObjectId }),
 });
 export type PushPickStep = z.infer<typeof PushPickStep>;

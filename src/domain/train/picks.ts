@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GeneratedFiles } from '../generated-files.ts';
 
 /** The short name of a class of picks: `regression`. */
 export const PickClassName = z
@@ -106,12 +107,7 @@ export const Picks = z.strictObject({
   classes: z.record(PickClassName, PickClass).default({}).describe('Classes of picks.'),
   phases: z.array(PickPhase).default([]).describe('Phases in their order.'),
   generated: z
-    .array(
-      z.strictObject({
-        files: z.array(z.string().min(1)).min(1).describe('Paths; * for a name, ** for any folders.'),
-        command: z.array(z.string().min(1)).min(1).describe('The command and its arguments, each by itself; no shell.'),
-      }),
-    )
+    .array(GeneratedFiles)
     .default([])
     .describe('Generated files, with the command that makes them again instead of resolving a conflict in them.'),
 });

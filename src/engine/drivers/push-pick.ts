@@ -1,6 +1,6 @@
 import { branchRef, ObjectId, shortId } from '../../domain/git-names.ts';
 import type { PushPickStep } from '../../domain/plan/step.ts';
-import type { Git } from '../../ports/git.ts';
+import type { Git, PickAnswer } from '../../ports/git.ts';
 import type { StepDriver } from '../driver.ts';
 import { rejectionText } from './rejection.ts';
 
@@ -17,13 +17,16 @@ export function pushPickDriver(git: Git): StepDriver<PushPickStep> {
       return { is: 'other', text: `${step.branch} ${where}; the plan wants ${step.result.commit} there` };
     },
     async act(step) {
-      const { onto, commits, does, committer, conflicts, result } = step;
+      const { onto, commits, does, committer, conflicts, result, generated = [] } = step;
       await git.fetch(step, step.via);
-      const made = await git.pickCommits(step, { onto, commits, does, committer, conflicts });
+      const made = await git.pickCommits(step, { onto, commits, does, committer, conflicts, generated });
       if (!made.picked)
-        return { acted: false, reason: `${does} of ${made.commit} does not come out as planned: ${made.because}` };
+        return { acted: false, reason: `${does} of ${made.commit} does not come out as planned: ${whyNot(made)}` };
       if (made.commit !== result.commit)
-        return { acted: false, reason: `${does} came out as ${made.commit}, planned was ${result.commit}` };
+        return {
+          acted: false,
+          reason: `${does} came out as ${made.commit}, planned was ${result.commit}${drift(step, made)}`,
+        };
       const answer = await git.push(step, [{ ref: branchRef(step.branch), from: step.from, to: made.commit }]);
       return answer.pushed
         ? { acted: true, handle: handleOf(step) }
@@ -45,6 +48,21 @@ export function pushPickDriver(git: Git): StepDriver<PushPickStep> {
       };
     },
   };
+}
+
+type Made = Extract<PickAnswer, { readonly picked: true }>;
+
+function whyNot(made: Exclude<PickAnswer, Made>): string {
+  return made.because === 'regeneration'
+    ? `${made.command.join(' ')} did not make ${made.paths.join(', ')} again (${made.why}: ${made.detail})`
+    : made.because;
+}
+
+/** What the plan was shown with is what is pushed: a command that makes something else each time is found out here. */
+function drift({ generated, result }: PushPickStep, { tree }: Made): string {
+  if (generated === undefined || tree === result.tree) return '';
+  const commands = generated.map(({ command }) => command.join(' ')).join('; ');
+  return `: ${commands} made other files than when it was planned. Nothing was pushed; plan again, or have a command that makes the same each time`;
 }
 
 function handleOf(step: PushPickStep): Record<string, string> {

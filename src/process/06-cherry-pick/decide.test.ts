@@ -62,6 +62,7 @@ const made: PickAnswer = {
   empty: [],
   files: ['x.cpp'],
   conflicts: [],
+  regenerated: [],
 };
 const history = { landed: [LANDED], onLine: null, revertedOnMain: null, revertedOnLine: null };
 const line = {

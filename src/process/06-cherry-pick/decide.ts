@@ -170,6 +170,10 @@ function makingProblem(
       return { code: 'cannot-be-picked', ...named, because: made.because, commit };
     case 'symbolic-link':
       return { code: 'symbolic-link', ...named, commit, paths: made.paths };
+    case 'regeneration': {
+      const { command, paths, why, detail } = made;
+      return { code: 'regeneration-failed', ...named, does, commit, pickBranch: branch, command, paths, why, detail };
+    }
     case 'conflict': {
       const { conflicts, prerequisites } = made;
       const paths = conflicts.map(({ path }) => path);

@@ -1,4 +1,6 @@
+import type { Result } from '../../domain/result.ts';
 import type { Picks } from '../../domain/train/picks.ts';
+import type { PickProblem } from './problem.ts';
 
 type Generated = Picks['generated'];
 
@@ -11,6 +13,13 @@ export function generatedFiles(
     const rule = declared.find(({ files }) => files.some((pattern) => matches(pattern, path)));
     return rule === undefined ? [] : [{ path, command: rule.command }];
   });
+}
+
+/** A pick that breaks no rule and conflicts in nothing but generated files: it is worth making them again. */
+export function conflictsOnlyInGenerated(decided: Result<unknown, PickProblem>): boolean {
+  if (decided.ok) return false;
+  const [problem] = decided.problems;
+  return problem.code === 'conflict' && problem.conflicts.length === problem.generated.length;
 }
 
 /** `*` stands for a name or a part of it, `**` for any folders. */

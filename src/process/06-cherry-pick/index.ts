@@ -8,9 +8,10 @@ export {
   type Decision,
 } from './decisions.ts';
 export * from './command/index.ts';
-export { decidePick, type PickDecision } from './decide.ts';
+export { decidePick, type PickDecision, type PickRequest } from './decide.ts';
 export { type ChangeHistory } from './facts.ts';
 export { decideSettledGates, type DeclinedRevert, type RevertStanding } from './gates.ts';
+export { conflictsOnlyInGenerated } from './generated.ts';
 export { pickBranches } from './making.ts';
 export { explain, type PickProblem } from './problem.ts';
 export { type ProtectedHunk } from './protect.ts';

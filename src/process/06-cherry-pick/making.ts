@@ -55,6 +55,7 @@ export function pickSteps(making: Making): readonly [PushPickStep, OpenPullReque
   const { train, target, branch, does, made } = making;
   const { repo } = target;
   const isDraft = made.conflicts.length > 0;
+  const rules = [...new Set(made.regenerated.map(({ rule }) => rule))];
   const via: RefName[] = [branchRef(target.branch), ...(does === 'pick' ? [branchRef(repo.entry.main)] : [])];
   const push: PushPickStep = {
     kind: 'push-pick',
@@ -72,6 +73,7 @@ export function pickSteps(making: Making): readonly [PushPickStep, OpenPullReque
     commits: [...making.commits],
     committer: train.committer,
     conflicts: isDraft ? 'mark' : 'stop',
+    ...(rules.length === 0 ? {} : { generated: rules }),
     result: { commit: made.commit, tree: made.tree },
   };
   const { slug } = repo.entry;

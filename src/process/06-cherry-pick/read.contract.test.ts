@@ -78,6 +78,7 @@ describe('a pick on a real repository', () => {
       by: 'rita',
       fixes: null,
       draft: false,
+      generated: [],
       git,
       forge: {
         ...forge,

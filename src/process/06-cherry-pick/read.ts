@@ -20,6 +20,8 @@ export interface PickPorts {
   readonly fixes: string | null;
   /** Whether a conflict is to become a draft for people. */
   readonly draft: boolean;
+  /** Which files may be made again by running their command. None until it is known that nothing else stands against the pick. */
+  readonly generated: Train['picks']['generated'];
   readonly git: Git;
   readonly forge: Forge | null;
   readonly ends: PhaseEnds;
@@ -167,6 +169,7 @@ function draftOf(ports: PickPorts, line: LineFacts, history: ChangeHistory): Pic
     onto: line.head,
     committer: ports.train.committer,
     conflicts: ports.draft ? ('mark' as const) : ('stop' as const),
+    generated: ports.generated,
   };
   if (revertedOnMain !== null) {
     return onLine === null ? null : { ...common, does: 'revert', commits: onLine.commits.toReversed() };

@@ -46,6 +46,10 @@ export function pullBody(text: PullText): string {
     ...(made.empty.length === 0
       ? []
       : ['', `Left out, their change is there already: ${made.empty.map(shortId).join(', ')}.`]),
+    ...made.regenerated.map(
+      ({ of, rule, paths }) =>
+        `\nMade again for ${shortId(of)} by ${code(rule.command.join(' '))}, where it conflicted: ${paths.map((path) => code(path)).join(', ')}.`,
+    ),
     ...(conflicts.length === 0
       ? []
       : [
