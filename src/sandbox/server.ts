@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { type AppDesk, type Caller, callerOf, makeAppDesk, type SandboxApp, userOf } from './app-desk.ts';
+import { answerChannel, channelPath } from './channel-http.ts';
 import { type Fault, type Faults, type FaultSource, makeFaults } from './faults.ts';
 import { askBackend, type GitRequest, parseGitRequest } from './git-http.ts';
 import { followRefs, recoverRepo } from './pull-sync.ts';
@@ -184,6 +185,8 @@ async function answer(parts: Parts, exchange: Exchange, web: string): Promise<{ 
     send(response, faultAnswer(fault));
     return { status: fault.status, counted: false };
   }
+  const file = channelPath(parts.store.dir, url.pathname);
+  if (file !== null) return { status: await answerChannel(file, request, response), counted: false };
   const git = parseGitRequest(request.method ?? 'GET', url);
   if (git !== null) return { status: await answerGit(parts, exchange, git), counted: false };
   const result = await parts.rest(request, { url, user, caller: exchange.caller }, web);
