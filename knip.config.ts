@@ -10,10 +10,11 @@ const config: KnipConfig = {
     'src/domain/{artifact,byte-source,sha256}.ts',
     'src/wheel/zip/**',
     'src/wheel/simple-index/*.ts',
-    'src/testing/{zip-writer,memory-source}.ts',
+    'src/app/compose-sources.ts',
+    'src/adapters/{folder,http}/*-source.ts',
   ],
-  // Used where they are installed: the pager of a terminal, the formatter that a test reads the manual with.
-  ignoreBinaries: ['groff', 'less'],
+  // Used where they are installed: the pager of a terminal, the formatter that a test reads the manual with, what makes a pipe.
+  ignoreBinaries: ['groff', 'less', 'mkfifo'],
   // A schema and its type share one name; a type that only its own file uses may still be part of what a function promises.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -3,10 +3,13 @@ import { systemTimers, type Timers } from './timers.ts';
 /** The network failed: no whole answer came. */
 export class HttpFailure extends Error {
   readonly code: 'unreachable' | 'timeout' | 'too-large' | 'broken-off' | 'redirect';
-  constructor(code: HttpFailure['code'], message: string, options?: ErrorOptions) {
+  /** Of the answer that was too large. */
+  readonly status: number | null;
+  constructor(code: HttpFailure['code'], message: string, options?: ErrorOptions & { readonly status?: number }) {
     super(message, options);
     this.name = 'HttpFailure';
     this.code = code;
+    this.status = options?.status ?? null;
   }
 }
 
@@ -50,15 +53,15 @@ export const systemTools: HttpTools = {
   limits: usualLimits,
 };
 
-function tooLarge(url: URL, limit: number): HttpFailure {
-  return new HttpFailure('too-large', `the answer of ${url.host} is over ${limit} bytes`);
+function tooLarge(url: URL, limit: number, { status }: Response): HttpFailure {
+  return new HttpFailure('too-large', `the answer of ${url.host} is over ${limit} bytes`, { status });
 }
 
 async function readBounded(response: Response, url: URL, limit: number): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array();
   if (Number(response.headers.get('content-length') ?? 0) > limit) {
     await response.body.cancel();
-    throw tooLarge(url, limit);
+    throw tooLarge(url, limit, response);
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -66,7 +69,7 @@ async function readBounded(response: Response, url: URL, limit: number): Promise
   const stream: AsyncIterable<Uint8Array> = response.body;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > limit) throw tooLarge(url, limit);
+    if (size > limit) throw tooLarge(url, limit, response);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -3,3 +3,4 @@ export { usualLimits, type ZipLimits } from './limits.ts';
 export { explain, shown, type ZipProblem } from './problem.ts';
 export { readDirectory } from './read-directory.ts';
 export { readEntries } from './read-entries.ts';
+export { walkEntries, type EntryVisitor } from './walk.ts';
