@@ -139,3 +139,13 @@ it('PICK-14: closed items of the milestone are on the branch by the commits that
     [8, 'no-commit'],
   ]);
 });
+
+it('without a milestone nobody said what must be in the release: unknown with what to do, never an empty answer', async () => {
+  const { forge, repo } = memoryForge();
+  repo(RepoSlug.parse('o/core'));
+  const [core] = await missingPicks({ ...app, forge }, RELEASE);
+  expect(core?.found).toMatchObject({ known: false, source: 'milestones of o/core' });
+  expect(core?.found.known === false && core.found.reason).toMatch(
+    /there is no milestone "2\.8\.0": open it at .*o\/core\/milestones\/new/,
+  );
+});

@@ -41,16 +41,24 @@ interface LineOfRepo {
   readonly history: LineHistory;
 }
 
-/** Judges every closed item of the release's milestones on its branches: what is there, what is missing, what people must look at. */
+/**
+ * Judges every closed item of the release's milestones on its branches: what is there, what is missing, what people must look at. A repository
+ * without the milestone is unknown.
+ */
 export async function missingPicks(
   app: App,
   release: ReleaseVersion,
 ): Promise<readonly RepoReport<readonly WantedVerdict[]>[]> {
-  return perRepo(app, release, async ({ repo, lines, history }) => {
+  const reports = await perRepo(app, release, async ({ repo, lines, history }) => {
     const title = fillText(app.loaded.train.milestone, { release: repo.release });
     const wanted = await readWanted(app, lines, title);
-    return judgeWanted(history, wanted.items, wanted.commitsOf);
+    if (!wanted.known) return wanted;
+    return { ...wanted, value: judgeWanted(history, wanted.value.items, wanted.value.commitsOf) };
   });
+  return reports.map(({ repo, found }) => ({
+    repo,
+    found: found.known ? (found.value ?? { ...found, value: null }) : found,
+  }));
 }
 
 /** The reverts on main that are missing on the release's branches, with the proof that the reverted change is there. */

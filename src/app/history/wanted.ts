@@ -1,3 +1,4 @@
+import { known, unknown, type Observed } from '../../domain/observation.ts';
 import type { IndexedCommit } from '../../domain/history.ts';
 import type { WantedItem } from '../../history/missing.ts';
 import type { ForgeItem } from '../../ports/forge.ts';
@@ -10,18 +11,32 @@ export interface Wanted {
   readonly commitsOf: (item: WantedItem) => readonly IndexedCommit[];
 }
 
-/** Reads a milestone's closed items and looks for their commits; no forge, or no such milestone: nothing is wanted. */
-export async function readWanted(app: App, lines: RepoLines, milestone: string): Promise<Wanted> {
+/** Reads a milestone's closed items and looks for their commits. Without a milestone nobody said what is wanted, which is not the same as nothing. */
+export async function readWanted(app: App, lines: RepoLines, milestone: string): Promise<Observed<Wanted>> {
   const { forge } = app;
-  if (forge === null || lines.slug === null) return { items: [], commitsOf: () => [] };
-  const { slug } = lines;
+  const { slug, key } = lines;
+  const now = app.clock.now();
+  if (forge === null || slug === null)
+    return unknown(
+      `the train file gives ${key} no ${forge === null ? 'forge' : 'slug'}, so no milestone can be read`,
+      now,
+      'train file',
+    );
+  const source = `milestones of ${slug}`;
   const found = await forge.milestones.find(slug, milestone);
-  if (found === null) return { items: [], commitsOf: () => [] };
+  if (found === null) {
+    const at = `${app.loaded.train.forge?.web.replace(/\/$/, '') ?? ''}/${slug}/milestones/new`;
+    return unknown(
+      `there is no milestone "${milestone}": open it at ${at} and put into it what the release must have, then look again`,
+      now,
+      source,
+    );
+  }
   const listed = await forge.milestones.items(slug, found.number, 'closed');
   const items = listed.filter((item) => !isTracker(app, item));
   const commits = new Map<number, readonly IndexedCommit[]>();
   for (const item of items) commits.set(item.number, await commitsOf(app, lines, item));
-  return { items, commitsOf: ({ number }) => commits.get(number) ?? [] };
+  return known({ items, commitsOf: ({ number }) => commits.get(number) ?? [] }, now, source);
 }
 
 function isTracker(app: App, { labels }: ForgeItem): boolean {

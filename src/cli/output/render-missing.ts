@@ -42,6 +42,7 @@ export function renderMissing(
   const open = read.flatMap(({ repo, items }) => (items ?? []).filter(isOpenItem).map((item) => ({ repo, item })));
   const items = read.flatMap((each) => each.items ?? []);
   const there = items.filter(({ verdict }) => verdict === 'on-line').length;
+  const isUnread = unreadOf(reports).length > 0;
   return [
     ...spread(line(span(`Milestone of ${release}`, 'strong')), freshness(asOf, room.now), room.width),
     ...open.flatMap(({ repo, item }) => [BLANK, ...itemLines(repo, item, branchOf(repo), room)]),
@@ -51,17 +52,29 @@ export function renderMissing(
       reports,
       room,
     ),
-    ...paragraph(
-      open.length === 0
-        ? items.length === 0
-          ? line(shape('skipped'), ' No milestone of the release has a closed item.')
-          : line(shape('pass'), ` Nothing is missing: ${there} of ${many(items.length, 'closed item')} there.`)
-        : line(shape('failing'), ` ${open.length} of ${many(items.length, 'closed item')} not there.`),
-      room.width,
-      0,
-      2,
-    ),
+    ...paragraph(missingVerdict({ open: open.length, items: items.length, there, isUnread }), room.width, 0, 2),
   ];
+}
+
+/** Where a part could not be judged, nothing is said to be well. */
+function missingVerdict({
+  open,
+  items,
+  there,
+  isUnread,
+}: {
+  readonly open: number;
+  readonly items: number;
+  readonly there: number;
+  readonly isUnread: boolean;
+}): Line {
+  if (open > 0) return line(shape('failing'), ` ${open} of ${many(items, 'closed item')} not there.`);
+  if (items === 0 && isUnread) return line(shape('no-data'), ' Unknown: nothing could be judged.');
+  if (items === 0) return line(shape('skipped'), ' No milestone of the release has a closed item.');
+  const found = `${there} of ${many(items, 'closed item')} there`;
+  return isUnread
+    ? line(shape('no-data'), ` Nothing is missing in what could be judged: ${found}.`)
+    : line(shape('pass'), ` Nothing is missing: ${found}.`);
 }
 
 function itemLines(repo: string, { item, verdict, commits }: Wanted, branch: string, room: Room): readonly Line[] {
