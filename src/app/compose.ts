@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
-import { fileAnswerCache, githubForge } from '../adapters/github/index.ts';
+import { fileAnswerCache, githubAccess, type GitHubAccess, type GitHubApp } from '../adapters/github/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadTrain } from '../config/load.ts';
@@ -9,7 +9,6 @@ import type { ConfigProblem } from '../config/problem.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Forge } from '../ports/forge.ts';
 import type { App } from './app.ts';
 import { composeStores } from './compose-stores.ts';
 
@@ -36,7 +35,8 @@ export async function compose({
   if (!loaded.ok) return loaded;
   const { train } = loaded.value;
   const state = stateDir(trainFile);
-  const forge = forgeOf(train, { environment, clock, answers: join(state, 'answers') });
+  const access = accessOf(train, { environment, clock, answers: join(state, 'answers') });
+  const forge = access?.forge ?? null;
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
     const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl.reveal() };
@@ -65,7 +65,7 @@ export async function compose({
     ...gitWithHistory({
       mirrors: join(state, 'mirrors'),
       cache: join(state, 'history'),
-      token: (remote) => tokenFor(train, environment, remote),
+      token: (remote) => tokenFor(train, access, remote),
     }),
     forge,
     ledger: ledger.get,
@@ -88,11 +88,13 @@ interface ForgeParts {
   readonly answers: string;
 }
 
-function forgeOf(train: Train, { environment, clock, answers }: ForgeParts): Forge | null {
+function accessOf(train: Train, { environment, clock, answers }: ForgeParts): GitHubAccess | null {
   if (train.forge === undefined) return null;
-  return githubForge({
+  const app = environment.githubApp;
+  return githubAccess({
     apiUrl: train.forge.api,
     token: () => environment.githubToken?.reveal() ?? null,
+    ...(app === null ? {} : { app: appOf(app) }),
     userAgent: 'signalbox',
     now: () => clock.now(),
     cache: fileAnswerCache(answers),
@@ -100,11 +102,13 @@ function forgeOf(train: Train, { environment, clock, answers }: ForgeParts): For
 }
 
 /** The token goes to the forge's own address and to no other remote. */
-function tokenFor(train: Train, environment: Environment, remote: string): string | null {
-  if (train.forge === undefined) return null;
-  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`)
-    ? (environment.githubToken?.reveal() ?? null)
-    : null;
+async function tokenFor(train: Train, access: GitHubAccess | null, remote: string): Promise<string | null> {
+  if (train.forge === undefined || access === null) return null;
+  return remote.startsWith(`${train.forge.web.replace(/\/$/, '')}/`) ? access.token() : null;
+}
+
+function appOf({ id, privateKey, installation }: NonNullable<Environment['githubApp']>): GitHubApp {
+  return { id, privateKey: privateKey.reveal(), ...(installation === null ? {} : { installation }) };
 }
 
 /** Made at the first call, and only once; a failure is not kept, so that the next call tries again. */

@@ -6,7 +6,7 @@ import type { DeadJob, JobCounts, Jobs, JobWorker } from '../ports/jobs.ts';
 import { HEEDED_EVENTS, readPayload, type ReadPayload } from './delivery-payload.ts';
 
 /** The queue in which deliveries wait to be acted on. */
-const QUEUE = 'deliveries';
+export const DELIVERIES = 'deliveries';
 
 type Taken = Extract<ReadPayload, { kind: 'taken' }>;
 
@@ -36,21 +36,21 @@ export function deliveryInbox(jobs: Jobs): DeliveryInbox {
   return {
     store: (deliveries) =>
       jobs.add(
-        QUEUE,
+        DELIVERIES,
         deliveries.map(({ delivery, keys }) => ({ keys, data: delivery })),
       ),
-    process: (handle) => jobs.work(QUEUE, (job) => handle(Delivery.parse(job.data))),
-    dead: () => jobs.dead(QUEUE),
-    revive: (id) => jobs.revive(QUEUE, id),
-    counts: () => jobs.counts(QUEUE),
+    process: (handle) => jobs.work(DELIVERIES, (job) => handle(Delivery.parse(job.data))),
+    dead: () => jobs.dead(DELIVERIES),
+    revive: (id) => jobs.revive(DELIVERIES, id),
+    counts: () => jobs.counts(DELIVERIES),
     known: async (ids) => {
       const keys = await jobs.known(
-        QUEUE,
+        DELIVERIES,
         ids.map((id) => `delivery ${id}`),
       );
       return new Set(ids.filter((id) => keys.has(`delivery ${id}`)));
     },
-    forget: (before) => jobs.forgetKeys(QUEUE, before),
+    forget: (before) => jobs.forgetKeys(DELIVERIES, before),
   };
 }
 
@@ -64,7 +64,7 @@ export interface Reconciled {
 }
 
 /** GitHub keeps its record of deliveries for three days. */
-const KEPT_MS = 3 * 24 * 3_600_000;
+export const KEPT_MS = 3 * 24 * 3_600_000;
 
 /**
  * Finds the deliveries that the forge sent and that are not here (the server was down, the network was), and takes them in as if they had

@@ -5,6 +5,8 @@ import { failureCode } from '../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../domain/train/naming.ts';
 import type { App } from './app.ts';
 import { releasesIn } from './calendar.ts';
+import { workHealth } from './bot/queues.ts';
+import type { HookHealth, WebhookHealth } from './bot/webhook-health.ts';
 import { listReleases, type ReleaseRecord } from './releases.ts';
 
 /** One thing that Signalbox needs, and how it is. */
@@ -53,6 +55,7 @@ export async function examine(app: App): Promise<readonly HealthCheck[]> {
     ),
     attempt('requests', 'wait until the hour is over, or use another token', () => examineBudget(app)),
     attempt('ledger', 'signalbox log --verify', () => examineLedger(app)),
+    attempt('jobs', 'signalbox doctor --webhooks', () => examineWork(app)),
     attempt('locks', 'signalbox doctor', () => examineLocks(app)),
     ...repos.map(({ key, entry, remote }) =>
       attempt(`repo ${key}`, `try it by hand: git ls-remote ${remote ?? key}`, () =>
@@ -120,6 +123,57 @@ async function examineLedger(app: App): Promise<HealthCheck> {
     state: 'failing',
     text: `${faults.length} faults in ${entries} entries`,
     fix: 'signalbox log --verify',
+  };
+}
+
+/** Work of the bot that nobody does any more: a command in it has no answer yet. */
+async function examineWork(app: App): Promise<HealthCheck> {
+  const { counts, dead } = await workHealth(app);
+  const [oldest] = dead;
+  const waiting = `${counts.waiting} waiting, ${counts.running} running`;
+  if (oldest === undefined) return pass('jobs', `none is dead; ${waiting}`);
+  const one = dead.length === 1;
+  return {
+    name: 'jobs',
+    state: 'failing',
+    text: `${dead.length} dead since ${oldest.diedAt}: ${oldest.what} failed with: ${oldest.error.slice(0, 200)}; ${waiting}`,
+    fix: `see to the cause, then: signalbox bot revive ${one ? oldest.id : '--all'}`,
+  };
+}
+
+/** The webhooks by the forge's own record: what never arrived, and what came more than once. */
+export function examineWebhooks(health: WebhookHealth | null): readonly HealthCheck[] {
+  if (health === null) return [pass('webhooks', 'the train has no forge')];
+  const { hooks, unreadable } = health;
+  const unread = unreadable.map((repo): HealthCheck => ({
+    name: `webhook ${repo}`,
+    state: 'no-data',
+    text: 'its webhooks may not be read',
+    fix: 'use the token of an admin, or act as the GitHub App: signalbox help environment',
+  }));
+  const none: HealthCheck = {
+    name: 'webhooks',
+    state: 'no-data',
+    text: 'no webhook of the train sends to a bot',
+    fix: 'set one up at the forge, and start: signalbox bot serve',
+  };
+  return hooks.length === 0 && unread.length === 0 ? [none] : [...hooks.map(checkOfHook), ...unread];
+}
+
+function checkOfHook({ place, record }: HookHealth): HealthCheck {
+  const name = `webhook ${place}`;
+  if (!record.known)
+    return { name, state: 'no-data', text: record.reason, fix: 'check the token: signalbox help environment' };
+  const { sent, replayed, recovered, lost, newest } = record.value;
+  const last = newest === null ? '' : `, the newest ${newest}`;
+  const text = `${sent} sent in three days${last}; ${lost.length} lost, ${recovered} recovered, ${replayed} replayed`;
+  const [oldest] = lost;
+  if (oldest === undefined) return pass(name, text);
+  return {
+    name,
+    state: 'failing',
+    text: `${text}; the oldest lost: ${oldest.event} at ${oldest.at}, delivery ${oldest.guid}`,
+    fix: 'a running bot takes them in within ten minutes: signalbox bot serve',
   };
 }
 

@@ -141,9 +141,9 @@ it('PICK-14: closed items of the milestone are on the branch by the commits that
 });
 
 it('without a milestone nobody said what must be in the release: unknown with what to do, never an empty answer', async () => {
-  const { forge, repo } = memoryForge();
-  repo(RepoSlug.parse('o/core'));
-  const [core] = await missingPicks({ ...app, forge }, RELEASE);
+  const made = memoryForge();
+  made.repo(RepoSlug.parse('o/core'));
+  const [core] = await missingPicks({ ...app, forge: made.forge }, RELEASE);
   expect(core?.found).toMatchObject({ known: false, source: 'milestones of o/core' });
   expect(core?.found.known === false && core.found.reason).toMatch(
     /there is no milestone "2\.8\.0": open it at .*o\/core\/milestones\/new/,

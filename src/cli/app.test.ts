@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
 import { savePlan } from '../app/plans.ts';
 import { cliRun, hasEscapes, type CliOutside, type CliRan } from '../testing/cli-terminal.ts';
-import { BASE, cutStep, planOf, tagStep } from '../testing/engine-world.ts';
+import { BASE, cutStep, NOW, planOf, tagStep } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { fakeId } from '../testing/memory-git.ts';
 import { columnsOf } from './output/text.ts';
@@ -146,6 +146,35 @@ describe('doctor', () => {
     const ran = await go(['doctor']);
     expect(ran.code).toBe(3);
     expect(ran.out).toContain('there is no branch main to cut from');
+  });
+
+  it('tells work of the bot that failed for good, and how it is tried again', async () => {
+    const jobs = await app.jobs();
+    const delivery = { event: 'reviewed', id: 'd-1', repo: 'acme/core', by: 'ben', at: NOW, item: 12 };
+    const worker = await jobs.work('deliveries', async () => {
+      throw new Error('the forge said no');
+    });
+    await jobs.add('deliveries', [{ keys: ['delivery d-1'], data: delivery }]);
+    await worker.stop();
+    const [dead] = await jobs.dead('deliveries');
+    const id = dead?.id ?? '';
+    const ran = await go(['doctor', '--plain']);
+    expect(ran.code).toBe(3);
+    expect(ran.out).toContain(`1 dead since ${NOW}: reviewed acme/core#12 by ben failed with: the forge said no`);
+    expect(ran.out).toContain(`signalbox bot revive ${id}`);
+    const webhooks = await go(['doctor', '--webhooks']);
+    expect(webhooks.code).toBe(3);
+    expect(webhooks.out).toContain(`fix: signalbox bot revive ${id}`);
+    expect((await go(['bot', 'revive', '--yes'])).code).toBe(2);
+    const wrong = await go(['bot', 'revive', 'nonsense', '--yes']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('signalbox doctor --webhooks');
+    const revived = await go(['bot', 'revive', id, '--yes']);
+    expect(revived.code).toBe(0);
+    expect(revived.out).toContain('reviewed acme/core#12 by ben');
+    expect(await jobs.counts('deliveries')).toEqual({ waiting: 1, running: 0, dead: 0 });
+    expect((await go(['doctor', '--webhooks'])).code).toBe(0);
+    expect((await go(['bot', 'revive', '--all', '--yes'])).out).toContain('No job is dead');
   });
 });
 

@@ -2,12 +2,15 @@
 export const VARIABLES: readonly { readonly name: string; readonly summary: string }[] = [
   { name: 'DATABASE_URL', summary: 'a PostgreSQL 15 or later for the ledger; otherwise one is started in .signalbox/' },
   { name: 'SIGNALBOX_GITHUB_TOKEN', summary: 'token for the forge; never a flag, printed as ***' },
+  { name: 'SIGNALBOX_GITHUB_APP_ID', summary: 'number of the GitHub App that acts, instead of a token' },
+  { name: 'SIGNALBOX_GITHUB_APP_KEY', summary: 'its private key, PEM; best by SIGNALBOX_GITHUB_APP_KEY_FILE' },
+  { name: 'SIGNALBOX_GITHUB_APP_INSTALLATION', summary: 'which installation, where there are several' },
   {
     name: 'SIGNALBOX_WEBHOOK_SECRET',
     summary: 'what webhooks are signed with; no default',
   },
   { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },
-  { name: '..._FILE', summary: 'DATABASE_URL_FILE and SIGNALBOX_GITHUB_TOKEN_FILE name a file that holds the value' },
+  { name: '..._FILE', summary: 'a secret or DATABASE_URL by a file, as SIGNALBOX_GITHUB_TOKEN_FILE' },
   { name: 'SIGNALBOX_FORCE_TTY', summary: 'a number of columns: write as to a terminal of that width' },
   { name: 'NO_COLOR', summary: 'set and not empty: no colour' },
   { name: 'CLICOLOR', summary: '0: no colour' },

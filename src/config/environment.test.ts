@@ -16,7 +16,7 @@ describe('the environment', () => {
   it('may say nothing', async () => {
     expect(await read({})).toEqual({
       ok: true,
-      value: { githubToken: null, databaseUrl: null, webhookSecret: null, user: null },
+      value: { githubToken: null, githubApp: null, databaseUrl: null, webhookSecret: null, user: null },
     });
   });
 
@@ -26,6 +26,22 @@ describe('the environment', () => {
   ])('gives the token from the variable or from a file', async (variables, token) => {
     const result = await read(variables);
     expect(result.ok ? result.value.githubToken?.reveal() : null).toBe(token);
+  });
+
+  it('gives an app by its number and its key, all or nothing of it, and never beside a token', async () => {
+    const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
+    const whole = { SIGNALBOX_GITHUB_APP_ID: '77', SIGNALBOX_GITHUB_APP_KEY: key };
+    const app = await read({ ...whole, SIGNALBOX_GITHUB_APP_INSTALLATION: '5' });
+    expect(app).toMatchObject({ ok: true, value: { githubToken: null, githubApp: { id: '77', installation: 5 } } });
+    expect(inspect(app, { depth: 9 })).not.toContain('MIIE');
+    const problems = async (variables: Record<string, string>) => {
+      const result = await read(variables);
+      return result.ok ? [] : result.problems.map(({ variable }) => variable);
+    };
+    expect(await problems({ SIGNALBOX_GITHUB_APP_ID: '77' })).toEqual(['SIGNALBOX_GITHUB_APP_KEY']);
+    expect(await problems({ SIGNALBOX_GITHUB_APP_KEY: key })).toEqual(['SIGNALBOX_GITHUB_APP_ID']);
+    expect(await problems({ ...whole, SIGNALBOX_GITHUB_APP_KEY: 'ghp_1' })).toEqual(['SIGNALBOX_GITHUB_APP_KEY']);
+    expect(await problems({ ...whole, SIGNALBOX_GITHUB_TOKEN: 'ghp_1' })).toEqual(['SIGNALBOX_GITHUB_APP_ID']);
   });
 
   it('tells everything that is wrong at once, and shows no secret', async () => {

@@ -18,6 +18,8 @@ export function secretOf(text: string): Secret {
 /** What the environment says. Nothing else in the product reads secrets from it. */
 export interface Environment {
   readonly githubToken: Secret | null;
+  /** The GitHub App as which the bot acts, instead of a token. */
+  readonly githubApp: { readonly id: string; readonly privateKey: Secret; readonly installation: number | null } | null;
   /** The team's PostgreSQL; null for the embedded one. Secret, since it may hold a password. */
   readonly databaseUrl: Secret | null;
   /** What the forge signs its webhooks with; null where the bot does not run. */
@@ -41,11 +43,13 @@ type ReadSecretFile = (path: string) => Promise<string>;
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const User = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 // Anything else in a token is a line of a wrong file, or an attempt to write a second header.
+const AppNumber = z.string().regex(/^[1-9]\d{0,14}$/);
+const Pem = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{1,20000}-----END [A-Z ]*PRIVATE KEY-----$/);
 const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
- * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that holds it) and
- * SIGNALBOX_USER.
+ * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that
+ * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION and SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -58,6 +62,7 @@ export async function readEnvironment(
     schema: Token,
     text: 'holds something that is no token: it must be one line of letters, digits and signs',
   });
+  const app = await appIn(reading, token !== null);
   const webhook = checked(reading, 'SIGNALBOX_WEBHOOK_SECRET', await secretIn(reading, 'SIGNALBOX_WEBHOOK_SECRET'), {
     schema: Token,
     text: 'holds something that is no secret: it must be one line of letters, digits and signs',
@@ -72,10 +77,45 @@ export async function readEnvironment(
   });
   return refuseOr(problems, () => ({
     githubToken: token === null ? null : secretOf(token),
+    githubApp: app,
     databaseUrl: url === null ? null : secretOf(url),
     webhookSecret: webhook === null ? null : secretOf(webhook),
     user,
   }));
+}
+
+/** All of an app, or nothing of it: half of one acts as nobody. */
+async function appIn(reading: Reading, hasToken: boolean): Promise<Environment['githubApp']> {
+  const { variables, problems } = reading;
+  const number = 'is no number of GitHub: digits only, as the page of the app shows it';
+  const idText = present(variables['SIGNALBOX_GITHUB_APP_ID']);
+  const id = checked(reading, 'SIGNALBOX_GITHUB_APP_ID', idText, { schema: AppNumber, text: number });
+  const keyText = await secretIn(reading, 'SIGNALBOX_GITHUB_APP_KEY');
+  const key = checked(reading, 'SIGNALBOX_GITHUB_APP_KEY', keyText, {
+    schema: Pem,
+    text: 'is no private key: give the PEM file as GitHub made it, best by SIGNALBOX_GITHUB_APP_KEY_FILE',
+  });
+  const installationText = present(variables['SIGNALBOX_GITHUB_APP_INSTALLATION']);
+  const installation = checked(reading, 'SIGNALBOX_GITHUB_APP_INSTALLATION', installationText, {
+    schema: AppNumber,
+    text: number,
+  });
+  if (idText === null && keyText === null) return null;
+  if (idText === null || keyText === null) {
+    const [set, missing] =
+      idText === null
+        ? ['SIGNALBOX_GITHUB_APP_KEY', 'SIGNALBOX_GITHUB_APP_ID']
+        : ['SIGNALBOX_GITHUB_APP_ID', 'SIGNALBOX_GITHUB_APP_KEY'];
+    problems.push({ variable: missing, text: `is not set, and ${set} is; an app needs both` });
+    return null;
+  }
+  if (hasToken) {
+    const text = 'is set, and SIGNALBOX_GITHUB_TOKEN too; unset one of them, so that it is clear who acts';
+    problems.push({ variable: 'SIGNALBOX_GITHUB_APP_ID', text });
+  }
+  // What is no number or no key was told above.
+  if (id === null || key === null) return null;
+  return { id, privateKey: secretOf(key), installation: installation === null ? null : Number(installation) };
 }
 
 interface Reading {

@@ -71,6 +71,8 @@ export interface WebhookAttempt {
 
 /** The forge's own record of what it sent. GitHub keeps it for three days. */
 export interface ForgeWebhooks {
+  /** Where the webhook of the GitHub App sends to; null when no app acts here, or it has none. */
+  ofApp(): Promise<{ readonly url: string } | null>;
   ofRepo(repo: RepoSlug): Promise<readonly Webhook[]>;
   /** Attempts at this moment or later, newest first. */
   attempts(place: HookPlace, since: Instant): Promise<readonly WebhookAttempt[]>;

@@ -98,6 +98,15 @@ function createHook(context: RepoContext) {
   });
 }
 
+/** An app without a webhook has a configuration all the same, without an address. */
+function appConfig(hook: NonNullable<Context['desk']['app']>['hook']) {
+  return {
+    content_type: 'json',
+    insecure_ssl: '0',
+    ...(hook === undefined ? {} : { secret: '********', url: hook.url }),
+  };
+}
+
 /** Webhooks of repositories and of the app, and the record of what was delivered. */
 export const hookRoutes: readonly Route[] = [
   onRepo('GET', '/hooks', 'admin', (context) =>
@@ -110,6 +119,7 @@ export const hookRoutes: readonly Route[] = [
   onRepo('POST', '/hooks/:id/deliveries/:attempt/attempts', 'admin', (context) =>
     again(context, requireHook(context).id),
   ),
+  onWorld('GET', '/app/hook/config', ({ desk }) => ok(appConfig(desk.app?.hook))),
   onWorld('GET', '/app/hook/deliveries', (context) => list(context, 0)),
   onWorld('GET', '/app/hook/deliveries/:attempt', (context) => show(context, 0)),
   onWorld('POST', '/app/hook/deliveries/:attempt/attempts', (context) => again(context, 0)),

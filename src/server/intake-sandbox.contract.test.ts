@@ -14,6 +14,9 @@ import type { Jobs } from '../ports/jobs.ts';
 import { makeWorldFrom, startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { fixedClock } from '../testing/fixed-clock.ts';
 import { testDatabase, type TestDatabase } from '../testing/postgres.ts';
+import { hookPlaces } from '../app/bot/hooks.ts';
+import { webhookHealth } from '../app/bot/webhook-health.ts';
+import { memoryApp } from '../testing/memory-app.ts';
 import { startIntake, type Intake } from './intake.ts';
 
 const SECRET = 'a secret of the forge and us';
@@ -27,6 +30,7 @@ let jobs: Jobs;
 let sandbox: Sandbox;
 let intake: Intake;
 const handled: Delivery[] = [];
+const PATIENT = { timeout: 20_000 } as const;
 
 function forgeOf(login: string): Forge {
   const token = (): string | null => sandbox.tokens[login] ?? null;
@@ -59,7 +63,8 @@ async function start(port: number, hook: HookPlace | null): Promise<void> {
 }
 
 const bodies = (): readonly string[] =>
-  handled.flatMap((each) => (each.event === 'comment-written' ? [each.body] : []));
+  // Acted on side by side, so in any order.
+  handled.flatMap((each) => (each.event === 'comment-written' ? [each.body] : [])).toSorted();
 
 beforeAll(async () => {
   place = await testDatabase();
@@ -105,23 +110,34 @@ it('hears a command from the forge itself, and recovers those that were sent whi
     assignees: [],
   });
   await forgeOf('rita').comments.write(REPO, number, 'first');
-  await expect.poll(bodies).toEqual(['first']);
+  await expect.poll(bodies, PATIENT).toEqual(['first']);
   const port = Number(new URL(intake.url).port);
   await intake.stop();
   await forgeOf('rita').comments.write(REPO, number, 'second');
   await forgeOf('rita').comments.write(REPO, number, 'third');
   await sandbox.webhooksDelivered();
+  const app = memoryApp({ forge: forgeOfApp(), jobs: () => Promise.resolve(jobs) });
+  app.clock.set(NOON);
+  // By the app's own word: no repository's webhook has to be readable, and a token finds none of the app.
+  expect(await hookPlaces(app)).toMatchObject({ places: [{ kind: 'app' }], unreadable: [] });
+  expect(await forgeOf('alma').webhooks.ofApp()).toBeNull();
+  const health = async () => (await webhookHealth(app))?.hooks;
+  const lostOnes = [{ event: 'issue_comment' }, { event: 'issue_comment' }];
+  expect(await health()).toMatchObject([
+    { place: 'the app', record: { known: true, value: { sent: 4, replayed: 0, recovered: 0, lost: lostOnes } } },
+  ]);
   await start(port, { kind: 'app' });
-  await expect.poll(bodies).toEqual(['first', 'second', 'third']);
+  await expect.poll(bodies, PATIENT).toEqual(['first', 'second', 'third']);
   // A redelivery by hand and another look bring nothing again.
   const { webhooks } = forgeOfApp();
   const attempts = await webhooks.attempts({ kind: 'app' }, Instant.parse('2025-06-16T00:00:00Z'));
   for (const { id } of attempts) await webhooks.redeliver({ kind: 'app' }, id);
   await sandbox.webhooksDelivered();
   await intake.reconcile(Instant.parse('2025-06-16T00:00:00Z'));
-  await expect.poll(async () => (await intake.inbox.counts()).waiting).toBe(0);
+  await expect.poll(async () => (await intake.inbox.counts()).waiting, PATIENT).toBe(0);
   expect(bodies()).toEqual(['first', 'second', 'third']);
   expect(attempts.filter(({ arrived }) => !arrived)).toHaveLength(2);
+  expect(await health()).toMatchObject([{ record: { value: { sent: 4, replayed: 4, lost: [] } } }]);
 });
 
 it('acts as an app: by its name, with a token that is asked for once, and never as the app where an account is needed', async () => {

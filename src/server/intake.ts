@@ -1,8 +1,9 @@
 import { serve, type ServerType } from '@hono/node-server';
+import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import { deliveryInbox, reconcileDeliveries, type DeliveryInbox, type IntakePorts } from '../app/deliveries.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
-import { WEBHOOK_PATH, webhookRoutes } from './webhook-route.ts';
+import { webhookRoutes } from './webhook-route.ts';
 
 export interface IntakeOptions extends IntakePorts {
   /** What the webhook is signed with; while it is being changed, the new one and the old one. There is no default. */

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import { readPayload, type ReadPayload } from '../app/delivery-payload.ts';
 import type { DeliveryInbox } from '../app/deliveries.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -17,9 +18,6 @@ export interface WebhookRoute {
   readonly maxAtOnce: number;
   readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 }
-
-/** Where the forge sends to. */
-export const WEBHOOK_PATH = '/webhooks/github';
 
 const DeliveryId = z.string().regex(/^[A-Za-z0-9-]{8,100}$/);
 const EventName = z.string().regex(/^[a-z][a-z0-9_]{1,59}$/);

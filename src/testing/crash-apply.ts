@@ -41,6 +41,7 @@ export async function composeFor(
     environment: {
       githubToken: secretOf(order.token),
       databaseUrl: order.databaseUrl === null ? null : secretOf(order.databaseUrl),
+      githubApp: null,
       webhookSecret: null,
       user: null,
     },

@@ -4,6 +4,7 @@ import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { fixedClock, type FixedClock } from './fixed-clock.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
+import { memoryJobs } from './memory-jobs.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { noStores } from './no-stores.ts';
 
@@ -13,6 +14,8 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
   for (const remote of ['/remotes/core', '/remotes/vision']) git.setRef(remote, branchRef('main'), BASE);
   const ledger = memoryLedger();
   const leases = memoryLeases();
+  const clock = fixedClock(NOW);
+  const jobs = memoryJobs(() => clock.now());
   return {
     dir: '/nowhere',
     loaded: { train: smallTrain, digest: TRAIN_DIGEST },
@@ -20,12 +23,12 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     history: emptyHistory(),
     ledger: () => Promise.resolve(ledger),
     leases: () => Promise.resolve(leases),
-    jobs: () => Promise.reject(new Error('there are no jobs in memory')),
+    jobs: () => Promise.resolve(jobs),
     who: () => Promise.resolve('ana'),
     stores: noStores,
     close: () => Promise.resolve(),
     ...changes,
     git,
-    clock: fixedClock(NOW),
+    clock,
   };
 }

@@ -236,6 +236,7 @@ export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' 
       rulesOn: async (slug, branch) => world.find(slug, 'repos.rulesOn').rules.get(branch) ?? [],
     },
     webhooks: {
+      ofApp: async () => null,
       ofRepo: async (slug) => [...world.find(slug, 'webhooks.ofRepo').webhooks],
       attempts: async () => [],
       payload: async () => null,

@@ -92,6 +92,7 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       rulesOn: refuse('ask for rules here'),
     },
     webhooks: {
+      ofApp: refuse('ask for the webhook of the app here'),
       ofRepo: refuse('ask for webhooks here'),
       attempts: refuse('ask for deliveries here'),
       payload: refuse('ask for a delivery here'),

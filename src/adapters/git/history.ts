@@ -24,7 +24,7 @@ export function historyOver(house: MirrorHouse, cache: string): History {
     remote: boolean,
     run: (mirror: Mirror) => Promise<T>,
   ): Promise<T> => {
-    const mirror = mirrorOf(house, at);
+    const mirror = await mirrorOf(house, at);
     return withMirror(mirror, { doing, remote }, () => run(mirror));
   };
   return {
@@ -94,7 +94,7 @@ async function* readMended(
 ): AsyncGenerator<readonly LogRecord[]> {
   let begun = false;
   try {
-    for await (const records of readLog(mirrorOf(house, at), call)) {
+    for await (const records of readLog(await mirrorOf(house, at), call)) {
       begun = true;
       yield records;
     }
@@ -106,7 +106,7 @@ async function* readMended(
 
 /** The mirror, mended where it must be, with these commits in it: a stream that has begun cannot be begun again. */
 async function ready(house: MirrorHouse, at: RemoteRepo, commits: readonly ObjectId[]): Promise<Mirror> {
-  const mirror = mirrorOf(house, at);
+  const mirror = await mirrorOf(house, at);
   if (commits.length === 0) return mirror;
   await withMirror(mirror, { doing: 'reading its history', remote: false }, () =>
     inMirror(mirror, ['rev-list', '--no-walk', '--quiet', '--end-of-options', ...commits, '--']),

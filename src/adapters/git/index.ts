@@ -4,7 +4,7 @@ import type { History } from '../../ports/history.ts';
 import { bringRefs, hasRefs } from './bring-refs.ts';
 import { environments } from './environment.ts';
 import { historyOver } from './history.ts';
-import type { GitLimits, MirrorHouse } from './mirror.ts';
+import type { GitLimits, Mirror, MirrorHouse, TokenOf } from './mirror.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
 import { pickCommits } from './pick-commits.ts';
 import { pushUpdates } from './push.ts';
@@ -19,7 +19,7 @@ export interface GitAdapterOptions {
   /** The folder of the private mirrors; made when it is not there, and may be deleted at any time. */
   readonly mirrors: string;
   /** The token for a remote, null for none. It goes to https remotes only, and to http ones of this machine. */
-  readonly token?: (remote: string) => string | null;
+  readonly token?: TokenOf;
   readonly limits?: Partial<GitLimits>;
   /** The environment that git's own is made from: PATH, HOME, proxies, the ssh agent. `process.env` when left out. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -63,15 +63,15 @@ function houseOf(options: GitAdapterOptions): MirrorHouse {
 }
 
 function gitOver(house: MirrorHouse): Git {
-  const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: ReturnType<typeof mirrorOf>) => Promise<T>) => {
-    const mirror = mirrorOf(house, at);
+  const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: Mirror) => Promise<T>) => {
+    const mirror = await mirrorOf(house, at);
     return withMirror(mirror, { doing, remote: false }, () => work(mirror));
   };
   return {
-    remoteRefs: async (at, patterns) => readRemoteRefs(mirrorOf(house, at), patterns),
+    remoteRefs: async (at, patterns) => readRemoteRefs(await mirrorOf(house, at), patterns),
     async fetch(at, refs) {
       if (refs.length === 0) return;
-      const mirror = mirrorOf(house, at);
+      const mirror = await mirrorOf(house, at);
       const bring = async (): Promise<void> => {
         if (await hasRefs(mirror, refs)) return;
         await bringRefs(mirror, refs);
@@ -92,7 +92,7 @@ function gitOver(house: MirrorHouse): Git {
       local(at, `picking ${draft.commits.join(', ')} onto ${draft.onto}`, (mirror) => pickCommits(mirror, draft)),
     writeTag: (at, draft) => local(at, `writing the tag ${draft.tag}`, (mirror) => writeTagObject(mirror, draft)),
     async push(at, updates) {
-      const mirror = mirrorOf(house, at);
+      const mirror = await mirrorOf(house, at);
       const doing = `pushing ${updates.map(({ ref }) => ref).join(', ')}`;
       return withMirror(mirror, { doing, remote: true }, () => pushUpdates(mirror, updates));
     },

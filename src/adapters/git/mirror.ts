@@ -26,11 +26,14 @@ export interface GitLimits {
   readonly staleLockMillis: number;
 }
 
+/** The token for a remote, null for none; that of an app has to be asked for. */
+export type TokenOf = (remote: string) => string | null | Promise<string | null>;
+
 /** What all mirrors of one adapter share. */
 export interface MirrorHouse {
   readonly mirrors: string;
   readonly environments: Environments;
-  readonly token: (remote: string) => string | null;
+  readonly token: TokenOf;
   readonly limits: GitLimits;
   /** The words that run a command apart from everything, once they were looked for. */
   readonly apart: { words: Promise<readonly string[]> | null };
@@ -58,9 +61,9 @@ interface RunOptions {
 }
 
 /** The mirror of a repository, whether it exists yet or not. Throws `GitError` for a remote that is no address. */
-export function mirrorOf(house: MirrorHouse, at: RemoteRepo): Mirror {
+export async function mirrorOf(house: MirrorHouse, at: RemoteRepo): Promise<Mirror> {
   const address = addressOf(at);
-  const token = address.tokenOrigin === null ? null : house.token(at.remote);
+  const token = address.tokenOrigin === null ? null : await house.token(at.remote);
   return { house, at, address, token, secrets: secretsOf(token), dir: join(house.mirrors, mirrorName(at)) };
 }
 

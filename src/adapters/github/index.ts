@@ -44,11 +44,22 @@ function checkedApiUrl(text: string): URL {
   throw badAddress(`"${url.protocol}//${url.host}" is not encrypted`);
 }
 
+/** The forge, and the token it acts with, which git needs too: a person's, or one of the app's installation. */
+export interface GitHubAccess {
+  readonly forge: Forge;
+  readonly token: () => Promise<string | null>;
+}
+
+/** The forge alone, for whom needs no token. */
+export function githubForge(options: GitHubOptions): Forge {
+  return githubAccess(options).forge;
+}
+
 /**
  * The forge over GitHub's REST API. Making it costs nothing: the client is loaded by the first call. Throws `ForgeError` at once for an
  * address that must not be called.
  */
-export function githubForge(options: GitHubOptions): Forge {
+export function githubAccess(options: GitHubOptions): GitHubAccess {
   const apiUrl = checkedApiUrl(options.apiUrl);
   const tools = {
     fetch: options.fetch ?? systemTools.fetch,
@@ -67,5 +78,5 @@ export function githubForge(options: GitHubOptions): Forge {
     );
     return loaded;
   };
-  return lazyForge(forge);
+  return { forge: lazyForge(forge), token: async () => (await credentials(apiUrl)).secret };
 }

@@ -79,6 +79,7 @@ function lazyWork(load: () => Promise<Forge>): Omit<Forge, 'people' | 'pulls' | 
       rulesOn: async (...args) => (await load()).repos.rulesOn(...args),
     },
     webhooks: {
+      ofApp: async (...args) => (await load()).webhooks.ofApp(...args),
       ofRepo: async (...args) => (await load()).webhooks.ofRepo(...args),
       attempts: async (...args) => (await load()).webhooks.attempts(...args),
       payload: async (...args) => (await load()).webhooks.payload(...args),

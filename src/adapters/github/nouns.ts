@@ -45,6 +45,6 @@ export function nouns(options: TransportOptions & { readonly userAgent: string; 
     reviews: reviews(client),
     changes: changes(client),
     repos: repositories(client),
-    webhooks: webhooks(client),
+    webhooks: webhooks(client, options.isApp),
   };
 }

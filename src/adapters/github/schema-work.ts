@@ -121,6 +121,9 @@ export const HookAnswer = z.object({
   config: z.object({ url: z.string().nullish() }),
 });
 
+/** Of the app's own webhook. */
+export const HookConfigAnswer = z.object({ url: z.string().nullish() });
+
 export const AttemptAnswer = z.object({
   id: Id,
   guid: z.string().min(1),

@@ -5,7 +5,7 @@ import type { Call, Client } from './client.ts';
 import type { Ask } from './failure.ts';
 import { placeOf } from './repo.ts';
 import { Anything } from './schema.ts';
-import { AttemptAnswer, HookAnswer, PayloadAnswer } from './schema-work.ts';
+import { AttemptAnswer, HookAnswer, HookConfigAnswer, PayloadAnswer } from './schema-work.ts';
 
 const hookOf = (place: Extract<HookPlace, { kind: 'repo' }>): { owner: string; repo: string; hook_id: number } => ({
   ...placeOf(place.repo),
@@ -47,8 +47,14 @@ function routeTo(place: HookPlace, id: string): string {
   return `/repos/${owner}/${repo}/hooks/${hook}/deliveries/${encodeURIComponent(id)}`;
 }
 
-export function webhooks(client: Client): ForgeWebhooks {
+export function webhooks(client: Client, isApp: boolean): ForgeWebhooks {
   return {
+    ofApp: async () => {
+      if (!isApp) return null;
+      const asked = ask({ kind: 'app' }, 'read the webhook of the app');
+      const config = await client.look(asked, (api) => api.request('GET /app/hook/config'), HookConfigAnswer);
+      return config === null || (config.url ?? '') === '' ? null : { url: config.url ?? '' };
+    },
     ofRepo: async (repo) => {
       const route = 'GET /repos/{owner}/{repo}/hooks';
       const query = { ...placeOf(repo), per_page: 100 };

@@ -6,7 +6,6 @@ import { keepUp } from '../../app/bot/keep.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import { IntakeError, startIntake, type Intake } from '../../server/intake.ts';
-import { WEBHOOK_PATH } from '../../server/webhook-route.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
@@ -81,7 +80,7 @@ async function start(session: Session, port: number): Promise<Intake> {
 
 /** Where deliveries that were lost are looked for; said when they cannot be. */
 async function hooksOf(session: Session, app: App): Promise<HookPlaces | null> {
-  const hooks = await hookPlaces(app, WEBHOOK_PATH);
+  const hooks = await hookPlaces(app);
   if (hooks === null || hooks.places.length > 0) return hooks;
   session.say(
     line(
