@@ -5,17 +5,10 @@ import type { Edit } from '../domain/train/edit.ts';
 import type { RepoEntry } from '../domain/train/repo-entry.ts';
 import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
-import { compareVersions, Line } from '../domain/version.ts';
+import { Line } from '../domain/version.ts';
+import { artifactContradictions } from './artifact-checks.ts';
+import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
-
-/** Something that each key by itself allows, but not all together. */
-export interface Contradiction {
-  readonly path: KeyPath;
-  readonly text: string;
-  readonly allowed?: readonly string[];
-  /** What was said and is not among `allowed`: what the suggestion is made from. */
-  readonly word?: string;
-}
 
 /** What no single key shows: references that lead nowhere, ranges turned round, branches that cannot be told apart. */
 export function contradictionsIn(train: Train): readonly Contradiction[] {
@@ -23,6 +16,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...coreOf(train),
     ...Object.entries(train.repos).flatMap(([key, entry]) => repoContradictions(train, key, entry)),
     ...supportContradictions(train),
+    ...artifactContradictions(train),
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),
@@ -38,15 +32,6 @@ function coreOf(train: Train): readonly Contradiction[] {
     path: ['repos', key, 'role'],
     text: `only one repository may be core, and ${cores[0]} already is`,
   }));
-}
-
-function rangeOf(
-  path: KeyPath,
-  range: { readonly since?: Line | undefined; readonly until?: Line | undefined },
-): readonly Contradiction[] {
-  const { since, until } = range;
-  if (since === undefined || until === undefined || compareVersions(since, until) <= 0) return [];
-  return [{ path: [...path, 'until'], text: `${until} comes before since, ${since}` }];
 }
 
 function repoContradictions(train: Train, key: string, entry: RepoEntry): readonly Contradiction[] {

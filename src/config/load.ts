@@ -18,7 +18,7 @@ export interface ReadTrainFile extends LoadedTrain {
 }
 
 /**
- * Reads a train file, what lies beside it (support.yaml, calendar.yaml, texts/*.md) and what it extends, and judges the whole.
+ * Reads a train file, what lies beside it (support.yaml, artifacts.yaml, calendar.yaml, texts/*.md) and what it extends, and judges the whole.
  * Every mistake is told at once, in the order of the files. Nothing is thrown for a bad file.
  */
 export async function loadTrain(

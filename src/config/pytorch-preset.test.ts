@@ -91,7 +91,7 @@ describe("PyTorch's preset", () => {
     ['2.7', 'test', 'cuda', 'triton==3.3.0'],
     ['2.7', 'stable', 'rocm', 'pytorch-triton-rocm==3.3.0'],
     ['2.1', 'test', 'conda', 'torchtriton'],
-  ])("knows Triton's requirement in %s, %s, %s (VER-05)", (line, channel, backend, requirement) => {
+  ])("VER-05 knows Triton's requirement in %s, %s, %s", (line, channel, backend, requirement) => {
     const triton = train.dependencies['triton'];
     const answer =
       triton === undefined ? null : requirementFor(triton, { ...asked, line: Line.parse(line), channel, backend });

@@ -8,8 +8,8 @@ const HEAD = `# The train file
 (\`"2.10"\`, since without them YAML reads the number 2.1). \`signalbox config check\` tells every mistake at once with its place;
 \`signalbox config explain KEY\` shows an entry of this list.
 
-**Beside it.** When the file is called \`train.yaml\`, its folder may hold \`support.yaml\` (what \`support\` would hold), \`calendar.yaml\`
-(what \`calendar\` would hold) and \`texts/NAME.md\` (each a text of \`texts\`). Said in both places is a mistake.
+**Beside it.** When the file is called \`train.yaml\`, its folder may hold \`support.yaml\` (what \`support\` would hold), \`artifacts.yaml\`
+(\`artifacts\`), \`calendar.yaml\` (\`calendar\`) and \`texts/NAME.md\` (each a text of \`texts\`). Said in both places is a mistake.
 
 **Inheriting.** \`extends: pytorch\` takes the preset of that name that ships with Signalbox, \`extends: ./path\` another file or folder.
 Maps are merged key by key; lists and texts replace the inherited ones; \`null\` takes an inherited key away, except where null is a value.

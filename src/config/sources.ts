@@ -7,7 +7,7 @@ import type { ConfigProblem } from './problem.ts';
 import type { MapNode, Place, ScalarNode, TreeEntry, TreeNode } from './tree.ts';
 
 /** Sections that may stand in a file of their own beside the train file. */
-const SECTION_FILES = ['support', 'calendar'] as const;
+const SECTION_FILES = ['support', 'artifacts', 'calendar'] as const;
 const MAX_TEXTS = 100;
 const MAX_CHAIN = 10;
 
@@ -138,7 +138,7 @@ interface Beside {
   readonly files: readonly string[];
 }
 
-/** support.yaml, calendar.yaml and texts/*.md, when the train file is one of a folder of its own (its name is train.yaml). */
+/** support.yaml, artifacts.yaml, calendar.yaml and texts/*.md, when the train file is one of a folder of its own (its name is train.yaml). */
 async function readBeside(reading: Reading, path: string, own: MapNode): Promise<Beside> {
   const entries = new Map<string, TreeEntry>();
   const files: string[] = [];

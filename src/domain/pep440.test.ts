@@ -16,7 +16,7 @@ const mac = { system: 'darwin', accelerator: 'cpu' } as const;
 const day = CalendarDate.parse('2025-08-01');
 const version = (text: string): Pep440Version => Pep440Version.parse(text);
 
-describe('versions that are built (VER-03)', () => {
+describe('VER-03 versions that are built', () => {
   it('date a nightly and name its accelerator', () => {
     expect(nightlyVersion('2.9.0a0\n', day, cuda)).toBe('2.9.0.dev20250801+cu126');
   });

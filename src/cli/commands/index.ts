@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command-spec.ts';
+import { ARTIFACTS } from './artifacts.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
 import { PICKING } from './picking.ts';
@@ -6,4 +7,11 @@ import { RELEASES } from './release.ts';
 import { SYSTEM } from './system.ts';
 
 /** Every command there is, in the order of the help text. Data only: what does a command is loaded when it is called. */
-export const COMMANDS: readonly CommandSpec[] = [...EVERYDAY, ...RELEASES, ...DECIDING, ...PICKING, ...SYSTEM];
+export const COMMANDS: readonly CommandSpec[] = [
+  ...EVERYDAY,
+  ...RELEASES,
+  ...DECIDING,
+  ...PICKING,
+  ...ARTIFACTS,
+  ...SYSTEM,
+];

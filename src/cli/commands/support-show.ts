@@ -40,7 +40,7 @@ function render(matrix: SupportMatrix, room: Room): readonly Line[] {
         : paragraph(line(`  ${title.padEnd(width)}${cell.text}`), room.width, 0, Math.min(width + 2, 24));
     }),
     ...row.excluded.flatMap((each) => {
-      const what = [each.accelerator, each.python, each.system, each.architecture]
+      const what = [each.package, each.kind, each.accelerator, each.python, each.system, each.architecture]
         .filter((part) => part !== undefined)
         .join(' ');
       return paragraph(line('  ', shape('skipped'), ` not built: ${what} (${each.reason})`), room.width, 0, 4);

@@ -1,9 +1,28 @@
 import { z } from 'zod';
+import { Size } from '../size.ts';
 import { Line } from '../version.ts';
 
 /** What a place of a channel holds. */
 const ArtifactKind = z.enum(['wheel', 'libtorch', 'conda', 'docs', 'any']);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+/** What a package index takes. */
+const IndexLimits = z.strictObject({
+  file: Size.describe('Largest file: 100 MiB.'),
+  project: Size.describe('All files of a package together: 10 GiB.'),
+  raised: z
+    .array(
+      z.strictObject({
+        package: z.string().min(1).describe('Name of the package.'),
+        file: Size.optional().describe('Its largest file.'),
+        project: Size.optional().describe('All its files together.'),
+        ask: z.string().optional().describe('Where it was asked for.'),
+      }),
+    )
+    .default([])
+    .describe('Packages whose limits were raised.'),
+});
+export type IndexLimits = z.infer<typeof IndexLimits>;
 
 /** One place where artifacts of a channel live. */
 const ChannelPlace = z.strictObject({
@@ -17,6 +36,7 @@ const ChannelPlace = z.strictObject({
       'Public address or store name. Left out where the store has only one, or where it is a secret of the environment.',
     ),
   public: z.boolean().default(true).describe('Whether everybody can read it.'),
+  limits: IndexLimits.optional().describe('For a package index: how large files and packages may be.'),
   since: Line.optional().describe('First line it is used for.'),
   until: Line.optional().describe('Last line it is used for.'),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { compareVersions, Line } from '../version.ts';
+import { Line } from '../version.ts';
 import { ChannelName } from './channels.ts';
+import { holdsFor } from './span.ts';
 
 /** What the train's packages require in one channel for one backend. */
 const DependencyRule = z.strictObject({
@@ -50,8 +51,7 @@ export function requirementFor(
     (candidate) =>
       candidate.channels.includes(asked.channel) &&
       candidate.backend === asked.backend &&
-      (candidate.since === undefined || compareVersions(asked.line, candidate.since) >= 0) &&
-      (candidate.until === undefined || compareVersions(asked.line, candidate.until) <= 0),
+      holdsFor(candidate, asked.line),
   );
   if (rule === undefined) return null;
   const requirement = rule.requirement

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArtifactKind } from '../artifact.ts';
 import { CalendarDate } from '../instant.ts';
 import { Line } from '../version.ts';
 
@@ -76,6 +77,8 @@ export type SupportLine = z.infer<typeof SupportLine>;
 
 /** Cells that are not built by policy: skipped, never missing. Every member that is given must fit. */
 export const ExcludedBuild = z.strictObject({
+  package: z.string().optional().describe('Package, as in `artifacts.packages`.'),
+  kind: ArtifactKind.optional().describe('Kind of file.'),
   system: z.string().optional().describe('Operating system family, as in `operatingSystems`.'),
   architecture: z.string().optional().describe('Architecture.'),
   python: PythonBuild.optional().describe('Python build.'),

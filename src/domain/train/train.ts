@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Digest } from '../canonical-json.ts';
 import { RepoKey } from '../repo.ts';
+import { Artifacts } from './artifacts.ts';
 import { Calendar } from './calendar.ts';
 import { Channel, ChannelName } from './channels.ts';
 import { OutsideDependency } from './dependency.ts';
@@ -95,6 +96,9 @@ export const Train = z.strictObject({
     .describe('Logins by what they may do.'),
   repos: z.record(RepoKey, RepoEntry).describe('The repositories that release together.'),
   support: Support.prefault({}).describe('The support matrix; may stand in support.yaml beside the train file.'),
+  artifacts: Artifacts.prefault({}).describe(
+    'What the packages are built as and where the files go; may stand in artifacts.yaml beside the train file.',
+  ),
   calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
   channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),
   people: z

@@ -1,5 +1,10 @@
+export { buildMatrix, type BuildRow } from './build-matrix.ts';
 export { calendarEvents } from './calendar-events.ts';
 export { type CadenceDate, cadenceDates, cadenceMarkdown, plannedText } from './cadence.ts';
 export { type Deadline, deadlinesOf, type Slip, slipsOf } from './deadlines.ts';
+export { type ExpectedChanges, expectedChanges } from './expected-changes.ts';
+export { imageMatrix, type ImageRow } from './image-matrix.ts';
+export { explainMatrix } from './matrix-problem.ts';
 export { decidePeople } from './people.ts';
+export { type CellChoice, selectCells } from './select-cells.ts';
 export { supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';

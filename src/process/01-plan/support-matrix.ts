@@ -6,6 +6,7 @@ import type {
   SupportColumn,
   SupportLine,
 } from '../../domain/train/support.ts';
+import { holdsFor } from '../../domain/train/span.ts';
 import { compareVersions, Line } from '../../domain/version.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -66,18 +67,6 @@ export function operatingSystemsMarkdown(support: Support): string {
   return markdownTable(
     ['Operating System family', 'Architecture', 'Notes'],
     support.operatingSystems.map(({ family, architectures, notes }) => [family, architectures.join(', '), notes]),
-  );
-}
-
-interface Span {
-  readonly since?: Line | undefined;
-  readonly until?: Line | undefined;
-}
-
-function holdsFor({ since, until }: Span, line: Line): boolean {
-  return (
-    (since === undefined || compareVersions(line, since) >= 0) &&
-    (until === undefined || compareVersions(line, until) <= 0)
   );
 }
 
