@@ -121,6 +121,14 @@ function refusal(asked: Asked): string {
     : answer.problems.map(({ code, text }) => `${code}: ${text}`).join('\n');
 }
 
+const images = (channel: string) => rows({ images: true, channel, accelerators: ['cu126'] }).map(({ image }) => image);
+
+function changes(release: string) {
+  const answer = expectedOf(preset, ReleaseVersion.parse(release), ALL);
+  if (!answer.ok) throw new Error(answer.problems[0].text);
+  return answer.value.changes;
+}
+
 describe('the build matrix for CI', () => {
   it('MAT-04 has one libtorch for each platform, accelerator and variant, whatever Pythons are asked for', () => {
     const one = rows({ kinds: ['libtorch'], pythons: ['3.11'] });
@@ -191,8 +199,6 @@ describe('the build matrix for CI', () => {
   });
 
   it('MAT-07 names the images of the channel, and of every channel', () => {
-    const images = (channel: string) =>
-      rows({ images: true, channel, accelerators: ['cu126'] }).map(({ image }) => image);
     expect(images('release')).toEqual([
       'pytorch/pytorch:2.13.0-cuda12.6-cudnn9-runtime',
       'pytorch/pytorch:2.13.0-cuda12.6-cudnn9-devel',
@@ -282,12 +288,6 @@ describe('the build matrix for CI', () => {
 });
 
 describe('changes since the release before', () => {
-  const changes = (release: string) => {
-    const answer = expectedOf(preset, ReleaseVersion.parse(release), ALL);
-    if (!answer.ok) throw new Error(answer.problems[0].text);
-    return answer.value.changes;
-  };
-
   it('are told by reason for a minor release', () => {
     const found = changes('2.7.0');
     expect(found?.since).toBe('2.6.0');
