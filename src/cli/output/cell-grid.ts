@@ -115,7 +115,7 @@ function widthOf(block: readonly Line[]): number {
  * Versions of the accelerator that has most of them stand alone, as 126 for cu126; those of others with a letter, as r63 for rocm6.3. The whole
  * names where that would not tell them apart.
  */
-export function shortName(name: string, names: readonly string[]): string {
+function shortName(name: string, names: readonly string[]): string {
   const families = names.flatMap((each) => /^([a-z]+)[\d.]+$/.exec(each)?.[1] ?? []);
   const counts = unique(families).map((family) => ({
     family,

@@ -89,7 +89,7 @@ function minorOf(python: string): { readonly major: number; readonly minor: numb
 }
 
 /** Order of dotted numbers: 3.9 before 3.13, 6.2 before 6.2.4. */
-export function byNumbers(left: string, right: string): number {
+function byNumbers(left: string, right: string): number {
   const [one, other] = [numbersIn(left), numbersIn(right)];
   for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
     const difference = (one[index] ?? -1) - (other[index] ?? -1);
