@@ -96,6 +96,22 @@ function itemPromises(keep: Keep): void {
     expect((await forge.issues.get(repo, number))?.milestone).toBeNull();
     expect(await codeOf(forge.items.setMilestone(repo, number, '9.9'))).toBe('not-found');
   });
+  keep('moves a pull request into a milestone, and tells it like an issue', async ({ forge, repo }) => {
+    const { number } = await forge.pulls.open(repo, {
+      head: 'topic',
+      base: 'main',
+      title: 'own',
+      body: '',
+      draft: false,
+    });
+    await forge.milestones.create(repo, { title: '2.8.0', description: '' });
+    await forge.items.setMilestone(repo, number, '2.8.0');
+    expect(await forge.issues.get(repo, number)).toMatchObject({ isPullRequest: true, milestone: '2.8.0' });
+    expect(await forge.milestones.find(repo, '2.8.0')).toMatchObject({ openItems: 1, closedItems: 0 });
+    await forge.pulls.close(repo, number);
+    await forge.items.setMilestone(repo, number, null);
+    expect(await forge.milestones.find(repo, '2.8.0')).toMatchObject({ openItems: 0, closedItems: 0 });
+  });
   keep('edits title and body, and opens again what was closed', async ({ forge, repo }) => {
     const { number } = await forge.issues.create(repo, issueDraft);
     await forge.items.edit(repo, number, { body: 'new' });

@@ -128,6 +128,7 @@ forgeContract('GitHub, over HTTP to emulate', ground, {
   'tells what happened to an item, in its order': 'emulate notes labels only',
   'approves another person’s pull request, and never its own': 'emulate lets people approve their own',
   'asks people and teams for reviews, and tells who is asked': 'emulate does not tell who is asked',
+  'moves a pull request into a milestone, and tells it like an issue': 'emulate has no issue of a pull request',
   'shows the files and commits of a pull request': 'emulate has no files of pull requests',
   'finds the pull request that brought a commit in': 'emulate does not look for them',
   'lists the pull requests onto a branch, and reads several at once': 'emulate has no GraphQL',

@@ -1,4 +1,3 @@
-import type { Plan } from '../../domain/plan/plan.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import {
   conflictsOnlyInGenerated,
@@ -114,14 +113,18 @@ async function carried(
     case 'underway':
       return succeed({ kind: 'underway', pull: decision.pull.number, link: decision.pull.link });
     case 'plan': {
-      const planned = await show(app, input, decision.plan);
+      const planned = await show(app, input, decision);
       return planned.ok ? succeed({ kind: 'planned', does: decision.does, planned: planned.value }) : planned;
     }
   }
 }
 
-function show(app: App, input: RequestInput, plan: Plan): Promise<Result<Planned, AppProblem>> {
-  return present(app, { kind: 'plan', plan, held: [], notes: [] }, { input, gates: [], nothing: '' });
+function show(
+  app: App,
+  input: RequestInput,
+  { plan, notes }: Pick<Extract<PickDecision, { readonly kind: 'plan' }>, 'plan' | 'notes'>,
+): Promise<Result<Planned, AppProblem>> {
+  return present(app, { kind: 'plan', plan, held: [], notes }, { input, gates: [], nothing: '' });
 }
 
 /** In the name of who asked, also when the bot writes it. */

@@ -1,5 +1,5 @@
 import { shortId, shortRef } from '../../domain/git-names.ts';
-import type { Reversible, Step } from '../../domain/plan/step.ts';
+import type { PushPickStep, Reversible, Step } from '../../domain/plan/step.ts';
 import { line, span, type Line, type Span } from './line.ts';
 
 /** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
@@ -39,23 +39,19 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
         },
       ];
     }
-    case 'push-pick': {
-      const commits = `${step.commits.length} ${step.commits.length === 1 ? 'commit' : 'commits'}`;
-      const sign = step.from === null ? '+' : '~';
-      return [
-        { sign, kind: step.does, repo: step.repo, what: `${step.branch}  ${commits} on ${shortId(step.onto)}` },
-        ...(step.generated ?? []).map(({ command, files }): StepRow => ({
-          sign: '~',
-          kind: 'run',
-          repo: step.repo,
-          what: `${command.join(' ')}  makes ${files.join(' ')}`,
-        })),
-      ];
-    }
+    case 'push-pick':
+      return pickRows(step);
     case 'push-tag':
       return [{ sign: '+', kind: 'tag', repo: step.repo, what: `${step.tag}  at ${shortId(step.commit)}` }];
     case 'open-pull-request':
-      return [{ sign: '+', kind: 'pull', repo: step.repo, what: `${step.head} to ${step.base}` }];
+      return [
+        {
+          sign: '+',
+          kind: 'pull',
+          repo: step.repo,
+          what: `${step.head} to ${step.base}${step.milestone === undefined ? '' : `  in milestone ${step.milestone}`}`,
+        },
+      ];
     case 'create-milestone':
       return [{ sign: '+', kind: 'milestone', repo: step.repo, what: step.title }];
     case 'ensure-label':
@@ -65,6 +61,28 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'close':
       return [{ sign: '~', kind: 'close', repo: step.repo, what: `${step.what} #${step.number} ${step.title}` }];
   }
+}
+
+/** The pick, and the commands that make its conflicting generated files again. */
+function pickRows({
+  repo,
+  commits,
+  from,
+  does,
+  branch,
+  onto,
+  generated = [],
+}: PushPickStep): readonly [StepRow, ...StepRow[]] {
+  const count = `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'}`;
+  return [
+    { sign: from === null ? '+' : '~', kind: does, repo, what: `${branch}  ${count} on ${shortId(onto)}` },
+    ...generated.map(({ command, files }): StepRow => ({
+      sign: '~',
+      kind: 'run',
+      repo,
+      what: `${command.join(' ')}  makes ${files.join(' ')}`,
+    })),
+  ];
 }
 
 /** The step in one short text: `tag core v2.8.0-rc3`. */

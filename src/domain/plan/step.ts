@@ -120,6 +120,8 @@ export const OpenPullRequestStep = z.strictObject({
   title: z.string().min(1),
   body: z.string(),
   draft: z.boolean(),
+  /** Title of the milestone it is put into before anything else is done with it; left out for none. */
+  milestone: z.string().min(1).optional(),
 });
 export type OpenPullRequestStep = z.infer<typeof OpenPullRequestStep>;
 
@@ -167,6 +169,8 @@ export const CloseStep = z.strictObject({
   what: z.enum(['issue', 'pull-request', 'milestone']),
   number: z.int().min(1),
   title: z.string(),
+  /** The milestone it is taken out of as well: what did not come is no closed item of it. */
+  milestone: z.string().min(1).optional(),
 });
 export type CloseStep = z.infer<typeof CloseStep>;
 

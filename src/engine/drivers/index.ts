@@ -40,7 +40,7 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
     case 'push-tag':
       return bound(pushTagDriver(ports.git), step);
     case 'open-pull-request':
-      return bound(openPullRequestDriver(forge().pulls), step);
+      return bound(openPullRequestDriver(forge()), step);
     case 'create-milestone':
       return bound(createMilestoneDriver(forge().milestones), step);
     case 'ensure-label':

@@ -75,15 +75,18 @@ export function closeDriver(forge: Forge): StepDriver<CloseStep> {
     const pull = await forge.pulls.get(step.slug, step.number);
     return pull === null ? null : pull.state === 'open';
   };
+  const isIn = async ({ slug, number, milestone }: CloseStep): Promise<boolean> =>
+    milestone !== undefined && (await forge.issues.get(slug, number))?.milestone === milestone;
   return {
     async observe(step) {
       const open = await isOpen(step);
       if (open === null) return { is: 'other', text: `${step.what} #${step.number} in ${step.slug} does not exist` };
-      return open
+      return open || (await isIn(step))
         ? { is: 'absent' }
         : { is: 'present', handle: { number: String(step.number) }, text: `#${step.number} closed` };
     },
     async act(step) {
+      if (await isIn(step)) await forge.items.setMilestone(step.slug, step.number, null);
       if (step.what === 'milestone') await forge.milestones.close(step.slug, step.number);
       else if (step.what === 'issue') await forge.issues.close(step.slug, step.number);
       else await forge.pulls.close(step.slug, step.number);

@@ -84,6 +84,7 @@ function factsWith(changes: Partial<PickFacts> = {}): PickFacts {
     picked: seen(made),
     undone: [],
     ends: ENDS,
+    milestone: seen('2.8.0'),
     ...changes,
   };
 }
@@ -119,6 +120,26 @@ const problemOf = (onto: string, live = [RELEASE]): PickProblem | null => {
   const target = targetOf({ train, repo: CORE, onto, live });
   return target.ok ? null : target.problems[0];
 };
+
+const pullOf = (facts: Partial<PickFacts>) => planned(facts).plan.body.steps[1];
+
+describe('the milestone of a pick', () => {
+  it("is the release's, and is set with the pull request", () => {
+    expect(pullOf({})).toMatchObject({ kind: 'open-pull-request', milestone: '2.8.0' });
+    expect(planned({}).notes).toEqual([]);
+  });
+
+  it('is none where the repository has none, and that is said', () => {
+    expect(pullOf({ milestone: seen(null) })).not.toHaveProperty('milestone');
+    expect(planned({ milestone: seen(null) }).notes).toEqual([
+      'core has no milestone for 2.8.0: none is set on the pull request',
+    ]);
+  });
+
+  it('is not guessed where it could not be read', () => {
+    expect(codesOf({ milestone: unknown('the forge is down', NOW, 'forge') })).toEqual(['cannot-read']);
+  });
+});
 
 describe('where a pick may go', () => {
   it.each([

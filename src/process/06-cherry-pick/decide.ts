@@ -40,6 +40,8 @@ export type PickDecision =
       readonly does: 'pick' | 'revert';
       readonly plan: Plan;
       readonly made: Made;
+      /** What people should know of the plan besides its steps. */
+      readonly notes: readonly string[];
       readonly record: LedgerEvent;
     }
   /** Asked for before the merge: carried out once the change is merged. */
@@ -149,9 +151,16 @@ function planned(deciding: Deciding, line: LineFacts, history: ChangeHistory): R
   if (line.pickHead !== null && line.madeOn === null) {
     return refuse({ code: 'branch-taken', ...named, pickBranch: line.branch, at: line.pickHead });
   }
+  const { milestone } = facts;
+  if (milestone?.known === false)
+    return refuse({ code: 'cannot-read', ...named, source: milestone.source, reason: milestone.reason });
   const commits = does === 'pick' ? history.landed : (history.onLine?.commits.toReversed() ?? []);
   const plan = planOf(deciding, { does, branch: line.branch, onto, commits, made, history });
-  return succeed({ kind: 'plan', does, plan, made, record: requested(deciding) });
+  const notes =
+    milestone?.value === null
+      ? [`${named.repo} has no milestone for ${target.repo.release}: none is set on the pull request`]
+      : [];
+  return succeed({ kind: 'plan', does, plan, made, notes, record: requested(deciding) });
 }
 
 function makingProblem(
@@ -203,7 +212,8 @@ interface Planning {
 }
 
 function planOf({ facts, request }: Deciding, planning: Planning): Plan {
-  const { target, change, line } = facts;
+  const { target, change, line, milestone: seen } = facts;
+  const milestone = seen?.known === true ? seen.value : null;
   const { repo, release, branch } = target;
   const { train, pr } = request;
   const title = change.known && change.value.is === 'pull' ? change.value.title : `#${pr}`;
@@ -222,7 +232,9 @@ function planOf({ facts, request }: Deciding, planning: Planning): Plan {
     // The pick was made on this head, on paper: on another one it may conflict, or undo something.
     assumes: [{ repo: repo.key, remote: repo.remote ?? '', ref: branchRef(branch), at: head }],
     phrase: null,
-    steps: [...pickSteps({ train, target, pr, ...planning, title: pullTitle(shown), body: pullBody(shown) })],
+    steps: [
+      ...pickSteps({ train, target, pr, ...planning, title: pullTitle(shown), body: pullBody(shown), milestone }),
+    ],
   });
 }
 

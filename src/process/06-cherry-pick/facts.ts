@@ -77,4 +77,6 @@ export interface PickFacts {
   readonly picked: Observed<PickAnswer> | null;
   readonly undone: readonly ProtectedHunk[];
   readonly ends: PhaseEnds;
+  /** Title of the release's milestone in this repository; its value is null where the repository has none. Null while it was not read. */
+  readonly milestone: Observed<string | null> | null;
 }

@@ -48,6 +48,8 @@ export interface Making {
   readonly made: Extract<PickAnswer, { readonly picked: true }>;
   readonly title: string;
   readonly body: string;
+  /** Title of the milestone that the pull request is put into; null for none. */
+  readonly milestone: string | null;
 }
 
 /** The steps of a pick: its commits on a branch of their own, then the pull request. Both can be taken back until it is merged. */
@@ -91,6 +93,7 @@ export function pickSteps(making: Making): readonly [PushPickStep, OpenPullReque
     title: making.title,
     body: making.body,
     draft: isDraft,
+    ...(making.milestone === null ? {} : { milestone: making.milestone }),
   };
   return [push, open];
 }

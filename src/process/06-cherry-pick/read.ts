@@ -2,6 +2,7 @@ import { branchRef, type BranchName, type ObjectId } from '../../domain/git-name
 import type { Instant } from '../../domain/instant.ts';
 import { known, observe, unknown, type Observed } from '../../domain/observation.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
+import { fillText } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { Forge, PullRequest } from '../../ports/forge.ts';
 import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
@@ -45,7 +46,8 @@ export async function readPick(ports: PickPorts): Promise<PickFacts> {
   const isMerged = change.known && change.value.is === 'pull' && change.value.state === 'merged';
   const history = isMerged ? await observe(`history of ${target.repo.key}`, now, ports.history) : null;
   const line = await onGit(ports, (at) => readLine(ports, at, history?.known === true ? history.value : null));
-  const base = { target, change, permission, line, fixes, history, ends };
+  const milestone = isMerged ? await onForge(ports, (forge, slug) => readMilestone(ports, forge, slug)) : null;
+  const base = { target, change, permission, line, fixes, history, ends, milestone };
   if (!line.known || history?.known !== true) return { ...base, picked: null, undone: [] };
   const draft = draftOf(ports, line.value, history.value);
   if (draft === null) return { ...base, picked: null, undone: [] };
@@ -81,6 +83,11 @@ async function readChange(forge: Forge, slug: RepoSlug, pr: number): Promise<Cha
   }
   const issue = await forge.issues.get(slug, pr);
   return issue === null ? { is: 'missing' } : { is: 'issue', title: issue.title };
+}
+
+async function readMilestone({ train, target }: PickPorts, forge: Forge, slug: RepoSlug): Promise<string | null> {
+  const title = fillText(train.milestone, { release: target.repo.release });
+  return (await forge.milestones.find(slug, title))?.title ?? null;
 }
 
 async function readLine(ports: PickPorts, at: RemoteRepo, history: ChangeHistory | null): Promise<LineFacts> {
