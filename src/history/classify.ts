@@ -1,8 +1,9 @@
 import type { CommitPatch } from '../domain/history.ts';
 import type { ObjectId } from '../domain/git-names.ts';
 import { undoneBy, type Undone } from './chains.ts';
-import type { Judged } from './judge.ts';
+import { FEW_LINES, type Judged } from './judge.ts';
 import type { Settled } from './settle.ts';
+import { EXPLICIT } from './suggest.ts';
 import { commitById, type Patches, type ReadCommit, type Side } from './side.ts';
 import type { CommitClass, Confidence, Counterpart, LineCommit, Proof } from './types.ts';
 
@@ -41,7 +42,9 @@ function classifyOne(commit: ReadCommit, findings: Findings, ofLine: ReadonlyMap
   const elsewhere = findings.elsewhere.get(commit.id);
   const patch = findings.patches.get(commit.id);
   const matches = settled?.matches ?? [];
-  const found = matches.length > 0 ? matches : (elsewhere?.matches ?? []);
+  // What another line got later says nothing of where this one is from.
+  const came = (elsewhere?.matches ?? []).filter((match) => wayOf(commit, match) === 'to-line');
+  const found = matches.length > 0 ? matches : came;
   const counterparts = found.map((match) => counterpartOf(commit, match));
   const undone = undoneBy(commit, { side: findings.line, input: findings, ofLine });
   const verdict =
@@ -61,7 +64,7 @@ function classifyOne(commit: ReadCommit, findings: Findings, ofLine: ReadonlyMap
     counterparts: verdict.class === 'empty' || verdict.class === 'ambiguous' ? [] : counterparts,
     candidates: [],
     ...verdict,
-    notes: notesOf(commit, settled, findings),
+    notes: [...notesOf(commit, settled, findings), ...(found.length > 0 ? [] : wentOn(elsewhere))],
   };
 }
 
@@ -157,18 +160,25 @@ function leastSure(counterparts: readonly Counterpart[]): Confidence {
   return order.find((confidence) => counterparts.some((each) => each.confidence === confidence)) ?? 'probable';
 }
 
-/** A match as people are told of it; the way it went by what the texts say, and by the clock where they say nothing. */
-function counterpartOf(line: ReadCommit, { commit, words, confidence, proofs, relation }: Judged): Counterpart {
-  const named = [...words].some(
+function wayOf(line: ReadCommit, { commit, words }: Judged): Counterpart['way'] {
+  const isNamed = [...words].some(
     (word) => word !== 'names-us' && word !== 'title' && word !== 'forward-port' && word !== 'mention',
   );
+  if (words.has('names-us') && !isNamed) return 'to-main';
+  return isNamed || commit.committedAt <= line.committedAt ? 'to-line' : 'to-main';
+}
+
+/** A match as people are told of it; the way it went by what the texts say, and by the clock where they say nothing. */
+function counterpartOf(line: ReadCommit, match: Judged): Counterpart {
+  const { commit, words, confidence, proofs, relation } = match;
   const isLater = commit.committedAt > line.committedAt;
-  const way = words.has('names-us') && !named ? 'to-main' : named || !isLater ? 'to-line' : 'to-main';
-  const order: readonly Proof[] = isLater
-    ? [{ kind: 'order', text: `it was here before ${commit.id.slice(0, 9)} was on main` }]
-    : [];
   // The same content first here and then on main, and no text that connects them: it may have been written twice.
-  const isUnsaid = isLater && words.size === 0;
+  const isTold = [...words].some((word) => EXPLICIT.has(word));
+  const isUnsaid = isLater && (words.size === 0 || (!isTold && relation.shared <= FEW_LINES));
+  const twice = isUnsaid && words.size > 0 ? '; a change as small as this may have been written twice' : '';
+  const order: readonly Proof[] = isLater
+    ? [{ kind: 'order', text: `it was here before ${commit.id.slice(0, 9)} was on main${twice}` }]
+    : [];
   const believed = isUnsaid ? 'probable' : (confidence ?? 'probable');
   return {
     commit: commit.id,
@@ -176,15 +186,23 @@ function counterpartOf(line: ReadCommit, { commit, words, confidence, proofs, re
     pull: commit.facts.pull,
     confidence: relation.sameLines === false && believed === 'exact' ? 'strong' : believed,
     proofs: [...proofs, ...order],
-    way,
+    way: wayOf(line, match),
   };
 }
 
+function wentOn(elsewhere: Settled | undefined): readonly string[] {
+  return (elsewhere?.matches ?? []).map(({ commit }) => `another line got it later, by ${commit.id.slice(0, 9)}`);
+}
+
 function notesOf(commit: ReadCommit, settled: Settled | undefined, findings: Findings): readonly string[] {
-  const notes = (settled?.disbelieved ?? []).map(
-    ({ commit: other }) =>
-      `its text points to ${other.id.slice(0, 9)}${other.facts.pull === null ? '' : ` (#${other.facts.pull})`}, but their contents have too little in common`,
-  );
+  // The number in a revert is that of what it takes back.
+  const disbelieved = commit.facts.reverts === null ? (settled?.disbelieved ?? []) : [];
+  const notes = disbelieved.map(({ commit: other, words }) => {
+    const name = `${other.id.slice(0, 9)}${other.facts.pull === null ? '' : ` (#${other.facts.pull})`}`;
+    const isTheirs = words.size === 1 && words.has('names-us');
+    const said = isTheirs ? `${name} names it as where it comes from` : `its text points to ${name}`;
+    return `${said}, but their contents have too little in common`;
+  });
   for (const { word, target } of commit.facts.claims) {
     if (target.kind !== 'commit' || (word !== 'trailer' && word !== 'cherry-pick')) continue;
     if (commitById(findings.main, target.id) !== null || commitById(findings.line, target.id) !== null) continue;

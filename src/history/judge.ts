@@ -20,7 +20,7 @@ const ALIKE_UNNAMED = 0.6;
 const ALIKE_MENTIONED = 0.7;
 const CLOSE_MENTIONED = 0.35;
 /** Below so many lines an equal change proves little by itself: version numbers are bumped in the same way everywhere. */
-const FEW_LINES = 2;
+export const FEW_LINES = 2;
 const SOME_LINES = 4;
 
 /** Compares a commit of the line with a suggested one, and says how far it can be believed. */

@@ -47,12 +47,16 @@ const WORDS: readonly { readonly word: ClaimWord; readonly words: RegExp }[] = [
   { word: 'cherry-pick', words: /\bcherry[- ]?pick(?:s|ed|ing)?\b/i },
   { word: 'backport', words: /\bback[- ]?port(?:s|ed|ing)?\b/i },
   { word: 'same-change', words: /\bsame (?:change|fix)(?:es)? as\b/i },
-  { word: 'port', words: /\bport(?:s|ed|ing)? (?:of|the equivalents? of|from)\b/i },
+  { word: 'port', words: /\b(?:port(?:s|ed|ing)? (?:of|the equivalents? of|from)|extracted from)\b/i },
 ];
 const MOST_BODY_LINES = 400;
 
 /** Texts without any of these claim nothing; looking for that first saves reading them line by line. */
-const ANY_WORD = /pick|port|same (?:change|fix)/i;
+const ANY_WORD = /pick|port|extracted from|same (?:change|fix)/i;
+
+/** A line that is a number or an address and nothing else: below a title that says cherry-pick it is one of those picked. */
+const LIST_ITEM =
+  /^\s*(?:[-*•]|\d{1,2}[.)])?\s*(?:https?:\/\/\S+\/(?:pull|commit)\/\w+|(?:[\w-]+\/[\w.-]+)?#\d+)[\s,.;]*$/;
 
 /**
  * Reads a commit's message. `slug` is `owner/name` of its repository, null when unknown: a number of another one is never its own.
@@ -102,17 +106,19 @@ function claimsOf(title: TitleFacts, subject: string, body: string, slug: string
     claims.push({ word: 'title-number', target: { kind: 'pull', number }, inner: false });
   }
   const own = title.pulls.at(-1);
-  claims.push(...claimsOfLine(subject, wordOf(subject) ?? 'mention', slug, false).filter(isNot(own)));
+  const inTitle = wordOf(subject);
+  claims.push(...claimsOfLine(subject, inTitle ?? 'mention', slug, false).filter(isNot(own)));
   if (!/#\d|\/pull\/|[0-9a-f]{7}/.test(body)) return unique(claims);
   let inner = false;
   let open: ClaimWord | null = null;
   for (const line of body.split('\n', MOST_BODY_LINES)) {
     // GitHub's squash lists the commits as `* title`, each followed by its text.
-    if (/^\* \S/.test(line)) inner = true;
+    const isItem = inTitle !== null && LIST_ITEM.test(line);
+    if (/^\* \S/.test(line) && !isItem) inner = true;
     if (/^-{3,}$/.test(line)) inner = false;
     if (line.trim() === '') open = null;
     const said = wordOf(line);
-    const word: ClaimWord | null = said ?? open;
+    const word: ClaimWord | null = said ?? open ?? (isItem ? inTitle : null);
     // "Cherry-picks of" on one line, the list on the next ones.
     if (said !== null) open = said;
     claims.push(...trailersOf(line, inner));

@@ -27,6 +27,8 @@ const PART = 0.6;
 const PART_UNNAMED = 0.85;
 const PART_LINES = 2;
 const PART_LINES_UNNAMED = 4;
+/** Named in one list with others that are there, so much of a change is enough: later ones of the list replaced the rest. */
+const PART_LISTED = 0.25;
 
 /** Weighs all that is suggested for one commit of the line against each other. Suggestions whose patch was not read are left out. */
 export function settle(
@@ -125,25 +127,39 @@ function union(
         explicitness(other) - explicitness(one) || other.relation.secondInFirst - one.relation.secondInFirst,
     );
   for (const other of rest) {
-    const isNamed = explicitness(other) > 0;
-    const { secondInFirst } = other.relation;
-    if (secondInFirst < (isNamed ? PART : PART_UNNAMED)) continue;
     const lines = linesOfCommit(other, patches);
-    const shared = sharedLines(open, lines);
-    // Its lines must be among those that nothing accounts for yet.
-    if (shared < (isNamed ? PART_LINES : PART_LINES_UNNAMED) || shared < lines.length * PART) continue;
-    open = withoutLines(open, lines);
-    const isStrong = explicitness(other) >= 2;
-    const proofs = [
-      ...other.proofs,
-      {
-        kind: 'union',
-        text: `${Math.round(secondInFirst * 100)} % of it is in this commit beside other changes`,
-      } as const,
-    ];
-    matches.push({ ...other, confidence: other.confidence ?? (isStrong ? 'strong' : 'probable'), proofs });
+    if (accounts(other, open, lines)) {
+      open = withoutLines(open, lines);
+      const share = `${Math.round(other.relation.secondInFirst * 100)} % of it is in this commit beside other changes`;
+      matches.push(asPart(other, other.confidence ?? (explicitness(other) >= 2 ? 'strong' : 'probable'), share));
+    } else if (isListed(best) && isListed(other) && isReplaced(other)) {
+      matches.push(asPart(other, 'probable', 'it is named in one list with others that are in this commit'));
+    }
   }
   return { matches, covered: all.length === 0 ? 1 : 1 - open.length / all.length };
+}
+
+/** Whether a change has its lines among those that nothing accounts for yet. */
+function accounts(other: Judged, open: readonly number[], lines: readonly number[]): boolean {
+  const isNamed = explicitness(other) > 0;
+  if (other.relation.secondInFirst < (isNamed ? PART : PART_UNNAMED)) return false;
+  const shared = sharedLines(open, lines);
+  return shared >= (isNamed ? PART_LINES : PART_LINES_UNNAMED) && shared >= lines.length * PART;
+}
+
+/** Named as one of those that the commit is made of: by a word for picks, or by its title and its number in the list of a squash. */
+function isListed({ words }: Judged): boolean {
+  const isPicked = [...words].some((word) => EXPLICIT.has(word) && word !== 'names-us' && word !== 'forward-port');
+  return isPicked || (words.has('inner-title') && words.has('mention'));
+}
+
+/** Something of it is left where it was; what stood beside it in the list changed the rest again. */
+function isReplaced({ relation: { shared, sharedFiles, secondInFirst } }: Judged): boolean {
+  return shared > 0 && sharedFiles > 0 && secondInFirst >= PART_LISTED;
+}
+
+function asPart(other: Judged, confidence: Judged['confidence'], text: string): Judged {
+  return { ...other, confidence, proofs: [...other.proofs, { kind: 'union', text }] };
 }
 
 function linesOfCommit({ commit }: Judged, patches: Patches): readonly number[] {

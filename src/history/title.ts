@@ -39,7 +39,7 @@ export function titleKey(title: string): string {
     before = rest;
     rest = (MARK_BEGINS.test(rest) ? rest.replace(MARK, '') : rest)
       .replace(LAST_PULL, '')
-      .replace(/\s*-?\s*#\d{1,8}\s*$/, '')
+      .replace(/\s*-?\s*#\d{0,8}\s*$/, '')
       .trim();
   }
   return rest

@@ -281,6 +281,148 @@ describe('what a commit of a line is on main', () => {
   });
 });
 
+// Each from a commit of a real branch that was judged wrongly (docs/history.md).
+describe('what real branches have', () => {
+  const LINES = ['+the first of the lines', '+the second of the lines', '+the third of the lines'];
+
+  it('a list below a title that says cherry-pick names them all, also one that only moved lines of the others', async () => {
+    const main = [
+      { name: 'one', message: 'One (#1)', change: { 'new.yml': LINES } },
+      { name: 'two', message: 'Two (#2)', change: OTHER },
+      {
+        name: 'moved',
+        message: 'Moves a line (#3)',
+        change: { 'new.yml': ['-the first of the lines', '+the first of the lines'] },
+      },
+    ];
+    const message = `Cherry pick a bunch of changes for 1.0 (#9)\n\nThe list includes:\n\n* https://github.com/${SLUG}/pull/1\n* #2\n* #3\n`;
+    const line = [{ name: 'pick', message, change: { 'new.yml': LINES, ...OTHER } }];
+    const history = await lineOf({ main, line });
+    expect(said(history, 'pick', ['one', 'two', 'moved']).split(' ').toSorted()).toEqual([
+      'moved',
+      'multi',
+      'one',
+      'probable',
+      'two',
+    ]);
+    expect(
+      the(history, 'pick')
+        .counterparts.map(({ confidence }) => confidence)
+        .toSorted(),
+    ).toEqual(['probable', 'strong', 'strong']);
+  });
+
+  it('a squash that lists titles with their numbers is each of them, also one whose lines a later one replaced', async () => {
+    const main = [
+      { name: 'patch', message: 'Patch the kernel for 1.0 (#1)', change: OTHER },
+      {
+        name: 'wrong',
+        message: 'Call the patch from the script (#2)',
+        change: { 'ci.py': ['+a line that stays', '+patch from home'] },
+      },
+      {
+        name: 'right',
+        message: 'Fix the path of the patch (#3)',
+        change: { 'ci.py': ['-patch from home', '+patch from builder'] },
+      },
+    ];
+    const titles = [
+      '* Patch the kernel for 1.0 (#1)',
+      '* Call the patch from the script (#2)',
+      '* Fix the path of the patch (#3)',
+    ];
+    const change = { ...OTHER, 'ci.py': ['+a line that stays', '+patch from builder'] };
+    const line = [{ name: 'pick', message: `Fix a crash on small machines (#9)\n\n${titles.join('\n\n')}\n`, change }];
+    const history = await lineOf({ main, line });
+    expect(the(history, 'pick').class).toBe('multi');
+    expect(
+      the(history, 'pick')
+        .counterparts.map(({ pull }) => pull)
+        .toSorted(),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('what stands in such a list and shares no line is not among them', async () => {
+    const main = [
+      { name: 'one', message: 'One (#1)', change: FIX },
+      { name: 'two', message: 'Two (#2)', change: { 'a.py': ['+nothing of it', '+is there'] } },
+    ];
+    const line = [{ name: 'pick', message: 'Cherry-picks (#9)\n\n- #1\n- #2\n', change: { ...FIX, ...OTHER } }];
+    expect(the(await lineOf({ main, line }), 'pick').counterparts.map(({ pull }) => pull)).toEqual([1]);
+  });
+
+  it('"extracted from release/2.13 commits" is a forward port of each of them', async () => {
+    const more = { 'a.py': [...FIX['a.py'], '+lines of', '+main alone'], ...OTHER };
+    const main = [
+      {
+        name: 'later',
+        message:
+          'Validate it on main (#20)\n\n## What\nForward-ports what was tried.\n\nExtracted from release/2.13 commits #14,\n#16 -- without the release-only bits.',
+        change: more,
+        at: 9000,
+      },
+    ];
+    const line = [
+      { name: 'first', message: '[release/2.13] Validate it (#14)', change: FIX, at: 10 },
+      { name: 'second', message: '[release/2.13] Validate it better (#16)', change: OTHER, at: 20 },
+    ];
+    const history = await lineOf({ main, line });
+    expect([said(history, 'first', ['later']), said(history, 'second', ['later'])]).toEqual([
+      'forward-ported strong later',
+      'forward-ported strong later',
+    ]);
+  });
+
+  it('the same bump of a version under the same title on both sides is only probably a forward port', async () => {
+    const change = { 'gen.py': ['-CURRENT = "2.4.0"', '+CURRENT = "2.4.1"'] };
+    const main = [{ name: 'there', message: 'Update the candidate to 2.4.1', change, at: 9000 }];
+    const history = await lineOf({
+      main,
+      line: [{ name: 'here', message: 'Update the candidate to 2.4.1', change, at: 10 }],
+    });
+    expect(said(history, 'here', ['there'])).toBe('forward-ported probable there');
+    expect(
+      the(history, 'here')
+        .why.map(({ text }) => text)
+        .join(),
+    ).toContain('written twice');
+  });
+
+  it('a change said to be for its release alone that another line got later stays so', async () => {
+    const line = [{ name: 'here', message: '[Release Only] Build from the pin (#1)', change: FIX, at: 10 }];
+    const otherLine = [{ name: 'there', message: '[Release 2.5] Temp change (#2)', change: FIX, at: 9000 }];
+    const history = await lineOf(
+      { main: [{ name: 'm', message: 'M' }], line, otherLine },
+      { siblings: [PLAIN_SIBLING] },
+    );
+    expect(said(history, 'here')).toBe('release-only strong');
+    expect(the(history, 'here').notes.join()).toContain('another line');
+  });
+
+  it('a number that a title leaves half behind does not make it another title', async () => {
+    const main = [{ name: 'fix', message: 'Specific version for the test channel (#1)', change: { ...FIX, ...OTHER } }];
+    const line = [
+      {
+        name: 'pick',
+        message: 'Specific version for the test channel # (#9)',
+        change: { ...FIX, ...OTHER, 'c.py': ['+some more lines', '+of their own'] },
+      },
+    ];
+    expect(said(await lineOf({ main, line }), 'pick', ['fix'])).toBe('modified strong fix');
+  });
+
+  it('a revert is not said to lead astray by the number of what it takes back', async () => {
+    const main = [{ name: 'm1', message: 'Add miniconda (#6)', change: OTHER }];
+    const line = [
+      { name: 'pick', message: 'Cherry Pick of M1 build #6 (#7)', change: FIX },
+      { name: 'undo', message: 'Revert "Cherry Pick of M1 build #6" (#8)', change: UNDO },
+    ];
+    const history = await lineOf({ main, line });
+    expect(said(history, 'undo')).toBe('revert-of-own strong');
+    expect(the(history, 'undo').notes).toEqual([]);
+  });
+});
+
 const UNDO = { 'a.py': ['-new line one', '-new line two', '-new line three', '+old line one', '+old line two'] };
 
 describe('reverts, by the net of what happened', () => {
