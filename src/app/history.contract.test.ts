@@ -8,7 +8,7 @@ import type { ObjectId } from '../domain/git-names.ts';
 import { RepoSlug } from '../domain/repo.ts';
 import { Train } from '../domain/train/train.ts';
 import { CandidateVersion, ReleaseVersion } from '../domain/version.ts';
-import { makeRepo, testGit } from '../testing/git-repos.ts';
+import { addCommits, makeRepo, testGit } from '../testing/git-repos.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { memoryForge } from '../testing/memory-forge.ts';
 import type { App } from './app.ts';
@@ -55,7 +55,13 @@ beforeEach(async () => {
     product: 'small',
     roles: { 'release-manager': ['ana'] },
     repos: {
-      core: { role: 'core', source: 'main', slug: 'o/core', remote: dir },
+      core: {
+        role: 'core',
+        source: 'main',
+        slug: 'o/core',
+        remote: dir,
+        onBranch: [{ id: 'channel', kind: 'replace', files: ['*.txt'], find: 'nightly/', to: 'test/' }],
+      },
       gone: { role: 'domain', source: 'main', remote: join(root, 'gone.git') },
     },
   });
@@ -119,6 +125,25 @@ it('the audit of a branch and the difference of two candidates tell each commit 
   expect(core?.found).toMatchObject({
     known: true,
     value: { added: [{ id: commits[4], line: { class: 'exact' } }], removed: [], cancelled: [] },
+  });
+});
+
+it('a commit that only moves versions of its line, or makes an edit that the train declares, is not owed to main', async () => {
+  const line = { branch: 'release/2.8' };
+  const own = await addCommits(join(root, 'core.git'), [
+    { ...line, message: 'Candidate 2.8.1', files: { 'gen.py': 'CANDIDATE = "2.8.0"\n' } },
+    { ...line, message: 'Update the candidate', files: { 'gen.py': 'CANDIDATE = "2.8.1"\n', 'w.txt': 'nightly/\n' } },
+    { ...line, message: 'Update the candidate again', files: { 'gen.py': 'CANDIDATE = "2.8.2"\n' } },
+    { ...line, message: 'Compare with the candidate', files: { 'w.txt': 'test/\n' } },
+    { ...line, message: 'Fix it here', files: { 'gen.py': 'CANDIDATE = "2.8.2"\nfixed = True\n' } },
+  ]);
+  const audited = await auditBranch(app, 'core', RELEASE);
+  const audit = audited.ok && audited.value.found.known ? audited.value.found.value : null;
+  expect(new Set(audit?.releaseOnly.map(({ id }) => id))).toEqual(new Set([commits[1], own[2], own[3]]));
+  expect(new Set(audit?.forwardPortsOwed.map(({ id }) => id))).toEqual(new Set([own[0], own[1], own[4]]));
+  expect(audit?.releaseOnly.find(({ id }) => id === own[2])).toMatchObject({
+    confidence: 'strong',
+    why: [{ kind: 'pin' }, {}],
   });
 });
 

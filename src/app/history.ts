@@ -21,6 +21,7 @@ import {
 import { readMessage } from '../history/message.ts';
 import type { LineHistory } from '../history/types.ts';
 import type { App } from './app.ts';
+import { readPins } from './history/pins.ts';
 import { readWanted } from './history/wanted.ts';
 import { fetchRepoLines, lineNamed, readLineOf, type RepoLines } from './history/repo-lines.ts';
 import { repoNamed } from './planned.ts';
@@ -85,7 +86,12 @@ export async function auditBranch(
       text: `${repo} is not part of ${release}: see since, until and version in the train file.`,
     });
   }
-  return succeed(await reportOn(app, found, ({ history }) => Promise.resolve({ ...auditOf(history), history })));
+  return succeed(
+    await reportOn(app, found, async ({ repo: of, lines, history }) => ({
+      ...auditOf(history, await readPins(app, { release, repo: of, lines, history })),
+      history,
+    })),
+  );
 }
 
 /** What changed from one candidate to another, in every repository that has both tags. Both must be of one train's release lines. */

@@ -1,10 +1,11 @@
-import type { CommitClass, LineCommit, LineHistory } from './types.ts';
+import type { ObjectId } from '../domain/git-names.ts';
+import type { CommitClass, LineCommit, LineHistory, Proof } from './types.ts';
 
 /** Main against a branch: the branch must be picks and release-only changes; what is neither is listed. */
 export interface Audit {
   /** Commits that are changes of main: exact, modified, multi, partial, and reverts that main has too. */
   readonly picks: readonly LineCommit[];
-  /** Changes for the branch alone, said so by their authors, the cut among them. */
+  /** Changes for the branch alone, by what their authors say or by what they change, the cut among them. */
   readonly releaseOnly: readonly LineCommit[];
   /** Reverts of the branch's own commits or of what came with the cut, merges, empty commits, and what the parent branch has. */
   readonly accounted: readonly LineCommit[];
@@ -17,12 +18,13 @@ export interface Audit {
   readonly counts: Readonly<Partial<Record<CommitClass, number>>>;
 }
 
-/** Sorts a line's commits by what main owes them and they owe main. */
-export function auditOf(history: LineHistory): Audit {
+/** Sorts a line's commits by what main owes them and they owe main. `pins`: those whose content shows that they are for the branch alone. */
+export function auditOf(history: LineHistory, pins: ReadonlyMap<ObjectId, Proof> = new Map()): Audit {
+  const commits = history.commits.map((commit) => withPin(commit, pins.get(commit.id)));
   const counts: Partial<Record<CommitClass, number>> = {};
-  for (const commit of history.commits) counts[commit.class] = (counts[commit.class] ?? 0) + 1;
+  for (const commit of commits) counts[commit.class] = (counts[commit.class] ?? 0) + 1;
   const takenBack = takenBackOnLine(history);
-  const of = (...classes: readonly CommitClass[]) => history.commits.filter((commit) => classes.includes(commit.class));
+  const of = (...classes: readonly CommitClass[]) => commits.filter((commit) => classes.includes(commit.class));
   const onlyHere = of('release-only');
   const isMarked = (commit: LineCommit) => commit.confidence === 'strong' || takenBack.has(commit.id);
   return {
@@ -34,6 +36,10 @@ export function auditOf(history: LineHistory): Audit {
     unexplained: of('ambiguous'),
     counts,
   };
+}
+
+function withPin(commit: LineCommit, pin: Proof | undefined): LineCommit {
+  return pin === undefined ? commit : { ...commit, confidence: 'strong', why: [pin, ...commit.why] };
 }
 
 /** Commits of the line that the line itself took back: they owe nothing. */

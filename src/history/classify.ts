@@ -152,7 +152,15 @@ function onlyHere(commit: ReadCommit, settled: Settled | undefined, patch: Commi
       confidence: 'strong',
       why: [{ kind: 'title', text: 'its title says release-only' }, nothing],
     };
-  return { class: 'release-only', confidence: patch === undefined ? 'ambiguous' : 'probable', why: [nothing] };
+  // Where it was written is not whom it is for: main may need it as well.
+  const marked: readonly Proof[] = commit.facts.title.forRelease
+    ? [{ kind: 'title', text: 'its title is marked for the release branch' }]
+    : [];
+  return {
+    class: 'release-only',
+    confidence: patch === undefined ? 'ambiguous' : 'probable',
+    why: [...marked, nothing],
+  };
 }
 
 function leastSure(counterparts: readonly Counterpart[]): Confidence {

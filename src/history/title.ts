@@ -7,12 +7,15 @@ export interface TitleFacts {
   readonly key: string;
   /** Its author says that it is meant for the release branch alone. */
   readonly releaseOnly: boolean;
+  /** A mark before it names a release: [release/2.13], [Release 2.4], [LTS]. Picks have it too. */
+  readonly forRelease: boolean;
   /** It is the commit with which a release branch begins. */
   readonly cut: boolean;
 }
 
 const LAST_PULL = /\s*\(#(\d{1,8})\)\s*$/;
 const RELEASE_ONLY = /\brelease[- ]only\b/i;
+const FOR_RELEASE = /^(?:\[[^\]]*\]\s*)*\[(?:[^\]]*\brelease[ /-]?\d|\s*lts\b)[^\]]*\]/i;
 const CUT = /\bbranch[- ]cut\b|\bcut(?:ting)? (?:the )?release branch\b/i;
 /** Marks before a title: [cherry-pick], [release/2.13], [Cherry-pick for release/2.5], [release-only], Cherry Pick of, Backport: … */
 const MARK =
@@ -29,7 +32,14 @@ export function readTitle(subject: string): TitleFacts {
     pulls.unshift(Number(found[1]));
     rest = rest.slice(0, found.index);
   }
-  return { text, pulls, key: titleKey(rest), releaseOnly: RELEASE_ONLY.test(text), cut: CUT.test(text) };
+  return {
+    text,
+    pulls,
+    key: titleKey(rest),
+    releaseOnly: RELEASE_ONLY.test(text),
+    forRelease: FOR_RELEASE.test(text),
+    cut: CUT.test(text),
+  };
 }
 
 /** The form by which titles are compared: `[release/2.13] Fix "x" (#7) (#9)` and `Fix "x" (#7)` are one. */

@@ -21,6 +21,7 @@ export interface Proof {
     | 'head-ref'
     | 'union'
     | 'inverse'
+    | 'pin'
     | 'order';
   /** A sentence for people: what was seen. */
   readonly text: string;

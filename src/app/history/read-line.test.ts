@@ -335,11 +335,7 @@ describe('what real branches have', () => {
     const line = [{ name: 'pick', message: `Fix a crash on small machines (#9)\n\n${titles.join('\n\n')}\n`, change }];
     const history = await lineOf({ main, line });
     expect(the(history, 'pick').class).toBe('multi');
-    expect(
-      the(history, 'pick')
-        .counterparts.map(({ pull }) => pull)
-        .toSorted(),
-    ).toEqual([1, 2, 3]);
+    expect(new Set(the(history, 'pick').counterparts.map(({ pull }) => pull))).toEqual(new Set([1, 2, 3]));
   });
 
   it('what stands in such a list and shares no line is not among them', async () => {

@@ -17,6 +17,7 @@ const StoredProof = z.object({
     'head-ref',
     'union',
     'inverse',
+    'pin',
     'order',
   ]),
   text: z.string(),

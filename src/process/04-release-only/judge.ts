@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../domain/git-names.ts';
 import { RepoKey } from '../../domain/repo.ts';
+import type { RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { matchesPath } from './edits/paths.ts';
 import { applyEdits, patternsOf, type EditContext, type EditsDone } from './edits/apply.ts';
@@ -33,14 +34,18 @@ function contextOf(facts: ReleaseOnlyFacts, train: Train, repo: RepoReleaseOnly,
   }
   return {
     names: { own: repo.repo, repos: new Map(facts.repos.map((one) => [one.repo.key, one.repo])), heads },
-    managed: managedRepos(facts, train),
+    managed: managedRepos(
+      facts.repos.map((one) => one.repo),
+      train,
+    ),
     goodPins: repo.goodPins,
     neverOlder: target.target === 'main' ? repo.repo.entry.versionFiles : [],
   };
 }
 
-function managedRepos(facts: ReleaseOnlyFacts, train: Train): ManagedRepos {
-  const branches = new Map(facts.repos.map(({ repo }) => [repo.key, repo.branch]));
+/** The train's repositories by where they lie on the forge, with their branches of this release. */
+export function managedRepos(repos: readonly RepoInRelease[], train: Train): ManagedRepos {
+  const branches = new Map(repos.map(({ key, branch }) => [key, branch]));
   return new Map(
     Object.entries(train.repos).flatMap(([name, { slug }]) => {
       const key = RepoKey.parse(name);

@@ -93,8 +93,9 @@ async function readRepo(
   return { repo, head: await head, targets, goodPins: await readPins(ports, targets, repos) };
 }
 
-function planTargets(
-  { release, train }: ReleaseOnlyPorts,
+/** The branches of a repository that edits are for, with those of this line. */
+export function planTargets(
+  { release, train }: Pick<ReleaseOnlyPorts, 'release' | 'train'>,
   { entry, branch }: RepoInRelease,
 ): readonly Omit<TargetFacts, 'state'>[] {
   const line = lineOf(release);
