@@ -47,6 +47,15 @@ export interface WorkflowRun {
   readonly link: string;
 }
 
+/** One run of one job, by whichever app, as it ended or stands. Started again, it is another one. */
+export interface CommitJob {
+  readonly id: number;
+  readonly name: string;
+  readonly commit: ObjectId;
+  readonly state: WorkflowRun['state'];
+  readonly link: string | null;
+}
+
 /** Where a webhook is set up: the GitHub App itself, or one repository. */
 export type HookPlace =
   | { readonly kind: 'app' }

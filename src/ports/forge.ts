@@ -1,7 +1,7 @@
 import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
-import type { ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
+import type { CommitJob, ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
 import type {
   ForgeChanges,
   ForgeComments,
@@ -80,6 +80,10 @@ export interface ForgeChecks {
   onCommit(repo: RepoSlug, commit: ObjectId): Promise<readonly JobResult[]>;
   /** Runs of workflows on a commit, newest first. */
   runsOn(repo: RepoSlug, commit: ObjectId): Promise<readonly WorkflowRun[]>;
+  /** One run of a workflow by its number; null when there is none. */
+  run(repo: RepoSlug, run: number): Promise<WorkflowRun | null>;
+  /** One run of a job by its number, which is that of its check run; null when there is none. */
+  job(repo: RepoSlug, job: number): Promise<CommitJob | null>;
   /** Starts the failed jobs of a run again. */
   rerunFailed(repo: RepoSlug, run: number): Promise<void>;
   /** Posts a commit status; the newest of a context counts. */

@@ -226,6 +226,19 @@ function otherPromises(keep: Keep): void {
   keep('shows no workflow runs where there were none, and starts none again', async ({ forge, repo, topic }) => {
     expect(await forge.checks.runsOn(repo, topic)).toEqual([]);
     expect(await codeOf(forge.checks.rerunFailed(repo, 4711))).toBe('not-found');
+    expect(await forge.checks.run(repo, 4711)).toBeNull();
+  });
+  keep('tells of a job by its number on which commit it ran and how', async (ground) => {
+    const { forge, repo, gone, topic } = ground;
+    const [first, second] = [
+      await ground.runCheck(topic, 'build', 'failure'),
+      await ground.runCheck(topic, 'build', 'success'),
+    ];
+    const told = { name: 'build', commit: topic };
+    expect(await forge.checks.job(repo, first)).toMatchObject({ ...told, id: first, state: 'red' });
+    expect(await forge.checks.job(repo, second)).toMatchObject({ ...told, id: second, state: 'green' });
+    expect(await forge.checks.job(repo, 4_711_000)).toBeNull();
+    expect(await codeOf(forge.checks.job(gone, first))).toBe('not-found');
   });
   keep('tells the settings of a repository, and that one is gone', async ({ forge, repo, gone }) => {
     expect(await forge.repos.facts(repo)).toEqual({

@@ -17,12 +17,12 @@ export interface ForgeGround {
   writeIssue(by: string, draft: { readonly title: string; readonly body: string }): Promise<number>;
   /** Puts the pull request's change on its base and marks it merged; gives the commit on the base. */
   merge(pull: number): Promise<ObjectId>;
-  /** Starts a check run, or starts it again, and leaves it in this state. */
+  /** Starts a check run, or starts it again, and leaves it in this state; gives its id. */
   runCheck(
     commit: ObjectId,
     name: string,
     state: 'queued' | 'running' | 'success' | 'failure' | 'skipped',
-  ): Promise<void>;
+  ): Promise<number>;
   postStatus(commit: ObjectId, context: string, state: 'pending' | 'success' | 'failure'): Promise<void>;
   /** A team with the reader in it, as `org/team`. */
   readonly team: string;

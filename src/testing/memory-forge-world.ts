@@ -4,6 +4,7 @@ import type { RepoSlug } from '../domain/repo.ts';
 import {
   ForgeError,
   type BranchRule,
+  type CommitJob,
   type ForgeComment,
   type ForgeItem,
   type ItemEvent,
@@ -42,6 +43,8 @@ export interface MemoryRepo {
   readonly files: Map<number, readonly PullFile[]>;
   readonly commits: Map<number, readonly PullCommit[]>;
   readonly runs: WorkflowRun[];
+  /** Single runs of jobs, which `jobs` tells the newest of. */
+  readonly jobRuns: CommitJob[];
   readonly rulesets: Ruleset[];
   readonly rules: Map<string, readonly BranchRule[]>;
   readonly webhooks: Webhook[];
@@ -127,6 +130,7 @@ export function emptyRepo(): MemoryRepo {
     files: new Map(),
     commits: new Map(),
     runs: [],
+    jobRuns: [],
     rulesets: [],
     rules: new Map(),
     webhooks: [],

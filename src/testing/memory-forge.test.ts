@@ -25,12 +25,15 @@ forgeContract('the forge in memory', async () => {
   content.branches.set('main', tip).set('topic', topic);
   content.permissions.set('alma', 'admin').set('rita', 'read');
   world.teams.set('acme/releng', ['rita']);
-  const post = async (commit: ObjectId, name: string, state: keyof typeof states): Promise<void> => {
+  const post = async (commit: ObjectId, name: string, state: keyof typeof states): Promise<number> => {
     const jobs = content.jobs.get(commit) ?? [];
     const before = jobs.find((job) => job.name === name)?.attempts ?? 0;
     const none = { startedAt: null, finishedAt: null, link: null };
     const job: JobResult = { name, state: states[state], attempts: before + 1, ...none };
     content.jobs.set(commit, [...jobs.filter((other) => other.name !== name), job]);
+    const id = content.jobRuns.length + 1;
+    content.jobRuns.push({ id, name, commit, state: job.state, link: null });
+    return id;
   };
   return {
     forge: world.forge,
@@ -45,7 +48,7 @@ forgeContract('the forge in memory', async () => {
       return merged;
     },
     runCheck: post,
-    postStatus: post,
+    postStatus: async (...status) => void (await post(...status)),
     team: 'acme/releng',
     writeComment: async (by, item, body) => {
       const at = Instant.parse('2025-03-01T00:00:00Z');

@@ -196,6 +196,8 @@ function memoryChecks(world: MemoryWorld): ForgeChecks {
         .find(slug, 'checks.runsOn')
         .runs.filter((run) => run.commit === commit)
         .toReversed(),
+    run: async (slug, id) => world.find(slug, 'checks.run').runs.find((run) => run.id === id) ?? null,
+    job: async (slug, id) => world.find(slug, 'checks.job').jobRuns.find((job) => job.id === id) ?? null,
     rerunFailed: async (slug, number) => {
       const { runs } = world.find(slug, 'checks.rerunFailed');
       const at = runs.findIndex((run) => run.id === number);

@@ -58,6 +58,8 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     checks: {
       onCommit: reads.onCommit ?? refuse('ask for jobs here'),
       runsOn: refuse('ask for workflow runs here'),
+      run: refuse('ask for a workflow run here'),
+      job: refuse('ask for a job here'),
       rerunFailed: refuse('start jobs again'),
       postStatus: refuse('post a status'),
     },

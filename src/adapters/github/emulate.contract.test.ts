@@ -74,7 +74,12 @@ async function ground(): Promise<ForgeGround> {
       return z.object({ sha: ObjectId }).parse(merged).sha;
     },
     runCheck: async (head, check, state) => {
-      await call(tokens.alma, 'POST', `${at}/check-runs`, { name: check, head_sha: head, ...checkBody[state] });
+      const made = await call(tokens.alma, 'POST', `${at}/check-runs`, {
+        name: check,
+        head_sha: head,
+        ...checkBody[state],
+      });
+      return z.object({ id: z.number() }).parse(made).id;
     },
     postStatus: () => Promise.reject(new Error('emulate has no statuses')),
     team: 'acme/releng',

@@ -22,6 +22,8 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
     checks: {
       onCommit: async (...args) => (await load()).checks.onCommit(...args),
       runsOn: async (...args) => (await load()).checks.runsOn(...args),
+      run: async (...args) => (await load()).checks.run(...args),
+      job: async (...args) => (await load()).checks.job(...args),
       rerunFailed: async (...args) => (await load()).checks.rerunFailed(...args),
       postStatus: async (...args) => (await load()).checks.postStatus(...args),
     },

@@ -79,7 +79,12 @@ async function ground(): Promise<ForgeGround> {
       return z.object({ sha: ObjectId }).parse(merged).sha;
     },
     runCheck: async (head, check, state) => {
-      await post('ci-bot', 'POST', `${at}/check-runs`, { name: check, head_sha: head, ...checkBody[state] });
+      const made = await post('ci-bot', 'POST', `${at}/check-runs`, {
+        name: check,
+        head_sha: head,
+        ...checkBody[state],
+      });
+      return z.object({ id: z.number() }).parse(made).id;
     },
     postStatus: async (head, context, state) => {
       await post('ci-bot', 'POST', `${at}/statuses/${head}`, { context, state });
@@ -106,9 +111,10 @@ beforeAll(async () => {
     owner: 'acme',
     name: `ground-${index}`,
   }));
+  const built = { source, owner: 'acme', name: 'built', buildsOnTag: ['wheel / linux', 'wheel / macos'] };
   await makeWorldFrom({
     dir,
-    sources,
+    sources: [...sources, built],
     users: [
       { login: 'alma', name: 'Alma', roles: { '*': 'admin' } },
       { login: 'rita', name: 'Rita', roles: {} },
@@ -130,6 +136,24 @@ forgeContract('GitHub, over HTTP to the sandbox', ground);
 const issueDraft = { title: 'Release 2.8', body: '<!-- signalbox:tracker:2.8 -->', milestone: null, assignees: [] };
 const milestoneDraft = { title: '2.8.0', description: '' };
 const pullDraft = { head: 'topic', base: 'main', title: 'Pin', body: '', draft: false };
+
+it('tells of a workflow run by its number, of each of its jobs, and how both ended', async () => {
+  const [repo, forge] = [RepoSlug.parse('acme/built'), forgeOf('alma')];
+  await post('alma', 'POST', '/repos/acme/built/git/refs', { ref: 'refs/tags/v2.8.0-rc1', sha: topic });
+  const [run] = await forge.checks.runsOn(repo, topic);
+  if (run === undefined) throw new Error('the tag started no run');
+  expect(await forge.checks.run(repo, run.id)).toEqual(run);
+  const jobs = await forge.checks.onCommit(repo, topic);
+  expect(jobs.length).toBe(2);
+  for (const [index, { link, name }] of jobs.entries()) {
+    const id = Number(/\/runs\/(\d+)$/.exec(link ?? '')?.[1]);
+    const conclusion = index === 0 ? 'failure' : 'success';
+    await post('ci-bot', 'PATCH', `/repos/acme/built/check-runs/${id}`, { conclusion });
+    const state = index === 0 ? 'red' : 'green';
+    expect(await forge.checks.job(repo, id)).toMatchObject({ id, name, commit: topic, state });
+  }
+  expect(await forge.checks.run(repo, run.id)).toMatchObject({ commit: topic, branch: 'v2.8.0-rc1', state: 'red' });
+});
 
 async function codeOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(

@@ -95,23 +95,31 @@ export const RulesetAnswer = z.object({
 
 export const BranchRuleAnswer = z.object({ type: z.string(), ruleset_id: z.int().nullish() });
 
-export const RunsAnswer = z.object({
-  workflow_runs: z.array(
-    z.object({
-      id: SafeId,
-      name: z.string().nullish(),
-      path: z.string(),
-      head_branch: z.string().nullish(),
-      head_sha: ObjectId,
-      event: z.string(),
-      run_attempt: z.int().nullish(),
-      status: z.string().nullish(),
-      conclusion: z.string().nullish(),
-      run_started_at: Instant.nullish(),
-      created_at: Instant,
-      html_url: Link,
-    }),
-  ),
+export const RunAnswer = z.object({
+  id: SafeId,
+  name: z.string().nullish(),
+  path: z.string(),
+  head_branch: z.string().nullish(),
+  head_sha: ObjectId,
+  event: z.string(),
+  run_attempt: z.int().nullish(),
+  status: z.string().nullish(),
+  conclusion: z.string().nullish(),
+  run_started_at: Instant.nullish(),
+  created_at: Instant,
+  html_url: Link,
+});
+export type RunAnswer = z.infer<typeof RunAnswer>;
+
+export const RunsAnswer = z.object({ workflow_runs: z.array(RunAnswer) });
+
+/** A check run that is asked for by itself. */
+export const JobAnswer = z.object({
+  name: z.string().min(1),
+  head_sha: ObjectId,
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  html_url: z.string().nullish(),
 });
 
 export const HookAnswer = z.object({

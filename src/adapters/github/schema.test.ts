@@ -23,6 +23,7 @@ import type {
   CommitAnswer,
   FileAnswer,
   HookAnswer,
+  JobAnswer,
   PayloadAnswer,
   PullNumberAnswer,
   RepoFactsAnswer,
@@ -68,6 +69,7 @@ it('takes every answer about comments, reviews, changes, repositories and webhoo
   expectTypeOf<Documented['repository-ruleset']>().toExtend<z.input<typeof RulesetAnswer>>();
   expectTypeOf<Documented['repository-rule-detailed']>().toExtend<z.input<typeof BranchRuleAnswer>>();
   expectTypeOf<{ workflow_runs: Documented['workflow-run'][] }>().toExtend<z.input<typeof RunsAnswer>>();
+  expectTypeOf<Documented['check-run']>().toExtend<z.input<typeof JobAnswer>>();
   expectTypeOf<Documented['hook']>().toExtend<z.input<typeof HookAnswer>>();
   expectTypeOf<Documented['hook-delivery-item']>().toExtend<z.input<typeof AttemptAnswer>>();
   expectTypeOf<Documented['hook-delivery']>().toExtend<z.input<typeof PayloadAnswer>>();

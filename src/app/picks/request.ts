@@ -15,6 +15,7 @@ import type { App } from '../app.ts';
 import { present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
+import { ciRun } from './evidence.ts';
 import { heldHunks } from './held.ts';
 import { changeHistory } from './line.ts';
 import { refuseByPicks } from './problem.ts';
@@ -70,7 +71,7 @@ async function requestOne(app: App, input: RequestInput, target: PickTarget): Pr
   const onto = target.branch;
   const records = foldPicks(await entriesOf(app, target.release));
   const known = recordOf(records, { repo: target.repo.key, pr, onto }, target.release);
-  const ports = {
+  const ports: PickPorts = {
     train,
     target,
     pr,
@@ -83,7 +84,7 @@ async function requestOne(app: App, input: RequestInput, target: PickTarget): Pr
     ends: phaseEnds(app, target.release, now),
     now,
     history: () => changeHistory(app, target, pr),
-    run: null,
+    run: (link) => ciRun(app, target, link),
     hunks: await heldHunks(app, target),
   };
   const request = { train, trainDigest: digest, pr, class: input.class, fixes, by, at: now, via, record: known };

@@ -559,6 +559,23 @@ describe('the rules of a request', () => {
     (_name, fixes, codes) => expect(codesOf({ ...patch, fixes: seen(fixes) })).toEqual(codes),
   );
 
+  it.each([
+    [{ candidate, failed: false }, 'did not fail.'],
+    [{ candidate: null, failed: true }, 'ran on no candidate of this line.'],
+    [{ candidate: null, failed: false }, 'did not fail and ran on no candidate of this line.'],
+  ])('a run that is no evidence is told what it is: %j', (run, text) => {
+    const link = 'https://forge.example/acme/core/actions/runs/1';
+    const decided = decidePick(
+      factsWith({ ...patch, fixes: seen({ is: 'run', ...run }) }),
+      requestWith({ fixes: link }),
+      LATER,
+    );
+    expect(decided.ok ? '' : explain(decided.problems[0])).toContain(` ${link} ${text}`);
+  });
+
+  it('a run that is not there, or not ours to see, is none', () =>
+    expect(codesOf({ ...patch, fixes: seen({ is: 'missing' as const }) })).toEqual(['issue-missing']));
+
   it('a patch asks for the evidence in every class', () =>
     expect(codesOf(patch, { class: 'docs', fixes: null })).toEqual(['evidence-required']));
 
@@ -618,7 +635,17 @@ describe('links', () => {
     ['acme/vision#3', { is: 'issue', slug: 'acme/vision', number: 3 }],
     ['https://forge.example/Acme/Core/Issues/1#X', { is: 'issue', slug: 'Acme/Core', number: 1 }],
     ['https://FORGE.example/acme/core/pull/9/files?x=1', { is: 'issue', slug: 'acme/core', number: 9 }],
-    ['https://forge.example/acme/core/actions/runs/123/job/4', { is: 'run', slug: 'acme/core', run: '123' }],
+    ['https://forge.example/acme/core/actions/runs/123', { is: 'run', slug: 'acme/core', of: 'workflow', number: 123 }],
+    [
+      'https://forge.example/acme/core/actions/runs/123/attempts/2?pr=1',
+      { is: 'run', slug: 'acme/core', of: 'workflow', number: 123 },
+    ],
+    ['https://forge.example/acme/core/Actions/Runs/123/job/4', { is: 'run', slug: 'acme/core', of: 'job', number: 4 }],
+    ['https://forge.example/acme/core/runs/4#step:3:1', { is: 'run', slug: 'acme/core', of: 'job', number: 4 }],
+    [
+      'https://forge.example/acme/core/runs/12345678901234567890',
+      { is: 'other', url: 'https://forge.example/acme/core/runs/12345678901234567890' },
+    ],
     [
       'https://forge.example.evil/acme/core/issues/1',
       { is: 'other', url: 'https://forge.example.evil/acme/core/issues/1' },

@@ -58,7 +58,7 @@ export interface PickPull {
 export type FixesFacts =
   | { readonly is: 'issue'; readonly labels: readonly string[]; readonly link: string }
   | { readonly is: 'missing' }
-  /** A run of CI; `candidate` is the earlier candidate that it ran on, null for any other commit. */
+  /** A run of CI; `candidate` is the candidate of this line that it ran on, null for any other commit. */
   | { readonly is: 'run'; readonly candidate: CandidateVersion | null; readonly failed: boolean }
   /** A link to elsewhere: taken at its word. */
   | { readonly is: 'other' };

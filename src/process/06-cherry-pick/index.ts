@@ -9,9 +9,10 @@ export {
 } from './decisions.ts';
 export * from './command/index.ts';
 export { decidePick, type PickDecision, type PickRequest } from './decide.ts';
-export { type ChangeHistory } from './facts.ts';
+export { type ChangeHistory, type FixesFacts } from './facts.ts';
 export { decideSettledGates, type DeclinedRevert, type RevertStanding } from './gates.ts';
 export { conflictsOnlyInGenerated } from './generated.ts';
+export { type RunLink } from './link.ts';
 export { pickBranches } from './making.ts';
 export { explain, type PickProblem } from './problem.ts';
 export { type ProtectedHunk } from './protect.ts';

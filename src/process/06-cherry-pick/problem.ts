@@ -56,6 +56,8 @@ export type PickProblem =
       readonly release: ReleaseVersion;
       readonly fixes: string | null;
       readonly labels: readonly string[];
+      /** What the link led to, where it is a run of CI. */
+      readonly run: { readonly failed: boolean; readonly onCandidate: boolean } | null;
     })
   | (OfPick & { readonly code: 'already-there'; readonly by: ObjectId | null; readonly proof: string })
   | (OfPick & { readonly code: 'reverted-on-main'; readonly by: ObjectId; readonly takenBack: ObjectId | null })
@@ -195,15 +197,20 @@ function explainRule(problem: Extract<PickProblem, { code: RuleCode }>): string 
     case 'issue-not-a-link':
       return `--fixes ${JSON.stringify(problem.fixes)} is no link. Give the address of the issue, or owner/name#NUMBER.`;
     case 'issue-missing':
-      return `The issue ${problem.fixes} does not exist, or cannot be seen. Give the one that #${problem.pr} fixes.`;
-    case 'evidence-required': {
-      const found =
-        problem.fixes === null
-          ? ''
-          : ` ${problem.fixes} is neither${problem.labels.length === 0 ? '' : ` (its labels: ${problem.labels.join(', ')})`}.`;
-      return `A pick for the patch release ${problem.release} needs --fixes with a link to a high-priority issue or to a CI failure of an earlier candidate.${found}`;
-    }
+      return `${problem.fixes} does not exist, or cannot be seen. Give the issue that #${problem.pr} fixes.`;
+    case 'evidence-required':
+      return `A pick for the patch release ${problem.release} needs --fixes with a link to a high-priority issue or to a CI failure of an earlier candidate.${foundInstead(problem)}`;
   }
+}
+
+function foundInstead({ fixes, labels, run }: Extract<PickProblem, { code: 'evidence-required' }>): string {
+  if (fixes === null) return '';
+  if (run === null) return ` ${fixes} is neither${labels.length === 0 ? '' : ` (its labels: ${labels.join(', ')})`}.`;
+  const why = [
+    ...(run.failed ? [] : ['did not fail']),
+    ...(run.onCandidate ? [] : ['ran on no candidate of this line']),
+  ];
+  return ` ${fixes} ${why.join(' and ')}.`;
 }
 
 type MakingCode =

@@ -87,7 +87,7 @@ describe('a pick on a real repository', () => {
       ends: {},
       now: NOW,
       history: async () => ({ landed: [landed], onLine: null, revertedOnMain: null, revertedOnLine: null }),
-      run: null,
+      run: async () => ({ is: 'missing' }),
       hunks: [{ path: 'a.yml', held: 'ref: release/2.8', instead: 'ref: main', reason: 'pins the branch' }],
     } satisfies PickPorts;
     const request = {

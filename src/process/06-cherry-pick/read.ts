@@ -7,7 +7,7 @@ import type { Train } from '../../domain/train/train.ts';
 import type { Forge, PullRequest } from '../../ports/forge.ts';
 import type { Git, PickAnswer, PickDraft, RemoteRepo } from '../../ports/git.ts';
 import type { ChangeFacts, ChangeHistory, FixesFacts, LineFacts, Permission, PickFacts } from './facts.ts';
-import { fixesLink } from './link.ts';
+import { fixesLink, type RunLink } from './link.ts';
 import { namesPick, pickBranch, pickBranches } from './making.ts';
 import { undoneHunks, type ProtectedHunk } from './protect.ts';
 import type { PickTarget } from './target.ts';
@@ -29,8 +29,8 @@ export interface PickPorts {
   readonly now: Instant;
   /** From src/history: only asked for a change that is merged. */
   readonly history: () => Promise<ChangeHistory>;
-  /** A run of CI, looked up by who knows how; null when nobody does. */
-  readonly run: ((slug: RepoSlug, run: string) => Promise<Extract<FixesFacts, { readonly is: 'run' }>>) | null;
+  /** What is known of a run of CI. */
+  readonly run: (link: RunLink) => Promise<Extract<FixesFacts, { readonly is: 'run' | 'missing' }>>;
   /** What stage 04 holds on the branch of this repository. */
   readonly hunks: readonly ProtectedHunk[];
 }
@@ -157,11 +157,7 @@ async function readFixes(ports: PickPorts): Promise<Observed<FixesFacts> | null>
   if (!isOurs) return known({ is: 'other' }, now, fixes ?? '');
   const source = `forge ${link.slug}`;
   if (forge === null) return unknown('the train has no forge', now, 'train file');
-  if (link.is === 'run') {
-    const { run } = ports;
-    if (run === null) return unknown('runs of CI cannot be looked up', now, source);
-    return observe(source, now, () => run(link.slug, link.run));
-  }
+  if (link.is === 'run') return observe(source, now, () => ports.run(link));
   return observe(source, now, async () => {
     const issue = await forge.issues.get(link.slug, link.number);
     return issue === null ? { is: 'missing' } : { is: 'issue', labels: issue.labels, link: issue.link };

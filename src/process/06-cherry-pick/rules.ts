@@ -99,7 +99,7 @@ function issueProblems(
   const need = patchNumber(release) === 0 ? rule?.issue : (rule?.issueInPatch ?? rule?.issue);
   const needsEvidence = (window?.closed?.phase ?? window?.phase)?.evidence === 'high-priority-issue-or-ci-failure';
   if (fixes === null) {
-    if (needsEvidence) return [{ code: 'evidence-required', ...named, release, fixes, labels: [] }];
+    if (needsEvidence) return [{ code: 'evidence-required', ...named, release, fixes, labels: [], run: null }];
     return need === 'required' ? [{ code: 'issue-required', ...named, class: asked.class, release }] : [];
   }
   const link = fixesLink(fixes, train, repo.entry.slug ?? null);
@@ -113,7 +113,9 @@ function issueProblems(
   const found = facts.fixes.value;
   if (found.is === 'missing') return [{ code: 'issue-missing', ...named, fixes }];
   if (!needsEvidence || isEvidence(found, train)) return [];
-  return [{ code: 'evidence-required', ...named, release, fixes, labels: found.is === 'issue' ? found.labels : [] }];
+  const labels = found.is === 'issue' ? found.labels : [];
+  const run = found.is === 'run' ? { failed: found.failed, onCandidate: found.candidate !== null } : null;
+  return [{ code: 'evidence-required', ...named, release, fixes, labels, run }];
 }
 
 /** Seed: a patch takes only what fixes a high-priority issue or a CI failure of an earlier candidate. */
