@@ -9,7 +9,6 @@ const config: KnipConfig = {
   ignore: [
     'src/domain/{artifact,byte-source,sha256}.ts',
     'src/wheel/zip/**',
-    'src/wheel/simple-index/*.ts',
     'src/app/compose-sources.ts',
     'src/adapters/{folder,http}/*-source.ts',
   ],

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noPages, noStores } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
@@ -59,7 +60,8 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         leases: async () => leases,
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
         who: async () => 'ana',
-        stores: { of: () => Promise.reject(new Error('a cut has no stores')) },
+        stores: noStores,
+        pages: noPages,
         close: async () => {},
       };
       // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { History } from '../ports/history.ts';
+import type { IndexPages } from '../ports/index-pages.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { Stores } from './stores.ts';
@@ -26,6 +27,8 @@ export interface App {
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
   readonly stores: Stores;
+  /** The pages of the package indexes that lie in these stores. */
+  readonly pages: IndexPages;
   /** Closes connections; the database server itself goes on for the next command. */
   readonly close: () => Promise<void>;
 }

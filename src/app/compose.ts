@@ -10,6 +10,7 @@ import { succeed, type Result } from '../domain/result.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { App } from './app.ts';
+import { composePages } from './compose-pages.ts';
 import { composeStores } from './compose-stores.ts';
 
 /** What an app is made from. */
@@ -58,6 +59,7 @@ export async function compose({
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
   const dir = dirname(resolve(trainFile));
+  const stores = composeStores({ dir, train });
   return succeed({
     dir,
     loaded: loaded.value,
@@ -72,7 +74,8 @@ export async function compose({
     leases: leases.get,
     jobs: jobs.get,
     who: who.get,
-    stores: composeStores({ dir, train }),
+    stores,
+    pages: composePages(stores),
     close: async () => {
       await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};

@@ -27,7 +27,9 @@ export interface MemoryStores {
 export interface MemoryStore extends ArtifactStore {
   /** Puts an object there as other hands would: with a recorded digest that may be wrong, or none. */
   plant(key: string, bytes: Uint8Array | string, recorded?: Digest | null): StoredObject;
-  /** The bytes of an object, as text. */
+  /** The bytes of an object. */
+  bytes(key: string): Uint8Array | null;
+  /** The same as text. */
   text(key: string): string | null;
 }
 
@@ -170,6 +172,7 @@ export function memoryStores(): MemoryStores {
           served: { contentType: 'application/octet-stream', cacheControl: null },
           onlyIf: null,
         }),
+      bytes: (key) => kept.get(StoreKey.parse(key))?.bytes ?? null,
       text: (key) => {
         const there = kept.get(StoreKey.parse(key));
         return there === undefined ? null : Buffer.from(there.bytes).toString('utf8');

@@ -9,7 +9,7 @@ import { fixedClock } from './fixed-clock.ts';
 import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noStores } from './no-stores.ts';
+import { noPages, noStores } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -67,6 +67,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       jobs: () => Promise.reject(new Error('there are no jobs in memory')),
       who: () => Promise.resolve(login),
       stores: noStores,
+      pages: noPages,
       close: () => Promise.resolve(),
     }),
     commit: async (commits) => {

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command-spec.ts';
 import type { FlagSpec } from '../command.ts';
+import { PLAN_FLAGS } from '../flags.ts';
 import { RELEASE } from './arguments.ts';
 
 const CHOICE: readonly FlagSpec[] = [
@@ -34,5 +35,21 @@ export const ARTIFACTS: readonly CommandSpec[] = [
     ],
     exits: [],
     load: () => import('./artifact-expected.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'index'],
+    summary: "write the pages of a channel's index",
+    detail:
+      'Compares the pages of the index with what lies in the channel and plans those that change, with the metadata files of new wheels. A file that is listed and gone, or has other bytes under its name, is refused unless its removal is asked for. Carried out by compare and swap: whoever was slower plans again.',
+    arguments: [RELEASE],
+    flags: [
+      { name: 'channel', value: 'NAME', summary: 'channel of the train; test otherwise' },
+      { name: 'remove', value: 'FILE', many: true, summary: 'no longer list this file' },
+      ...PLAN_FLAGS,
+    ],
+    examples: ['signalbox artifact index 2.8.0 --dry-run', 'signalbox artifact index 2.8.0 --channel stable'],
+    exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted'],
+    load: () => import('./artifact-index.ts'),
   },
 ];

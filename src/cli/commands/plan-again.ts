@@ -2,6 +2,7 @@ import type { App } from '../../app/app.ts';
 import { changeBranches } from '../../app/change-branches.ts';
 import { cutBranches } from '../../app/cut-branches.ts';
 import { cutCandidate } from '../../app/cut-candidate.ts';
+import { publishIndex } from '../../app/publish-index.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { valueOf } from '../refusal.ts';
 
@@ -24,8 +25,21 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
       const planned = valueOf(await cutCandidate(app, input));
       return planned.kind === 'planned' ? planned.view.plan : null;
     }
+    case 'index': {
+      const planned = valueOf(await publishIndex(app, { release, dryRun: true, ...indexOf(plan) }));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
     case 'cherry-pick':
     case 'undo':
       return null;
   }
+}
+
+/** What an index was planned for: its channel, and the files that are to go without coming back. */
+function indexOf({ body }: Plan): { readonly channel: string; readonly removals: readonly string[] } {
+  const pages = body.steps.filter((step) => step.kind === 'publish-page');
+  const changes = pages.flatMap(({ change }) => (change.of === 'project' ? [change] : []));
+  const gained = new Set(changes.flatMap(({ add }) => add.map(({ name }) => name)));
+  const lost = changes.flatMap(({ remove }) => remove.map(({ name }) => name));
+  return { channel: pages[0]?.channel ?? 'test', removals: [...new Set(lost)].filter((name) => !gained.has(name)) };
 }

@@ -1,5 +1,5 @@
 import { shortId, shortRef } from '../../domain/git-names.ts';
-import type { PushPickStep, Reversible, Step } from '../../domain/plan/step.ts';
+import type { PublishMetadataStep, PublishPageStep, PushPickStep, Reversible, Step } from '../../domain/plan/step.ts';
 import { line, span, type Line, type Span } from './line.ts';
 
 /** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
@@ -60,6 +60,9 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
       return [{ sign: '+', kind: 'issue', repo: step.repo, what: step.title }];
     case 'close':
       return [{ sign: '~', kind: 'close', repo: step.repo, what: `${step.what} #${step.number} ${step.title}` }];
+    case 'publish-metadata':
+    case 'publish-page':
+      return [channelRow(step)];
   }
 }
 
@@ -83,6 +86,23 @@ function pickRows({
       what: `${command.join(' ')}  makes ${files.join(' ')}`,
     })),
   ];
+}
+
+function channelRow(step: PublishMetadataStep | PublishPageStep): StepRow {
+  const { repo, channel } = step;
+  if (step.kind === 'publish-metadata') {
+    const files = `${step.files.length} metadata ${step.files.length === 1 ? 'file' : 'files'}`;
+    return { sign: '+', kind: 'metadata', repo, what: `${folderOf(channel, step.folder)}  ${files}` };
+  }
+  const { change, before, after, page } = step;
+  const sign = after.json === null ? '-' : before.html === null && before.json === null ? '+' : '~';
+  const what = `${folderOf(channel, page.folder)}${page.project ?? ''}  +${change.add.length} -${change.remove.length}`;
+  return { sign, kind: 'index', repo, what };
+}
+
+/** `test/cu126/`. */
+function folderOf(channel: string, folder: string): string {
+  return folder === '' ? `${channel}/` : `${channel}/${folder}/`;
 }
 
 /** The step in one short text: `tag core v2.8.0-rc3`. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { GeneratedFiles } from '../generated-files.ts';
+import { Digest } from '../canonical-json.ts';
 import { BranchName, ObjectId, RefName } from '../git-names.ts';
+import { PageChange, PageDigests, PagePlace } from '../index-page.ts';
 import { Instant } from '../instant.ts';
 import { RepoKey, RepoSlug } from '../repo.ts';
+import { ChannelName } from '../train/channels.ts';
 
 /** `yes`: taken back wholly; `partly`: taken back, but somebody may have seen it; `never`: two people and a typed phrase. */
 export const Reversible = z.enum(['yes', 'partly', 'never']);
@@ -174,6 +177,47 @@ export const CloseStep = z.strictObject({
 });
 export type CloseStep = z.infer<typeof CloseStep>;
 
+/** A place of a channel: its number among those of the channel that are stores of objects, in the order of the train file. */
+const inChannel = { repo: RepoKey, channel: ChannelName, place: z.int().min(0) };
+
+/**
+ * Metadata files of wheels of one folder, taken out of the wheels that lie there and put beside them (PEP 658). What lies there with the planned digest
+ * is adopted.
+ */
+export const PublishMetadataStep = z.strictObject({
+  ...common,
+  ...inChannel,
+  kind: z.literal('publish-metadata'),
+  folder: z.string(),
+  files: z
+    .array(
+      z.strictObject({
+        wheel: z.string().min(1),
+        digest: Digest,
+        /** Null: nothing lies there. */ before: Digest.nullable(),
+      }),
+    )
+    .min(1),
+});
+export type PublishMetadataStep = z.infer<typeof PublishMetadataStep>;
+
+/**
+ * One page of a channel's index, in both its forms, from the bytes it was planned on to the bytes it is to have. The change is in the step, the whole page
+ * is not: whoever carries it out applies the change to the page that lies there, and writes only what has the planned digests.
+ */
+export const PublishPageStep = z.strictObject({
+  ...common,
+  ...inChannel,
+  kind: z.literal('publish-page'),
+  page: PagePlace,
+  before: PageDigests,
+  after: PageDigests,
+  change: PageChange,
+  /** Whether the change taken back gives the bytes of before. */
+  exact: z.boolean(),
+});
+export type PublishPageStep = z.infer<typeof PublishPageStep>;
+
 export const Step = z.discriminatedUnion('kind', [
   PushRefsStep,
   PushCommitStep,
@@ -184,5 +228,7 @@ export const Step = z.discriminatedUnion('kind', [
   EnsureLabelStep,
   CreateIssueStep,
   CloseStep,
+  PublishMetadataStep,
+  PublishPageStep,
 ]);
 export type Step = z.infer<typeof Step>;

@@ -1,7 +1,9 @@
 import type { Handle } from '../../domain/plan/receipt.ts';
 import type { Step } from '../../domain/plan/step.ts';
 import type { Forge } from '../../ports/forge.ts';
+import type { IndexPages } from '../../ports/index-pages.ts';
 import type { ActAnswer, StepDriver, StepPorts, StepState } from '../driver.ts';
+import { publishMetadataDriver, publishPageDriver } from './index-pages.ts';
 import { openPullRequestDriver } from './open-pull-request.ts';
 import { pushCommitDriver } from './push-commit.ts';
 import { pushPickDriver } from './push-pick.ts';
@@ -24,11 +26,23 @@ class NoForgeError extends Error {
   }
 }
 
+/** A plan with steps on pages of an index was carried out without the stores they lie in. */
+class NoPagesError extends Error {
+  constructor(step: Step) {
+    super(`step ${step.key} needs the stores of the train's channels, and there are none here`);
+    this.name = 'NoPagesError';
+  }
+}
+
 /** The driver for the step's kind. The one place that knows every kind. */
 export function bindStep(step: Step, ports: StepPorts): BoundStep {
   const forge = (): Forge => {
     if (ports.forge === null) throw new NoForgeError(step);
     return ports.forge;
+  };
+  const pages = (): IndexPages => {
+    if (ports.pages === null) throw new NoPagesError(step);
+    return ports.pages;
   };
   switch (step.kind) {
     case 'push-refs':
@@ -49,6 +63,10 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(createIssueDriver(forge()), step);
     case 'close':
       return bound(closeDriver(forge()), step);
+    case 'publish-metadata':
+      return bound(publishMetadataDriver(pages()), step);
+    case 'publish-page':
+      return bound(publishPageDriver(pages()), step);
   }
 }
 

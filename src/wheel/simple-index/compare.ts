@@ -1,6 +1,6 @@
 import { refuseOr, type Result } from '../../domain/result.ts';
 import { versionsOf } from './order.ts';
-import type { IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 import type { ProjectPage } from './page.ts';
 import type { IndexProblem } from './problem.ts';
 import type { ReadPage } from './read-page.ts';

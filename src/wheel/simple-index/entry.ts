@@ -1,6 +1,7 @@
 import { Digest } from '../../domain/canonical-json.ts';
 import { Instant } from '../../domain/instant.ts';
-import { fileProblem, shown, type IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
+import { fileProblem, shown } from './file.ts';
 import type { IndexProblem } from './problem.ts';
 
 const MOST_PROBLEMS = 100;

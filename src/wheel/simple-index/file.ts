@@ -1,23 +1,5 @@
-import type { Digest } from '../../domain/canonical-json.ts';
-import type { Instant } from '../../domain/instant.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 import type { IndexProblem } from './problem.ts';
-
-/** One file of a project page. What an index does not tell is null. */
-export interface IndexFile {
-  /** The file's name as installers read it: `torch-2.7.0+cu126-cp313-cp313-manylinux_2_28_x86_64.whl`. */
-  readonly name: string;
-  /** Address of the file without a fragment; in our own pages relative to the page, so that a mirror can hold the same bytes. */
-  readonly url: string;
-  readonly digest: Digest | null;
-  /** In bytes. */
-  readonly size: number | null;
-  readonly requiresPython: string | null;
-  /** Digest of the metadata file beside it (PEP 658); `unhashed` when the index says that there is one, and not its digest. */
-  readonly metadata: Digest | 'unhashed' | null;
-  /** The reason, '' where none was given; null: not yanked. */
-  readonly yanked: string | null;
-  readonly uploadedAt: Instant | null;
-}
 
 const LONGEST = { name: 255, url: 4000, text: 2000 } as const;
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../domain/canonical-json.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 import { Instant } from '../../domain/instant.ts';
 import {
   disagreements,
@@ -12,7 +13,6 @@ import {
   readProjectPage,
   readRoot,
   renderProject,
-  type IndexFile,
 } from './index.ts';
 
 /** `SIGNALBOX_LONG=1` searches for minutes, with another seed each time. */

@@ -1,5 +1,5 @@
 import { comparePep440, Pep440Version } from '../../domain/pep440.ts';
-import type { IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 
 /** What stands at the version's place in a file name, in normal form; null where there is no version. */
 export function versionIn(fileName: string): Pep440Version | null {

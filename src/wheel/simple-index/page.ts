@@ -1,5 +1,6 @@
 import { refuseOr, type Result } from '../../domain/result.ts';
-import { fileProblem, type IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
+import { fileProblem } from './file.ts';
 import { inIndexOrder } from './order.ts';
 import type { IndexProblem } from './problem.ts';
 import type { ProjectName } from './project-name.ts';

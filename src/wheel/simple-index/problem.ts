@@ -18,6 +18,9 @@ export type IndexProblem =
   | { readonly code: 'newer-version'; readonly version: string }
   | { readonly code: 'too-large'; readonly bytes: number; readonly limit: number }
   | { readonly code: 'too-many'; readonly what: 'entries' | 'attributes' | 'problems'; readonly limit: number }
+  | { readonly code: 'two-files'; readonly file: string; readonly folders: readonly [string, string] }
+  | { readonly code: 'same-page'; readonly page: string }
+  | { readonly code: 'not-as-planned'; readonly file: string }
   | { readonly code: 'unplanned-removal'; readonly file: string }
   | { readonly code: 'unplanned-digest'; readonly file: string; readonly before: string; readonly after: string };
 
@@ -48,6 +51,14 @@ export function explainIndex(problem: IndexProblem): string {
       return `the page has ${problem.bytes} bytes; over ${problem.limit} nothing is read.`;
     case 'too-many':
       return `the page has more than ${problem.limit} ${problem.what}; the rest was not read.`;
+    case 'two-files': {
+      const [one, other] = problem.folders.map((folder) => folder || 'the place itself');
+      return `${problem.file} lies in ${one} and in ${other} with different bytes. One name is one file: find out which is right, and take the other away.`;
+    }
+    case 'same-page':
+      return `${problem.page} would be the page of a project and of a folder of the same name. Move the files of the folder.`;
+    case 'not-as-planned':
+      return `${problem.file} is not listed as it was when this was planned. Plan again.`;
     case 'unplanned-removal':
       return `${problem.file} would no longer be listed, and the plan does not say so. Put the file back, or plan its removal.`;
     case 'unplanned-digest':

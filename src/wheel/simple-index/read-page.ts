@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { gather, gathering, oneLine, readDigest, readMoment, report, resolved, type Gathered } from './entry.ts';
 import { inIndexOrder } from './order.ts';
-import { shown, type IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
+import { shown } from './file.ts';
 import type { ProjectPage } from './page.ts';
 import type { IndexProblem } from './problem.ts';
 import { projectName, type ProjectName } from './project-name.ts';
@@ -31,7 +32,7 @@ export interface PageBytes {
 }
 
 /** Larger pages are not read; the largest of the kind have some 10 MB. */
-export const LARGEST_PAGE: number = 32 * 1024 * 1024;
+const LARGEST_PAGE: number = 32 * 1024 * 1024;
 const MOST_ENTRIES = 200_000;
 
 /** Reads the page of a project in whichever form it came. */

@@ -1,5 +1,5 @@
 import { versionsOf } from './order.ts';
-import type { IndexFile } from './file.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 import type { ProjectPage } from './page.ts';
 import type { ProjectName } from './project-name.ts';
 
@@ -16,13 +16,13 @@ export interface RenderedPage {
 }
 
 /** The page of a project as HTML (PEP 503, 592, 658, 714). */
-export function renderProjectHtml({ project, files }: ProjectPage): string {
+function renderProjectHtml({ project, files }: ProjectPage): string {
   const title = `Links for ${project}`;
   return htmlPage(title, `    <h1>${title}</h1>\n${files.map(fileLink).join('')}`);
 }
 
 /** The page of a project as JSON (PEP 691, 700). Version 1.1 asks for the size of every file; without one it is 1.0. */
-export function renderProjectJson({ project, files }: ProjectPage): string {
+function renderProjectJson({ project, files }: ProjectPage): string {
   const isSized = files.every(({ size }) => size !== null);
   const head = `{"meta":{"api-version":"${isSized ? '1.1' : '1.0'}"},"name":${quoted(project)}`;
   const versions = isSized ? `,"versions":${JSON.stringify(versionsOf(files))}` : '';

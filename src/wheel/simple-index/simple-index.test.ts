@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../domain/canonical-json.ts';
+import type { IndexFile } from '../../domain/index-page.ts';
 import { Instant } from '../../domain/instant.ts';
 import type { Result } from '../../domain/result.ts';
 import {
@@ -18,7 +19,6 @@ import {
   renderProject,
   renderRoot,
   versionIn,
-  type IndexFile,
   type IndexProblem,
   type ProjectPage,
   type ReadPage,

@@ -1,0 +1,23 @@
+import { storedIndexPages } from '../adapters/index-pages/index.ts';
+import type { IndexPages } from '../ports/index-pages.ts';
+import type { Stores } from './stores.ts';
+
+/** A step of a plan names a place of a channel that is not there to be written: the train file was changed since. */
+class NoSuchPlaceError extends Error {
+  readonly code = 'no-such-place';
+  constructor(channel: string, place: number, why: string) {
+    super(`place ${place} of channel ${channel} cannot be written: ${why}`);
+    this.name = 'NoSuchPlaceError';
+  }
+}
+
+/** The pages of indexes, in the stores that the train's channels name. */
+export function composePages(stores: Stores): IndexPages {
+  return storedIndexPages(async ({ channel, place }) => {
+    const opened = await stores.of(channel);
+    if (!opened.ok) throw new NoSuchPlaceError(channel, place, opened.problems[0].text);
+    const writable = opened.value[place]?.writable ?? null;
+    if (writable === null) throw new NoSuchPlaceError(channel, place, 'the train file names no store there');
+    return writable;
+  });
+}
