@@ -22,6 +22,9 @@ const CLOSE_MENTIONED = 0.35;
 /** Below so many lines an equal change proves little by itself: version numbers are bumped in the same way everywhere. */
 export const FEW_LINES = 2;
 const SOME_LINES = 4;
+/** So many lines, nearly all of which are in a larger change that no text names, are no accident. */
+const MANY_LINES = 10;
+const NEARLY_ALL = 0.85;
 
 /** Compares a commit of the line with a suggested one, and says how far it can be believed. */
 export function judge(line: CommitPatch, main: CommitPatch, { commit, words }: Suggestion): Judged {
@@ -42,7 +45,8 @@ function confidenceOf(relation: Relation, words: ReadonlySet<Word>, weight: numb
     if (similar >= ALIKE_MENTIONED && shared >= SOME_LINES) return 'strong';
     return shared >= FEW_LINES && (similar >= CLOSE_MENTIONED || secondInFirst >= ALIKE_MENTIONED) ? 'probable' : null;
   }
-  return similar >= ALIKE_UNNAMED && shared >= SOME_LINES ? 'probable' : null;
+  const isPart = relation.firstInSecond >= NEARLY_ALL && shared >= MANY_LINES;
+  return isPart || (similar >= ALIKE_UNNAMED && shared >= SOME_LINES) ? 'probable' : null;
 }
 
 function namedConfidence(relation: Relation, isExplicit: boolean, words: ReadonlySet<Word>): Judged['confidence'] {

@@ -46,13 +46,13 @@ const WORDS: readonly { readonly word: ClaimWord; readonly words: RegExp }[] = [
   { word: 'forward-port', words: /\bforward[- ]?port(?:s|ed|ing)?\b/i },
   { word: 'cherry-pick', words: /\bcherry[- ]?pick(?:s|ed|ing)?\b/i },
   { word: 'backport', words: /\bback[- ]?port(?:s|ed|ing)?\b/i },
-  { word: 'same-change', words: /\bsame (?:change|fix)(?:es)? as\b/i },
+  { word: 'same-change', words: /\b(?:same (?:change|fix)(?:es)? as|mirrors)\b/i },
   { word: 'port', words: /\b(?:port(?:s|ed|ing)? (?:of|the equivalents? of|from)|extracted from)\b/i },
 ];
 const MOST_BODY_LINES = 400;
 
 /** Texts without any of these claim nothing; looking for that first saves reading them line by line. */
-const ANY_WORD = /pick|port|extracted from|same (?:change|fix)/i;
+const ANY_WORD = /pick|port|extracted from|mirrors|same (?:change|fix)/i;
 
 /** A line that is a number or an address and nothing else: below a title that says cherry-pick it is one of those picked. */
 const LIST_ITEM =

@@ -27,8 +27,6 @@ const PART = 0.6;
 const PART_UNNAMED = 0.85;
 const PART_LINES = 2;
 const PART_LINES_UNNAMED = 4;
-/** Named in one list with others that are there, so much of a change is enough: later ones of the list replaced the rest. */
-const PART_LISTED = 0.25;
 
 /** Weighs all that is suggested for one commit of the line against each other. Suggestions whose patch was not read are left out. */
 export function settle(
@@ -154,8 +152,8 @@ function isListed({ words }: Judged): boolean {
 }
 
 /** Something of it is left where it was; what stood beside it in the list changed the rest again. */
-function isReplaced({ relation: { shared, sharedFiles, secondInFirst } }: Judged): boolean {
-  return shared > 0 && sharedFiles > 0 && secondInFirst >= PART_LISTED;
+function isReplaced({ relation: { shared, sharedFiles } }: Judged): boolean {
+  return shared > 0 && sharedFiles > 0;
 }
 
 function asPart(other: Judged, confidence: Judged['confidence'], text: string): Judged {

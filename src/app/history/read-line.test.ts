@@ -369,6 +369,34 @@ describe('what real branches have', () => {
     ]);
   });
 
+  it('a commit of main that says it mirrors the fix of a release branch is its forward port', async () => {
+    const main = [
+      {
+        name: 'later',
+        message: 'Validate on the regular image (#20)\n\nAlso installs it. Mirrors the release/2.13 fix (#14).',
+        change: {
+          'a.py': ['-old line one', '-old line two', '+new line one', '+new line two', '+other words'],
+          ...OTHER,
+        },
+        at: 9000,
+      },
+    ];
+    const line = [{ name: 'first', message: '[release/2.13] Install it (#14)', change: FIX, at: 10 }];
+    expect(said(await lineOf({ main, line }), 'first', ['later'])).toBe('forward-ported strong later');
+  });
+
+  it('nearly all of whose lines are in a larger change of main is probably a part of it, and a few lines are not enough', async () => {
+    const many = Array.from({ length: 12 }, (_none, index) => `+library number ${index}`);
+    const others = Array.from({ length: 30 }, (_none, index) => `+of windows ${index}`);
+    const main = [{ name: 'large', message: 'Update the builds (#1)', change: { 'a.py': many, 'w.py': others } }];
+    const line = [
+      { name: 'part', message: 'Remove what is extra (#9)', change: { 'a.py': [...many, '+one of its own'] } },
+    ];
+    expect(said(await lineOf({ main, line }), 'part', ['large'])).toBe('partial probable large');
+    const few = [{ name: 'few', message: 'Remove what is extra (#9)', change: { 'a.py': many.slice(0, 3) } }];
+    expect(said(await lineOf({ main, line: few }), 'few')).toBe('release-only probable');
+  });
+
   it('the same bump of a version under the same title on both sides is only probably a forward port', async () => {
     const change = { 'gen.py': ['-CURRENT = "2.4.0"', '+CURRENT = "2.4.1"'] };
     const main = [{ name: 'there', message: 'Update the candidate to 2.4.1', change, at: 9000 }];
