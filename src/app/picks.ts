@@ -10,4 +10,5 @@ export {
 } from './picks/decide.ts';
 export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
 export { standingPicks } from './picks/standing.ts';
-export { syncTracker } from './picks/tracker.ts';
+export { openTracker } from './picks/tracker-open.ts';
+export { syncTracker, type SyncedTrackers } from './picks/tracker.ts';

@@ -43,6 +43,7 @@ export function standing(draft: StandingDraft = {}): StandingPick {
       link: 'https://forge.example/acme/core/pull/107',
       jobs: null,
     },
+    landings: [],
     landedBy: draft.landedBy ?? null,
     takenBack: null,
     candidate: draft.candidate === undefined ? null : CandidateVersion.parse(draft.candidate),

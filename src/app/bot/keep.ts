@@ -1,9 +1,11 @@
 import type { ReleaseVersion } from '../../domain/version.ts';
-import type { Forge } from '../../ports/forge.ts';
+import { elapsedMillis, type Instant } from '../../domain/instant.ts';
+import type { Forge, ForgeComment } from '../../ports/forge.ts';
 import {
   dueReminders,
   pickMarker,
   reminderReply,
+  sameButForTime,
   statusComment,
   windowAt,
   type Reminder,
@@ -20,6 +22,8 @@ export interface Kept {
   readonly comments: number;
   readonly reminders: number;
   readonly trackers: number;
+  /** Comments about landed picks. */
+  readonly landings: number;
   readonly failed: readonly string[];
 }
 
@@ -29,16 +33,21 @@ export interface Kept {
  */
 export async function keepUp(app: App): Promise<Kept> {
   const { forge } = app;
-  if (forge === null) return { comments: 0, reminders: 0, trackers: 0, failed: [] };
+  if (forge === null) return { comments: 0, reminders: 0, trackers: 0, landings: 0, failed: [] };
   const live = (await listReleases(app)).filter(({ closed }) => closed === null);
-  const kept = { comments: 0, reminders: 0, trackers: 0, failed: new Array<string>() };
+  const kept = { comments: 0, reminders: 0, trackers: 0, landings: 0, failed: new Array<string>() };
   for (const { release } of live) {
     const picks = await standingPicks(app, release);
     for (const pick of picks) kept.comments += (await keepComment(app, forge, pick)) ? 1 : 0;
     kept.reminders += await remind(app, forge, { release, picks });
-    const tracker = await syncTracker(app, release);
-    if (tracker.ok && tracker.value.changed) kept.trackers += 1;
-    if (!tracker.ok) kept.failed.push(...tracker.problems.map(({ text }) => text));
+    const synced = await syncTracker(app, release, picks);
+    if (synced.ok) {
+      kept.trackers += synced.value.trackers.filter(({ changed }) => changed).length;
+      kept.landings += synced.value.trackers.reduce((sum, { landings }) => sum + landings, 0);
+      // A mirror that nobody opened is no failure.
+      const failed = synced.value.held.filter(({ code }) => code !== 'no-tracker');
+      kept.failed.push(...failed.map(({ repo, reason }) => `${repo}: ${reason}`));
+    } else kept.failed.push(...synced.problems.map(({ text }) => text));
   }
   return kept;
 }
@@ -58,10 +67,16 @@ async function keepComment(app: App, forge: Forge, pick: StandingPick): Promise<
   const own = comments.find(
     ({ author, body }) => author === me && body.includes(marker) && !body.includes('signalbox:answer'),
   );
-  if (own?.body.trim() === text.trim()) return false;
+  if (own !== undefined && isUpToDate(own, text, now)) return false;
   if (own === undefined) await forge.comments.write(slug, pick.record.pick.pr, text);
   else await forge.comments.edit(slug, own.id, text);
   return true;
+}
+
+/** Only the time that went by is no news; once an hour it is shown. */
+function isUpToDate(own: ForgeComment, text: string, now: Instant): boolean {
+  if (own.body.trim() === text.trim()) return true;
+  return sameButForTime(own.body, text) && elapsedMillis(own.editedAt, now) < 3_600_000;
 }
 
 interface Reminding {

@@ -18,6 +18,7 @@ import {
   type PickRecord,
   type StandingPick,
 } from '../../process/06-cherry-pick/index.ts';
+import type { PullRequest } from '../../ports/forge.ts';
 import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
 import { historyOf, readPickLine, type ReadLine } from './line.ts';
@@ -60,13 +61,21 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
   const byLine = line === null ? null : historyOf(line.history, landed);
   const landedBy = byLine?.onLine?.commits.at(-1) ?? null;
   const at = { repo, branch: onto };
-  const attempts = [...pickBranches(pr, at), ...pickBranches(pr, at, 'revert')];
+  const attempts = { pick: pickBranches(pr, at), revert: pickBranches(pr, at, 'revert') };
+  const pulls = await pullsOfPick(app, slug, { base: onto, heads: [...attempts.pick, ...attempts.revert] });
   const versions = line === null || landedBy === null ? [] : versionsWith(line, landed, lineOf(record.release));
   return {
     author: change?.author ?? record.askedBy,
     title: change?.title ?? `#${pr}`,
     isMerged: change?.state === 'merged',
-    pull: await pickPull(app, slug, { base: onto, heads: attempts }),
+    pull: await newestPull(app, slug, pulls),
+    landings: pulls
+      .filter(({ state }) => state === 'merged')
+      .map(({ head, number, link }) => ({
+        does: attempts.pick.some((branch) => branch === head.branch) ? ('pick' as const) : ('revert' as const),
+        number,
+        link,
+      })),
     landedBy,
     takenBack: byLine?.revertedOnLine ?? null,
     candidate: versions.find((version) => isCandidate(version)) ?? null,
@@ -84,18 +93,29 @@ async function landedOn(app: App, { repo }: ReadLine, pr: number) {
   return found.toSorted((left, right) => left.committedAt - right.committedAt).map(({ id }) => id);
 }
 
-/** The newest pull request that brings the change to the line, or takes it back there: each attempt has a branch of its own. */
-async function pickPull(
+/**
+ * The pull requests that bring the change to the line, or take it back there, oldest first: each attempt has a branch of its own. One from a fork with
+ * the same branch name is somebody else's.
+ */
+async function pullsOfPick(
   app: App,
   slug: RepoSlug | undefined,
   { base, heads }: { readonly base: string; readonly heads: readonly string[] },
-): Promise<PickObserved['pull']> {
-  if (app.forge === null || slug === undefined) return null;
+): Promise<readonly PullRequest[]> {
+  if (app.forge === null || slug === undefined) return [];
   const onto = await app.forge.pulls.onto(slug, base, 'all');
-  const [pull] = onto
-    .filter(({ head }) => heads.includes(head.branch))
-    .toSorted((left, right) => right.number - left.number);
-  if (pull === undefined) return null;
+  return onto
+    .filter(({ head }) => heads.includes(head.branch) && head.repo?.toLowerCase() === slug.toLowerCase())
+    .toSorted((left, right) => left.number - right.number);
+}
+
+async function newestPull(
+  app: App,
+  slug: RepoSlug | undefined,
+  pulls: readonly PullRequest[],
+): Promise<PickObserved['pull']> {
+  const pull = pulls.at(-1);
+  if (app.forge === null || slug === undefined || pull === undefined) return null;
   const jobs = await app.forge.checks.onCommit(slug, pull.head.commit);
   return {
     number: pull.number,

@@ -1,130 +1,200 @@
-import { dateOf } from '../../domain/instant.ts';
+import { elapsedMillis } from '../../domain/instant.ts';
+import type { RepoSlug } from '../../domain/repo.ts';
+import { failureCode } from '../../domain/observation.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
-import { fillText, reposOf } from '../../domain/train/naming.ts';
-import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
+import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Forge, ForgeItem } from '../../ports/forge.ts';
-import { deadlinesOf } from '../../process/01-plan/index.ts';
-import { explainTracker, trackerBody, windowAt, type TrackerView } from '../../process/06-cherry-pick/index.ts';
+import {
+  explainOpen,
+  explainTracker,
+  findTracker,
+  readTracker,
+  recordedTracker,
+  sameButForTime,
+  trackerBody,
+  type FoundTracker,
+  type StandingPick,
+} from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
-import { missingPicks } from '../history.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
-import { releaseStatus, type ReleaseStatus } from '../status.ts';
-import { owedReverts } from './settled.ts';
+import { tellLandings } from './landings.ts';
 import { standingPicks } from './standing.ts';
-import { phaseEnds } from './targets.ts';
+import { milestoneView, sharedView, type SharedView } from './tracker-view.ts';
 
-/** What came of looking after a tracker. */
+/** What came of looking after one tracker. */
 export interface SyncedTracker {
+  readonly repo: string;
   readonly number: number;
   readonly link: string;
   /** False when it said already what it has to say. */
   readonly changed: boolean;
+  /** Comments about landed picks that were written now. */
+  readonly landings: number;
+}
+
+export interface SyncedTrackers {
+  /** Core's first, then its mirrors. */
+  readonly trackers: readonly SyncedTracker[];
+  /** Repositories whose tracker was not brought up to date, each with the reason and what to do. */
+  readonly held: readonly HeldTracker[];
+}
+
+export interface HeldTracker {
+  readonly repo: string;
+  /** `no-tracker`: nobody has opened it yet, which is no failure. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+interface Place {
+  readonly repo: RepoInRelease;
+  readonly slug: RepoSlug;
 }
 
 /**
- * Renders the tracker of a release afresh. Only an issue with the marker, written by somebody the train trusts, is touched (incident: a fake tracker);
- * what people wrote below the end marker stays.
+ * Renders the tracker of a release and its mirrors afresh, and tells each landing of a pick once. Only the recorded issue, or one with the marker by somebody the
+ * train trusts, is touched (incident: a fake tracker); what people wrote below the end marker stays.
  */
-export async function syncTracker(app: App, release: ReleaseVersion): Promise<Result<SyncedTracker, AppProblem>> {
-  const core = reposOf(app.loaded.train, release).find(({ entry }) => entry.role === 'core');
+export async function syncTracker(
+  app: App,
+  release: ReleaseVersion,
+  picks?: readonly StandingPick[],
+): Promise<Result<SyncedTrackers, AppProblem>> {
+  const { train } = app.loaded;
   const { forge } = app;
-  const slug = core?.entry.slug;
-  if (forge === null || core === undefined || slug === undefined) {
-    return refuse({
-      kind: 'usage',
-      code: 'no-forge',
-      text: 'The train names no core repository on a forge, so it has no tracker.',
-    });
+  const places = reposOf(train, release).flatMap((repo): readonly Place[] =>
+    repo.entry.slug === undefined ? [] : [{ repo, slug: repo.entry.slug }],
+  );
+  const core = places.find(({ repo }) => repo.entry.role === 'core');
+  if (forge === null || core === undefined) {
+    return refuse({ kind: 'usage', code: 'no-core', text: explainOpen({ code: 'no-core', release }) });
   }
-  const marker = `signalbox:tracker ${release}`;
-  const trusted = [await app.who(), ...app.loaded.train.roles['release-manager']];
-  const found = (await forge.issues.findByMarker(slug, marker)).filter(({ author }) => trusted.includes(author));
-  const [tracker, second] = found.filter(({ open }) => open);
-  if (tracker === undefined) {
-    return refuse({
-      kind: 'refused',
-      code: 'no-tracker',
-      text: `${release} has no open tracker. It is opened with the cut: signalbox branch cut ${release}`,
-    });
+  const trusted = [await app.who(), ...train.roles['release-manager']];
+  const found = await foundIn(app, forge, { place: core, release, trusted });
+  if (found.is !== 'open') return refuse(whyNotOpen(found, release));
+  const own = await mirrorsOf(app, forge, { release, trusted, places: places.filter((place) => place !== core) });
+  const all = [{ ...core, tracker: found.tracker }, ...own.open];
+  const standing = picks ?? (await standingPicks(app, release));
+  const shared = await sharedView(app, release, standing);
+  const trackers: SyncedTracker[] = [];
+  const held = [...own.held];
+  for (const one of all) {
+    const synced = await syncOne(app, forge, { one, all, shared });
+    if (synced.ok) trackers.push(synced.value);
+    else held.push({ repo: one.repo.key, code: 'tracker-full', reason: explainTracker(synced.problems[0]) });
   }
-  if (second !== undefined) {
-    const text = `${release} has two open trackers, #${tracker.number} and #${second.number}. Close one of them; nothing was written.`;
-    return refuse({ kind: 'conflict', code: 'two-trackers', text });
+  const [first] = trackers;
+  if (first?.repo !== core.repo.key) {
+    const text = held.find(({ repo }) => repo === core.repo.key)?.reason ?? '';
+    return refuse({ kind: 'refused', code: 'tracker-full', text });
   }
-  return write(app, forge, { tracker, slug, release });
+  return succeed({ trackers, held });
 }
 
-interface Writing {
-  readonly tracker: ForgeItem;
-  readonly slug: Parameters<Forge['items']['edit']>[0];
-  readonly release: ReleaseVersion;
-}
-
-async function write(
+async function foundIn(
   app: App,
   forge: Forge,
-  { tracker, slug, release }: Writing,
-): Promise<Result<SyncedTracker, AppProblem>> {
-  const body = trackerBody(await viewOf(app, forge, { slug, release }), tracker.body);
-  if (!body.ok) return refuse({ kind: 'refused', code: 'tracker-full', text: explainTracker(body.problems[0]) });
-  const changed = withoutSequence(body.value) !== withoutSequence(tracker.body);
-  if (changed) await forge.items.edit(slug, tracker.number, { body: body.value });
-  return succeed({ number: tracker.number, link: tracker.link, changed });
-}
-
-/** A body that differs only in the moment it was made is the same body. */
-function withoutSequence(body: string): string {
-  return body
-    .replaceAll(/\bseq=\d+/g, '')
-    .replaceAll('\r\n', '\n')
-    .trim();
-}
-
-async function viewOf(app: App, forge: Forge, { slug, release }: Omit<Writing, 'tracker'>): Promise<TrackerView> {
-  const { train } = app.loaded;
-  const now = app.clock.now();
-  const [status, picks, reverts, missing, entries, milestone] = await Promise.all([
-    releaseStatus(app, release),
-    standingPicks(app, release),
-    owedReverts(app, release),
-    missingPicks(app, release),
-    entriesOf(app),
-    forge.milestones.find(slug, fillText(train.milestone, { release })),
-  ]);
-  const items = milestone === null ? [] : await forge.milestones.items(slug, milestone.number, 'all');
-  const wanted = missing.flatMap(({ found }) => (found.known ? (found.value ?? []) : []));
-  const absent = wanted
-    .filter(({ verdict }) => verdict === 'missing' || verdict === 'partial')
-    .map(({ item }) => item.number);
-  return {
-    train,
+  {
+    place,
     release,
-    seq: entries.at(-1)?.seq ?? 0,
-    window: windowAt(train, release, phaseEnds(app, release, now), now),
-    candidates: await candidatesOf(app, status),
-    blocking: status.blocking,
-    dates: deadlinesOf(train.calendar, lineOf(release), now).flatMap((one) =>
-      one.known ? [{ id: one.id, on: dateOf(one.due), passed: one.passed, was: null }] : [],
-    ),
-    picks,
-    reverts,
-    missing: items.filter(({ number }) => absent.includes(number)),
-    milestone: items,
-    now,
-  };
+    trusted,
+  }: { readonly place: Place; readonly release: ReleaseVersion; readonly trusted: readonly string[] },
+): Promise<FoundTracker> {
+  const number = recordedTracker(await entriesOf(app, release), place.repo.key, release);
+  return findTracker(await readTracker(forge, place.slug, { release, number }), trusted);
 }
 
-/** Core's candidates, newest first, each with the day of the commit it names. */
-async function candidatesOf(app: App, { repos }: ReleaseStatus): Promise<TrackerView['candidates']> {
-  const core = repos.find(({ repo }) => repo.entry.role === 'core');
-  const remote = core?.repo.remote ?? null;
-  if (core === undefined || remote === null || !core.refs.known) return [];
-  const at = { repo: core.repo.key, remote };
-  return Promise.all(
-    core.refs.value.candidates.map(async ({ candidate, commit }) => {
-      const { commits } = await app.git.log(at, { from: null, to: commit, limit: 1 });
-      return { candidate, on: commits[0] === undefined ? '' : dateOf(commits[0].committedAt) };
-    }),
+function whyNotOpen(found: Exclude<FoundTracker, { readonly is: 'open' }>, release: ReleaseVersion): AppProblem {
+  switch (found.is) {
+    case 'none':
+      return {
+        kind: 'refused',
+        code: 'no-tracker',
+        text: `${release} has no open tracker. Open it: signalbox tracker open ${release}`,
+      };
+    case 'closed': {
+      const { number, link } = found.tracker;
+      const text = explainOpen({ code: 'tracker-closed', release, number, link });
+      return { kind: 'refused', code: 'tracker-closed', text };
+    }
+    case 'several': {
+      const numbers = found.trackers.map((item) => item.number);
+      const text = explainOpen({ code: 'two-trackers', release, numbers });
+      return { kind: 'conflict', code: 'two-trackers', text };
+    }
+  }
+}
+
+interface OpenTracker extends Place {
+  readonly tracker: ForgeItem;
+}
+
+interface Mirrors {
+  readonly open: readonly OpenTracker[];
+  readonly held: SyncedTrackers['held'];
+}
+
+/** The mirrors that there are. One that is missing or cannot be read holds up no other. */
+async function mirrorsOf(
+  app: App,
+  forge: Forge,
+  {
+    release,
+    trusted,
+    places,
+  }: { readonly release: ReleaseVersion; readonly trusted: readonly string[]; readonly places: readonly Place[] },
+): Promise<Mirrors> {
+  const open: OpenTracker[] = [];
+  const held: HeldTracker[] = [];
+  for (const place of places) {
+    try {
+      const found = await foundIn(app, forge, { place, release, trusted });
+      if (found.is === 'open') open.push({ ...place, tracker: found.tracker });
+      else {
+        const { code, text } = whyNotOpen(found, release);
+        held.push({ repo: place.repo.key, code, reason: text });
+      }
+    } catch (error) {
+      if (failureCode(error) === null || !(error instanceof Error)) throw error;
+      held.push({ repo: place.repo.key, code: 'unreadable', reason: error.message });
+    }
+  }
+  return { open, held };
+}
+
+/** An edit only because time went by is made once an hour: everybody who follows the issue sees its history. */
+const TIME_MILLIS = 3_600_000;
+
+async function syncOne(
+  app: App,
+  forge: Forge,
+  {
+    one,
+    all,
+    shared,
+  }: { readonly one: OpenTracker; readonly all: readonly OpenTracker[]; readonly shared: SharedView },
+) {
+  const { repo, slug } = one;
+  const { number } = one.tracker;
+  const milestone = await milestoneView(app, forge, one);
+  // Read once more, right before it is written: what people typed meanwhile is kept.
+  const tracker = (await forge.issues.get(slug, number)) ?? one.tracker;
+  const others = all
+    .filter((other) => other !== one)
+    .map((other) => ({ repo: other.repo.key, slug: other.slug, number: other.tracker.number }));
+  const home = repo.entry.role === 'core' ? {} : { home: repo.key };
+  const body = trackerBody({ ...shared, ...milestone, ...home, others }, tracker.body);
+  if (!body.ok) return body;
+  const isOld = elapsedMillis(tracker.updatedAt, shared.now) >= TIME_MILLIS;
+  const changed = isOld ? body.value !== tracker.body : !sameButForTime(body.value, tracker.body);
+  if (changed) await forge.items.edit(slug, number, { body: body.value });
+  const isCore = repo.entry.role === 'core';
+  const told = shared.picks.filter(
+    ({ record }) =>
+      record.pick.repo === repo.key || (isCore && !all.some((other) => other.repo.key === record.pick.repo)),
   );
+  const landings = await tellLandings(app, forge, { slug, number, picks: told });
+  return succeed({ repo: repo.key, number, link: tracker.link, changed, landings });
 }

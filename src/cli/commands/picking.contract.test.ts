@@ -131,7 +131,7 @@ describe('what was forgotten', () => {
     ['a branch, the counts and what nobody explained', ['branch', 'audit', 'core', '2.8.0'], 3],
     ['a branch, each commit with its proof', ['branch', 'audit', 'core', '2.8.0', '--all'], 3],
     ['reverts on main that the line lacks', ['pick', 'reverts', '2.8.0'], 3],
-    ['a milestone with nothing closed', ['pick', 'missing', '2.8.0'], 0],
+    ['a release without a milestone, of which nothing is known', ['pick', 'missing', '2.8.0'], 9],
   ])('tells of %s', async (_name, argv, code) => {
     const ran = await go(argv);
     expect({ code: ran.code, out: ran.out }).toMatchSnapshot();
@@ -295,7 +295,14 @@ describe('the tracker', () => {
     writeTracker('mallory', OURS);
     const ran = await go(['tracker', 'sync', '2.8.0', '--yes']);
     expect({ code: ran.code, out: ran.out }).toEqual({ code: 5, out: '' });
-    expect(ran.err).toContain('signalbox branch cut 2.8.0');
+    expect(ran.err).toContain('signalbox tracker open 2.8.0');
+  });
+
+  it('is shown as a plan, which says whose issue does not count', async () => {
+    const ran = await go(['tracker', 'open', '2.8.0', '--dry-run']);
+    expect({ code: ran.code, out: golden(ran.out) }).toMatchSnapshot();
+    expect((await go(['tracker', 'open', '2.8.0', '--dry-run', '--exit-code'])).code).toBe(10);
+    expect((await go(['tracker', 'open', '2.8.0', '--yes'], 'mallory')).code).toBe(4);
   });
 
   it('is rewritten once, and what people wrote below its end stays', async () => {

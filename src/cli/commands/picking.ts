@@ -164,10 +164,22 @@ export const PICKING: readonly CommandSpec[] = [
   },
   {
     ...common,
-    words: ['tracker', 'sync'],
-    summary: 'rewrite the tracker issue as things stand now',
+    words: ['tracker', 'open'],
+    summary: 'open the tracker issue, and its mirror in every repo',
     detail:
-      'The tracker is opened with the cut. What people wrote below its end marker stays as it is; only an issue of somebody the train trusts is touched.',
+      'Core has its tracker since the cut; this opens it where it is missing, and a mirror in each other repository of the release. Which issue is the tracker is known by its recorded number, or by its hidden marker and an author the train trusts: never by its title.',
+    arguments: [RELEASE],
+    flags: [...PLAN_FLAGS],
+    examples: ['signalbox tracker open 2.8.0', 'signalbox tracker open 2.8.0 --dry-run'],
+    exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'stale', 'changes', 'interrupted'],
+    load: () => import('./tracker-open.ts'),
+  },
+  {
+    ...common,
+    words: ['tracker', 'sync'],
+    summary: 'rewrite the tracker issues as things stand now',
+    detail:
+      'Tells each landed pick once in the three-block form, too. What people wrote below the end marker stays as it is; only an issue of somebody the train trusts is touched.',
     arguments: [RELEASE],
     flags: [YES],
     examples: ['signalbox tracker sync 2.8.0'],

@@ -3,6 +3,7 @@ import { changeBranches } from '../../app/change-branches.ts';
 import { cutBranches } from '../../app/cut-branches.ts';
 import { cutCandidate } from '../../app/cut-candidate.ts';
 import { publishIndex } from '../../app/publish-index.ts';
+import { openTracker } from '../../app/picks.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { valueOf } from '../refusal.ts';
 
@@ -27,6 +28,10 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
     }
     case 'index': {
       const planned = valueOf(await publishIndex(app, { release, dryRun: true, ...indexOf(plan) }));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
+    case 'tracker': {
+      const planned = valueOf(await openTracker(app, { release, dryRun: true }));
       return planned.kind === 'planned' ? planned.view.plan : null;
     }
     case 'cherry-pick':

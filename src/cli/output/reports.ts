@@ -18,7 +18,7 @@ export interface UnreadRepo {
 
 export function unreadLines(unread: readonly UnreadRepo[], width: number): readonly Line[] {
   return unread.flatMap(({ repo, reason }) =>
-    paragraph(line(shape('no-data'), ` ${repo}: could not be read: ${reason}`), width, 0, 2),
+    paragraph(line(shape('no-data'), ` ${repo}: not known: ${reason}`), width, 0, 2),
   );
 }
 

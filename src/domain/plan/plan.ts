@@ -11,7 +11,7 @@ export const AssumedRef = z.strictObject({ repo: RepoKey, remote: z.string(), re
 export type AssumedRef = z.infer<typeof AssumedRef>;
 
 /** What a plan is for; faces choose words by it. */
-const PlanPurpose = z.enum(['cut', 'release-only', 'candidate', 'cherry-pick', 'index', 'undo']);
+const PlanPurpose = z.enum(['cut', 'release-only', 'candidate', 'cherry-pick', 'tracker', 'index', 'undo']);
 
 const PLAN_ID = /^p[0-9a-hjkmnp-tv-z]{5}$/;
 

@@ -29,6 +29,13 @@ export interface PickConflictReport {
   readonly prerequisites: readonly PickPrerequisite[];
 }
 
+/** A merged pull request by which a pick came to the line, or by which it was taken back there. */
+export interface Landing {
+  readonly does: 'pick' | 'revert';
+  readonly number: number;
+  readonly link: string;
+}
+
 /** What the world says of a pick, each part read by who knows how. */
 export interface PickObserved {
   readonly author: string;
@@ -42,6 +49,8 @@ export interface PickObserved {
     readonly link: string;
     readonly jobs: JobsJudged | null;
   } | null;
+  /** The pull requests of the pick, and of its revert, that were merged into the line, oldest first. */
+  readonly landings: readonly Landing[];
   /** The commit on the line that is this change (by correspondence), however it came there. */
   readonly landedBy: ObjectId | null;
   /** The commit on the line that took it away again there. */

@@ -14,4 +14,5 @@ export {
   whereReply,
   type WhereRow,
 } from './replies.ts';
+export { sameButForTime } from './sameness.ts';
 export { announcementOf, pickMarker, saidMarker, statusComment } from './status.ts';

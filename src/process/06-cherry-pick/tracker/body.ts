@@ -1,18 +1,22 @@
+import { code, inline } from '../render/escape.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
-import { headLines, sectionsOf, type Section, type TrackerView } from './sections.ts';
+import type { Train } from '../../../domain/train/train.ts';
+import { trackerMarker } from './found.ts';
+import { firstSections, headLines, sectionsOf, type Section, type TrackerView } from './sections.ts';
 
-/** Characters of a tracker: the forge takes 65,536, and people need room below. */
+/** What the forge takes as the body of an issue, in characters. */
+const FORGE_LIMIT = 65_536;
+/** Characters of a tracker: people need room below, also with an editor open since before. */
 export const TRACKER_LIMIT = 60_000;
 /** What people wrote is never cut; this much must be left for what is rendered. */
-const LEAST = 4000;
+const LEAST = 10_000;
 
 const END = '<!-- signalbox:end -->';
 const BELOW = `${END} Text below this line is yours and never touched.`;
 
-/** The line by which the tracker of a release is found again: stage 03 opens it with the same. */
 function trackerMarkerLine(release: ReleaseVersion): string {
-  return `<!-- signalbox:tracker ${release} -->`;
+  return `<!-- ${trackerMarker(release)} -->`;
 }
 
 /** The body cannot be written without losing what people wrote. */
@@ -38,18 +42,32 @@ export function trackerBody(view: TrackerView, existing: string | null): Result<
   return succeed(`${above}${rendered}${below}`);
 }
 
+/** The body that a tracker is opened with; the first look after it puts in how things stand. */
+export function firstBody(train: Train, release: ReleaseVersion): string {
+  return [
+    trackerMarkerLine(release),
+    `${inline(train.title)} ${release}: how things stand is filled in by ${code(`signalbox tracker sync ${release}`)}; the bot does it by itself.`,
+    '',
+    ...firstSections(train, release).flatMap((section) => sectionLines(section, section.rows.length)),
+    BELOW,
+    '',
+  ].join('\n');
+}
+
 interface HumanText {
   readonly above: string;
   readonly below: string;
 }
 
 function humanText(existing: string, marker: string): HumanText {
-  const start = existing.indexOf(marker);
+  const own = existing.indexOf(marker);
+  // The second line is ours as well, where somebody took the first one away.
+  const start = own === -1 ? existing.search(/<!-- signalbox:seq \d+ -->/) : own;
   if (start === -1) return { above: '', below: existing.trim() === '' ? '\n' : `\n\n${existing.trim()}\n` };
   const end = existing.indexOf(END, start);
   const above = existing.slice(0, start);
   if (end === -1) {
-    const rest = existing.slice(start + marker.length).trim();
+    const rest = existing.slice(start).replace(marker, '').trim();
     return { above, below: rest === '' ? '\n' : `\n\n${rest}\n` };
   }
   const after = existing.slice(end);
@@ -85,11 +103,17 @@ function renderWithin(view: TrackerView, limit: number): string {
 }
 
 function sectionLines(section: Section, most: number): readonly string[] {
-  const { head, before, rows, folded } = section;
+  const { head, before, rows, folded, whole } = section;
   const shown = rows.slice(0, most);
   const more = rows.length - shown.length;
   const table = shown.length === 0 ? [] : [...before, ...shown];
-  const rest = more === 0 ? [] : [...(table.length === 0 ? [] : ['']), `and ${more} more, not shown for want of room`];
+  const rest =
+    more === 0
+      ? []
+      : [
+          ...(table.length === 0 ? [] : ['']),
+          `and ${more} more, cut since the forge takes ${FORGE_LIMIT} characters; all of it: ${whole}`,
+        ];
   const lines = [...table, ...rest];
   if (lines.length === 0) return [`## ${head}`, ''];
   return folded

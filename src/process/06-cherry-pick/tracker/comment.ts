@@ -1,4 +1,3 @@
-import type { ReleaseVersion } from '../../../domain/version.ts';
 import { inline, link } from '../render/escape.ts';
 
 /** What a nomination in a tracker's comment points to: a pull request, an issue or a commit, by number, address or id. */
@@ -155,8 +154,9 @@ function linked(address: string): string {
 
 /** A landed pick as the tracker's comment tells it: the three blocks that existing readers know. */
 export function nominationComment(landed: {
-  readonly release: ReleaseVersion;
   readonly trunk: string | null;
+  /** It takes back what the trunk pull request did. */
+  readonly reverts?: boolean;
   readonly pull: string;
   readonly classTitle: string;
   readonly fixes: string | null;
@@ -165,7 +165,7 @@ export function nominationComment(landed: {
     landed.fixes === null ? inline(landed.classTitle) : `${inline(landed.classTitle)} - ${linked(landed.fixes)}`;
   return [
     'Link to landed trunk PR (if applicable):',
-    `* ${landed.trunk === null ? 'none' : linked(landed.trunk)}`,
+    `* ${landed.reverts === true ? 'Revert of ' : ''}${landed.trunk === null ? 'none' : linked(landed.trunk)}`,
     '',
     'Link to release branch PR:',
     `* ${linked(landed.pull)}`,

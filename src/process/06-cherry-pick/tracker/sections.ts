@@ -32,9 +32,15 @@ export interface TrackerView {
   readonly picks: readonly StandingPick[];
   /** Reverts on main that the line owes. */
   readonly reverts: readonly RevertStanding[];
-  /** Fixes of the milestone that are not on the branch. */
-  readonly missing: readonly MilestoneItem[];
+  /** Fixes of the milestones that are not on the branches. */
+  readonly missing: readonly { readonly repo: string; readonly item: MilestoneItem }[];
+  /** Repositories of which nobody knows what is missing, and why. */
+  readonly unread: readonly { readonly repo: string; readonly reason: string }[];
+  /** The milestone of the repository the issue lies in. */
   readonly milestone: readonly MilestoneItem[];
+  readonly milestoneLink: string | null;
+  /** The trackers of the other repositories, core's first. */
+  readonly others: readonly { readonly repo: string; readonly slug: string; readonly number: number }[];
   readonly now: Instant;
 }
 
@@ -48,6 +54,8 @@ export interface Section {
   readonly folded: boolean;
   /** The higher, the longer its rows stay whole. */
   readonly keep: number;
+  /** Where all of it is, for the rows that there is no room for: a link or a command. */
+  readonly whole: string;
 }
 
 const HOLDING: readonly (readonly [string, readonly PickState[]])[] = [
@@ -70,13 +78,44 @@ export function headLines(view: TrackerView): readonly string[] {
   return [
     `${inline(train.title)} ${release}: ${parts.join(' · ')}`,
     held.length === 0 ? 'Nothing blocks the next candidate.' : `**Blocking the next candidate:** ${held.join(' · ')}`,
+    ...otherTrackers(view),
   ];
+}
+
+/** Core's tracker is the one that counts; a mirror says the same where its people look. */
+function otherTrackers({ others, train }: TrackerView): readonly string[] {
+  const isMirror = others.some(({ repo }) => roleOf(train, repo) === 'core');
+  const names = others.slice(0, 40).map(({ slug, number }) => `${slug}#${number}`);
+  if (names.length === 0) return [];
+  return [
+    isMirror
+      ? `This mirrors ${names[0]}; the others: ${names.slice(1).join(', ') || 'none'}.`
+      : `Mirrored in ${names.join(', ')}.`,
+  ];
+}
+
+function roleOf(train: Train, repo: string): string | null {
+  return Object.entries(train.repos).find(([key]) => key === repo)?.[1].role ?? null;
+}
+
+/** The list of pull requests onto the release branch of core, which has every pick of it. */
+function allPulls({ train, release }: TrackerView): string {
+  const core = Object.values(train.repos).find(({ role }) => role === 'core');
+  const branch = fillText(core?.branch ?? train.branches.release, { release });
+  const web = train.forge?.web.replace(/\/$/, '');
+  if (web === undefined || core?.slug === undefined) return code(`signalbox pick list ${release}`);
+  return link('all pull requests onto it', `${web}/${core.slug}/pulls?q=is:pr+base:${encodeURIComponent(branch)}`);
 }
 
 function windowText({ train, now }: TrackerView, { closesAt, closed, phase }: PickWindow): string {
   if (closesAt !== null) return `, picks until ${sayMoment(closesAt, train.picks.zone)} (in ${saySpan(now, closesAt)})`;
   if (phase.classes.length > 0) return ', its end is not known yet';
   return closed === null ? '' : `, since ${sayMoment(closed.at, train.picks.zone)}`;
+}
+
+/** What a tracker says before anything has happened; it holds no time, since a plan has it. */
+export function firstSections(train: Train, release: ReleaseVersion): readonly Section[] {
+  return [criteria({ train, window: null }), asking({ train, release })];
 }
 
 export function sectionsOf(view: TrackerView): readonly Section[] {
@@ -95,23 +134,23 @@ export function sectionsOf(view: TrackerView): readonly Section[] {
 
 const plain = { before: [], folded: false, keep: 9 } as const;
 
-function dates({ dates: all }: TrackerView): Section {
+function dates({ dates: all, release }: TrackerView): Section {
   const rows = all.map(
     ({ id, on, passed, was }) =>
       `- ${inline(id)} ${inline(on)}${passed ? ' ✅' : ''}${was === null ? '' : ` (was ${inline(was)})`}`,
   );
-  return { ...plain, head: 'Dates', rows };
+  return { ...plain, head: 'Dates', rows, whole: code(`signalbox calendar show ${release}`) };
 }
 
-function criteria({ train, window }: TrackerView): Section {
+function criteria({ train, window }: Pick<TrackerView, 'train' | 'window'>): Section {
   const rows = Object.entries(train.picks.classes).map(([name, rule]) => {
     const taken = window === null || window.phase.classes.includes(name);
     return `- ${code(name)} ${inline(rule.title)}: ${inline(rule.criterion, 300)}${taken ? '' : ' *Not in this phase.*'}`;
   });
-  return { ...plain, head: 'Cherry-pick criteria', rows };
+  return { ...plain, head: 'Cherry-pick criteria', rows, whole: 'the train file, under picks' };
 }
 
-function asking({ train, release }: TrackerView): Section {
+function asking({ train, release }: Pick<TrackerView, 'train' | 'release'>): Section {
   const branch = fillText(train.branches.release, { release });
   const classes = Object.keys(train.picks.classes).join(',');
   return {
@@ -120,6 +159,7 @@ function asking({ train, release }: TrackerView): Section {
     rows: [
       `On the merged pull request: ${code(`@${train.picks.bot} cherry-pick --onto ${branch} -c {${classes}} [--fixes LINK]`)}`,
     ],
+    whole: code(`@${train.picks.bot} cherry-pick --help`),
   };
 }
 
@@ -134,6 +174,7 @@ function holding(view: TrackerView): readonly Section[] {
       rows: picks.map((pick) => pickRow(view, pick)),
       folded: false,
       keep: 8 - index,
+      whole: allPulls(view),
     };
   });
 }
@@ -155,6 +196,7 @@ function landed(view: TrackerView): readonly Section[] {
     rows: picks.map((pick) => pickRow(view, pick)),
     folded: index > 1,
     keep: 5 - index,
+    whole: allPulls(view),
   }));
 }
 
@@ -176,6 +218,7 @@ function declined(view: TrackerView): Section {
     rows,
     folded: rows.length > 5,
     keep: 1,
+    whole: code(`signalbox pick list ${view.release}`),
   };
 }
 
@@ -187,21 +230,31 @@ function reverts(view: TrackerView): Section {
         : `${reference(view, repo, change.pr)} ${inline(change.title, 100)}`;
     return `- ${name}: reverted on main by ${shortId(revert)}`;
   });
-  return { ...plain, head: `Reverts missing (${rows.length})`, rows, keep: 7 };
+  const whole = code(`signalbox pick reverts ${view.release}`);
+  return { ...plain, head: `Reverts missing (${rows.length})`, rows, keep: 7, whole };
 }
 
-function missing({ missing: items }: TrackerView): Section {
+/** What nobody knows is said as well: a repository without an answer is none in which nothing is missing. */
+function missing(view: TrackerView): Section {
+  const rows = view.missing.map(
+    ({ repo, item }) =>
+      `- ${reference(view, repo, item.number)} ${inline(item.title, 120)}${item.isPullRequest ? '' : ' (issue)'}`,
+  );
+  const unread = view.unread.map(({ repo, reason }) => `- ❔ ${inline(repo)} is not known: ${inline(reason, 300)}`);
   return {
     ...plain,
-    head: `Milestone fixes not in the branch (${items.length})`,
-    rows: milestoneChecklist(items),
+    head: `Milestone fixes not in the branch (${rows.length}${unread.length === 0 ? '' : `, not known of ${unread.length}`})`,
+    rows: [...unread, ...rows],
     keep: 4,
+    whole: code(`signalbox pick missing ${view.release}`),
   };
 }
 
-function checklist({ milestone }: TrackerView): Section {
+function checklist({ milestone, milestoneLink, release }: TrackerView): Section {
   const rows = milestoneChecklist(milestone);
-  return { before: [], head: `Milestone (${rows.length})`, rows, folded: rows.length > 20, keep: 2 };
+  const whole =
+    milestoneLink === null ? code(`signalbox pick missing ${release}`) : link('the milestone', milestoneLink);
+  return { before: [], head: `Milestone (${rows.length})`, rows, folded: rows.length > 20, keep: 2, whole };
 }
 
 function pickRow(view: TrackerView, { record, seen }: StandingPick): string {

@@ -228,7 +228,6 @@ describe('comments in three blocks', () => {
 
   it('are written so that they are read again', () => {
     const comment = nominationComment({
-      release: RELEASE,
       trunk: pull(1),
       pull: pull(2),
       classTitle: 'Fix to a new feature',
@@ -266,7 +265,10 @@ describe('the tracker issue', () => {
       picks: [standing({ pr: 1 }), standing({ pr: 2, landedBy: commitId('c'), candidate: '2.8.0-rc1' })],
       reverts: [],
       missing: [],
+      unread: [],
       milestone: [],
+      milestoneLink: null,
+      others: [],
       now: NOW,
       ...changes,
     };
@@ -315,11 +317,38 @@ describe('the tracker issue', () => {
     );
     const body = bodyOf(viewWith({ picks: many }));
     expect(body.length).toBeLessThanOrEqual(TRACKER_LIMIT);
-    expect(body).toContain('not shown for want of room');
+    expect(body).toContain(
+      'more, cut since the forge takes 65536 characters; all of it: [all pull requests onto it](https',
+    );
     expect(body.split('\n').filter((line) => line.startsWith('| #')).length).toBeGreaterThan(200);
     expect(body.length).toBeGreaterThan(TRACKER_LIMIT - 1000);
     const few = many.filter((_, index) => index < 60);
-    expect(bodyOf(viewWith({ picks: few }))).not.toContain('not shown');
+    expect(bodyOf(viewWith({ picks: few }))).not.toContain('cut since');
+  });
+
+  it('stays under the limit of the forge with all that people may have written', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => standing({ pr: index + 1 }));
+    const milestone = many.map((_, number) => ({ number, title: 'x'.repeat(200), isPullRequest: true, open: true }));
+    const written = 'y'.repeat(49_000);
+    const view = viewWith({ picks: many, milestone, milestoneLink: 'https://forge.example/acme/core/milestone/3' });
+    const body = bodyOf(view, written);
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body).toContain(written);
+    expect(body).toContain('[the milestone](https://forge.example/acme/core/milestone/3)');
+  });
+
+  it('says what nobody knows, and where the others are', () => {
+    const others = [
+      { repo: 'core', slug: 'acme/core', number: 4 },
+      { repo: 'audio', slug: 'acme/audio', number: 2 },
+    ];
+    const unread = [{ repo: 'audio', reason: 'there is no milestone "2.8.0"' }];
+    const item = { number: 5, title: 'Lost', isPullRequest: true, open: false };
+    const body = bodyOf(viewWith({ home: 'vision', others, unread, missing: [{ repo: 'vision', item }] }));
+    expect(body).toContain('This mirrors acme/core#4; the others: acme/audio#2.');
+    expect(body).toContain('## Milestone fixes not in the branch (1, not known of 1)\n- ❔ audio is not known: ');
+    expect(body).toContain('\n- #5 Lost\n');
+    expect(bodyOf(viewWith({ others: others.slice(1) }))).toContain('Mirrored in acme/audio#2.');
   });
 
   it('refuses rather than cut what people wrote', () => {
