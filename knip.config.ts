@@ -4,10 +4,9 @@ const config: KnipConfig = {
   entry: ['src/cli/main.ts', 'scripts/*.{mjs,ts}', 'bench/*/run.ts', 'bench/history/{ours,analyzer,find}.ts'],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).
-  ignoreDependencies: ['dependency-cruiser', '@aws-sdk/client-s3', '@zip.js/zip.js'],
+  ignoreDependencies: ['dependency-cruiser', '@zip.js/zip.js'],
   // Contracts whose users land with the pieces of issue 4.
   ignore: [
-    'src/domain/{artifact,byte-source,sha256}.ts',
     'src/wheel/zip/**',
     'src/app/compose-sources.ts',
     'src/adapters/{folder,http}/*-source.ts',

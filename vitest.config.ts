@@ -9,8 +9,8 @@ const ROOTS = '{src,scripts,bench}';
 
 const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true } as const;
 
-/** Tests that need PostgreSQL share one server, started by the first of them and stopped at the end. */
-const withDatabase = { globalSetup: ['src/testing/postgres-setup.ts'] };
+/** Tests that need PostgreSQL share one server, those that need S3 another, each started by the first of them and stopped at the end. */
+const withServices = { globalSetup: ['src/testing/services-setup.ts'] };
 
 export default defineConfig({
   test: {
@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          ...withDatabase,
+          ...withServices,
           name: 'contract',
           include: [`${ROOTS}/${CONTRACT}`],
           exclude: NEVER,
@@ -38,7 +38,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          ...withDatabase,
+          ...withServices,
           name: 'e2e',
           include: [`${ROOTS}/${E2E}`],
           exclude: NEVER,

@@ -39,7 +39,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   api: ['zod'],
   web: ['hono'],
 };
-const INSTALLED = ['zod', '@renovatebot/pep440', '@zip.js/zip.js', 'parse5', 'hono', 'octokit', 'pg'];
+const INSTALLED = [
+  '@aws-sdk/client-s3',
+  'zod',
+  '@renovatebot/pep440',
+  '@zip.js/zip.js',
+  'parse5',
+  'hono',
+  'octokit',
+  'pg',
+];
 
 /** The folder in a room where its files are: a stage, an adapter, or the room itself. */
 const HOME: Readonly<Record<string, string>> = { process: 'process/03-cut', adapters: 'adapters/git' };
@@ -150,6 +159,7 @@ const PLANTINGS: readonly Planting[] = [
   planted('product-without-tools', 'the product uses a script', value('src/app/script.ts', 'scripts/tool.ts')),
   planted('sdk-of-github', 'the command line speaks to GitHub itself', value('src/cli/asks.ts', 'octokit')),
   planted('sdk-of-postgres', 'a use case speaks to the database itself', value('src/app/sql.ts', 'pg')),
+  planted('sdk-of-s3', 'a stage copies objects itself', value('src/app/objects.ts', '@aws-sdk/client-s3')),
   planted('no-cycles', 'a module imports what imports it', type('src/app/ring-a.ts', 'src/app/ring-b.ts')),
   planted('no-undeclared-packages', 'a package is installed but not declared', value('src/app/free.ts', 'undeclared')),
   planted('no-unresolvable', 'a module does not exist', value('src/app/gone.ts', 'src/app/not-there.ts')),
@@ -172,6 +182,7 @@ const ALLOWED: readonly Import[] = [
   value('src/adapters/http/thing.ts', 'src/ports/thing.ts'),
   value('src/adapters/github/client.ts', 'octokit'),
   value('src/adapters/postgres/client.ts', 'pg'),
+  value('src/adapters/s3/client.ts', '@aws-sdk/client-s3'),
   value('src/app/compose.ts', 'src/adapters/git/thing.ts'),
   value('src/app/compose/world.ts', 'src/adapters/git/thing.ts'),
   value('src/cli/commands/rehearse.ts', 'src/sandbox/thing.ts'),

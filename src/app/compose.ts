@@ -59,7 +59,7 @@ export async function compose({
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
   const dir = dirname(resolve(trainFile));
-  const stores = composeStores({ dir, train });
+  const stores = composeStores({ dir, train, environment });
   return succeed({
     dir,
     loaded: loaded.value,
@@ -77,6 +77,7 @@ export async function compose({
     stores,
     pages: composePages(stores),
     close: async () => {
+      stores.close();
       await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};
       await opened?.close();

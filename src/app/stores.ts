@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { ArtifactKind, ChannelPlace } from '../domain/train/channels.ts';
 import type { Train } from '../domain/train/train.ts';
@@ -10,16 +11,18 @@ export interface ChannelStore {
   readonly holds: ArtifactKind;
   /** Where its objects lie. */
   readonly store: ReadableStore;
-  /** The same for writing; null where it can only be read. */
-  readonly writable: ArtifactStore | null;
-  /** The same as everybody sees it, through its public address; null where it has none. */
-  readonly outside: ReadableStore | null;
+  /** The same for writing, or why it cannot be written to: whoever plans to write refuses then, before anything is done. */
+  readonly writable: Result<ArtifactStore, AppProblem>;
+  /** Its public address, where it has one. */
+  readonly publicAddress: string | null;
 }
 
 /** The stores of the train's channels. Nothing is opened before it is asked for. */
 export interface Stores {
-  /** Every place of the channel that is a store of objects, in the train's order. */
+  /** Every place of the channel that is a store of objects, in the train's order. All that is in the way is told at once. */
   of(channel: string): Promise<Result<readonly ChannelStore[], AppProblem>>;
+  /** Closes connections. */
+  close(): void;
 }
 
 /** Where the objects of a place lie. */
@@ -35,8 +38,17 @@ export function storeAddress(text: string): StoreAddress | null {
   const [, bucket, prefix = ''] = S3.exec(text) ?? [];
   if (bucket !== undefined) return { kind: 's3', bucket, prefix: prefix.replaceAll(/^\/+|\/+$/gu, '') };
   if (/^https?:\/\//u.test(text)) return URL.canParse(text) ? { kind: 'http', url: text } : null;
-  if (text.startsWith('file://')) return URL.canParse(text) ? { kind: 'folder', path: new URL(text).pathname } : null;
+  if (text.startsWith('file://')) return folderIn(text);
   return /^[a-z][a-z0-9+.-]*:/iu.test(text) ? null : { kind: 'folder', path: text };
+}
+
+function folderIn(text: string): StoreAddress | null {
+  try {
+    return { kind: 'folder', path: fileURLToPath(text) };
+  } catch {
+    // Of another machine, or written wrongly.
+    return null;
+  }
 }
 
 /** The places of a channel that are stores of objects. */

@@ -9,6 +9,12 @@ export const VARIABLES: readonly { readonly name: string; readonly summary: stri
     name: 'SIGNALBOX_WEBHOOK_SECRET',
     summary: 'what webhooks are signed with; no default',
   },
+  {
+    name: 'SIGNALBOX_S3_ACCESS_KEY_ID',
+    summary: 'who asks S3 servers; SIGNALBOX_S3_MIRROR_... for the server named mirror',
+  },
+  { name: 'SIGNALBOX_S3_SECRET_ACCESS_KEY', summary: 'the secret that goes with it' },
+  { name: 'SIGNALBOX_STORE_...', summary: 'where a channel lies, as SIGNALBOX_STORE_STAGING=s3://bucket/prefix' },
   { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },
   { name: '..._FILE', summary: 'a secret or DATABASE_URL by a file, as SIGNALBOX_GITHUB_TOKEN_FILE' },
   { name: 'SIGNALBOX_FORCE_TTY', summary: 'a number of columns: write as to a terminal of that width' },

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { explainEnvironmentProblem, readEnvironment, secretOf } from './environment.ts';
+import { secretOf } from './environment-reading.ts';
+import { explainEnvironmentProblem, readEnvironment } from './environment.ts';
 
 const files: Readonly<Record<string, string>> = { '/run/token': 'ghp_fromfile\n', '/run/empty': '\n' };
 
@@ -16,7 +17,15 @@ describe('the environment', () => {
   it('may say nothing', async () => {
     expect(await read({})).toEqual({
       ok: true,
-      value: { githubToken: null, githubApp: null, databaseUrl: null, webhookSecret: null, user: null },
+      value: {
+        githubToken: null,
+        githubApp: null,
+        databaseUrl: null,
+        webhookSecret: null,
+        storeKeys: new Map(),
+        storeAddresses: new Map(),
+        user: null,
+      },
     });
   });
 
@@ -42,6 +51,39 @@ describe('the environment', () => {
     expect(await problems({ SIGNALBOX_GITHUB_APP_KEY: key })).toEqual(['SIGNALBOX_GITHUB_APP_ID']);
     expect(await problems({ ...whole, SIGNALBOX_GITHUB_APP_KEY: 'ghp_1' })).toEqual(['SIGNALBOX_GITHUB_APP_KEY']);
     expect(await problems({ ...whole, SIGNALBOX_GITHUB_TOKEN: 'ghp_1' })).toEqual(['SIGNALBOX_GITHUB_APP_ID']);
+  });
+
+  it('gives the keys of stores by the name of their server, both or neither of a pair, and shows none', async () => {
+    const keys = await read({
+      SIGNALBOX_S3_ACCESS_KEY_ID: 'AKIA1',
+      SIGNALBOX_S3_SECRET_ACCESS_KEY_FILE: '/run/token',
+      SIGNALBOX_S3_R2_MIRROR_ACCESS_KEY_ID: 'AKIA2',
+      SIGNALBOX_S3_R2_MIRROR_SECRET_ACCESS_KEY: 'hunter2',
+    });
+    const found = keys.ok ? [...keys.value.storeKeys] : [];
+    expect(
+      found.map(([name, { accessKeyId, secretAccessKey }]) => [name, accessKeyId, secretAccessKey.reveal()]),
+    ).toEqual([
+      ['', 'AKIA1', 'ghp_fromfile'],
+      ['r2-mirror', 'AKIA2', 'hunter2'],
+    ]);
+    expect(inspect(keys, { depth: 9 })).not.toMatch(/hunter2|fromfile/);
+    const half = await read({ SIGNALBOX_S3_MIRROR_ACCESS_KEY_ID: 'A', SIGNALBOX_S3_SECRET_ACCESS_KEY: 'a\nb' });
+    expect(half.ok ? [] : half.problems.map(explainEnvironmentProblem)).toEqual([
+      'SIGNALBOX_S3_MIRROR_SECRET_ACCESS_KEY: is not set, and SIGNALBOX_S3_MIRROR_ACCESS_KEY_ID is; a server needs both',
+      'SIGNALBOX_S3_SECRET_ACCESS_KEY: holds something that is no key: it must be one line of letters, digits and signs',
+      'SIGNALBOX_S3_ACCESS_KEY_ID: is not set, and SIGNALBOX_S3_SECRET_ACCESS_KEY is; a server needs both',
+    ]);
+  });
+
+  it('says where a channel lies that the train file leaves out', async () => {
+    const told = await read({ SIGNALBOX_STORE_STAGING: 's3://staging/pypi', SIGNALBOX_STORE_BACK_UP: '/srv/backup' });
+    expect(told.ok ? [...told.value.storeAddresses] : []).toEqual([
+      ['staging', 's3://staging/pypi'],
+      ['back-up', '/srv/backup'],
+    ]);
+    const wrong = await read({ SIGNALBOX_STORE_STAGING: 's3://two words' });
+    expect(wrong.ok ? [] : wrong.problems.map(({ variable }) => variable)).toEqual(['SIGNALBOX_STORE_STAGING']);
   });
 
   it('tells everything that is wrong at once, and shows no secret', async () => {

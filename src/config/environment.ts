@@ -1,19 +1,17 @@
-import { inspect } from 'node:util';
 import { z } from 'zod';
 import { refuseOr, type Result } from '../domain/result.ts';
-
-/** A secret: prints as `***` wherever it is printed, logged or turned into JSON; only `reveal()` gives it. */
-export interface Secret {
-  reveal(): string;
-  toString(): string;
-  toJSON(): string;
-}
-
-const hidden = (): string => '***';
-
-export function secretOf(text: string): Secret {
-  return Object.freeze({ reveal: () => text, toString: hidden, toJSON: hidden, [inspect.custom]: hidden });
-}
+import {
+  checked,
+  present,
+  secretIn,
+  secretOf,
+  type EnvironmentProblem,
+  type ReadSecretFile,
+  type Reading,
+  type Secret,
+  type Variables,
+} from './environment-reading.ts';
+import { storeAddressesIn, storeKeysIn, type StoreKeys } from './environment-stores.ts';
 
 /** What the environment says. Nothing else in the product reads secrets from it. */
 export interface Environment {
@@ -24,21 +22,17 @@ export interface Environment {
   readonly databaseUrl: Secret | null;
   /** What the forge signs its webhooks with; null where the bot does not run. */
   readonly webhookSecret: Secret | null;
+  /** Keys of S3 servers, by the name that the train file gives them; '' for those of every server without such a name. */
+  readonly storeKeys: ReadonlyMap<string, StoreKeys>;
+  /** Where the objects of a channel lie whose place the train file leaves out, by the channel's name. */
+  readonly storeAddresses: ReadonlyMap<string, string>;
   /** Who acts, where no forge says it. */
   readonly user: string | null;
-}
-
-export interface EnvironmentProblem {
-  readonly variable: string;
-  readonly text: string;
 }
 
 export function explainEnvironmentProblem(problem: EnvironmentProblem): string {
   return `${problem.variable}: ${problem.text}`;
 }
-
-type Variables = Readonly<Record<string, string | undefined>>;
-type ReadSecretFile = (path: string) => Promise<string>;
 
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const User = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
@@ -49,7 +43,7 @@ const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
  * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that
- * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION and SIGNALBOX_USER.
+ * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, the keys and addresses of stores, and SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -75,11 +69,15 @@ export async function readEnvironment(
     schema: User,
     text: 'is not a login: letters, digits, dot, dash, underscore',
   });
+  const storeKeys = await storeKeysIn(reading);
+  const storeAddresses = storeAddressesIn(reading);
   return refuseOr(problems, () => ({
     githubToken: token === null ? null : secretOf(token),
     githubApp: app,
     databaseUrl: url === null ? null : secretOf(url),
     webhookSecret: webhook === null ? null : secretOf(webhook),
+    storeKeys,
+    storeAddresses,
     user,
   }));
 }
@@ -116,52 +114,4 @@ async function appIn(reading: Reading, hasToken: boolean): Promise<Environment['
   // What is no number or no key was told above.
   if (id === null || key === null) return null;
   return { id, privateKey: secretOf(key), installation: installation === null ? null : Number(installation) };
-}
-
-interface Reading {
-  readonly variables: Variables;
-  readonly readFile: ReadSecretFile;
-  readonly problems: EnvironmentProblem[];
-}
-
-function present(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? '';
-  return trimmed === '' ? null : trimmed;
-}
-
-async function secretIn({ variables, readFile, problems }: Reading, name: string): Promise<string | null> {
-  const direct = present(variables[name]);
-  const path = present(variables[`${name}_FILE`]);
-  if (path === null) return direct;
-  if (direct !== null) {
-    problems.push({ variable: `${name}_FILE`, text: `is set, and ${name} too; unset one of them` });
-    return null;
-  }
-  try {
-    const text = present(await readFile(path));
-    if (text === null) problems.push({ variable: `${name}_FILE`, text: `${path} is empty` });
-    return text;
-  } catch (error) {
-    problems.push({
-      variable: `${name}_FILE`,
-      text: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    });
-    return null;
-  }
-}
-
-interface Check {
-  readonly schema: z.ZodType<string>;
-  readonly text: string;
-}
-
-function checked(
-  { problems }: Reading,
-  variable: string,
-  value: string | null,
-  { schema, text }: Check,
-): string | null {
-  if (value === null || schema.safeParse(value).success) return value;
-  problems.push({ variable, text });
-  return null;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { App } from '../app/app.ts';
 import { applyPlan } from '../app/apply-plan.ts';
 import { compose } from '../app/compose.ts';
-import { secretOf } from '../config/environment.ts';
+import { secretOf } from '../config/environment-reading.ts';
 import { Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -43,6 +43,8 @@ export async function composeFor(
       databaseUrl: order.databaseUrl === null ? null : secretOf(order.databaseUrl),
       githubApp: null,
       webhookSecret: null,
+      storeKeys: new Map(),
+      storeAddresses: new Map(),
       user: null,
     },
     clock,

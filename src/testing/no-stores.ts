@@ -3,7 +3,10 @@ import { storedIndexPages } from '../adapters/index-pages/index.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
 
 /** For an app whose channels nobody asks for. */
-export const noStores: Stores = { of: () => Promise.reject(new Error('nobody was to ask for a store')) };
+export const noStores: Stores = {
+  of: () => Promise.reject(new Error('nobody was to ask for a store')),
+  close: () => {},
+};
 
 /** For an app whose indexes nobody asks for. */
 export const noPages: IndexPages = storedIndexPages(() => Promise.reject(new Error('nobody was to ask for a page')));

@@ -62,7 +62,7 @@ export async function testServerFolder(): Promise<{ readonly dataDir: string; re
 
 function testHome(): string {
   const home = process.env['SIGNALBOX_TEST_HOME'];
-  if (home === undefined) throw new Error('src/testing/postgres-setup.ts must be a globalSetup of this vitest project');
+  if (home === undefined) throw new Error('src/testing/services-setup.ts must be a globalSetup of this vitest project');
   return home;
 }
 

@@ -24,6 +24,30 @@ const IndexLimits = z.strictObject({
 });
 export type IndexLimits = z.infer<typeof IndexLimits>;
 
+/** How the server of an `s3://` address is reached. */
+const StoreServer = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of the server; otherwise that of Amazon in the region.'),
+  region: z.string().min(1).default('us-east-1').describe('Region of the bucket; `auto` for servers that have none.'),
+  pathStyle: z
+    .boolean()
+    .default(false)
+    .describe("Whether the bucket is in the path of requests instead of the host's name."),
+  credentials: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .optional()
+    .describe(
+      'Which keys it is asked with: `mirror` for SIGNALBOX_S3_MIRROR_ACCESS_KEY_ID and its secret. Otherwise SIGNALBOX_S3_ACCESS_KEY_ID.',
+    ),
+  nativeDigests: z
+    .boolean()
+    .default(true)
+    .describe("Whether it is told SHA-256 digests in S3's own way too. False for servers that refuse that."),
+});
+
 /** One place where artifacts of a channel live. */
 const ChannelPlace = z.strictObject({
   holds: ArtifactKind.describe('What lies there.'),
@@ -35,6 +59,14 @@ const ChannelPlace = z.strictObject({
     .describe(
       'Public address or store name. Left out where the store has only one, or where it is a secret of the environment.',
     ),
+  origin: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where its objects lie, when the address is only how everybody reads them: s3://bucket/prefix, or a folder.',
+    ),
+  server: StoreServer.optional().describe('How the server of an `s3://` address is reached.'),
   public: z.boolean().default(true).describe('Whether everybody can read it.'),
   limits: IndexLimits.optional().describe('For a package index: how large files and packages may be.'),
   since: Line.optional().describe('First line it is used for.'),

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopDatabase } from '../adapters/postgres/index.ts';
+import { stopObjectServer } from './ceph.ts';
 
 const PREFIX = 'signalbox-tests-';
 
@@ -17,7 +18,7 @@ function place(): string {
 }
 
 /**
- * Vitest's global setup: names the folder in which the run's databases live, and at the end stops their servers and removes it. Nothing is
+ * Vitest's global setup: names the folder in which the run's servers live (PostgreSQL, S3), and at the end stops them and removes it. Nothing is
  * started here: the first test that needs a server does.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
@@ -31,6 +32,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
 }
 
 async function remove(home: string): Promise<void> {
+  await stopObjectServer(join(home, 'ceph'));
   for (const name of readdirSync(home))
     if (existsSync(join(home, name, 'postgres'))) await stopDatabase(join(home, name));
   await rm(home, { recursive: true, force: true });
