@@ -16,8 +16,9 @@ export function composePages(stores: Stores): IndexPages {
   return storedIndexPages(async ({ channel, place }) => {
     const opened = await stores.of(channel);
     if (!opened.ok) throw new NoSuchPlaceError(channel, place, opened.problems[0].text);
-    const writable = opened.value[place]?.writable ?? null;
-    if (writable === null) throw new NoSuchPlaceError(channel, place, 'the train file names no store there');
-    return writable;
+    const writable = opened.value[place]?.writable;
+    if (writable === undefined) throw new NoSuchPlaceError(channel, place, 'the train file names no store there');
+    if (!writable.ok) throw new NoSuchPlaceError(channel, place, writable.problems[0].text);
+    return writable.value;
   });
 }

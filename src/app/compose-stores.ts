@@ -51,7 +51,7 @@ async function open(asked: Asked, toClose: (() => void)[]): Promise<Result<Chann
   const { channel, place, dir } = asked;
   const address = addressOf(asked);
   if (address === null) return refuse(noAddress(asked));
-  const told = { channel, holds: place.holds, publicAddress: publicAddress(place) };
+  const told = { channel, holds: place.holds, outside: null };
   switch (address.kind) {
     case 'folder': {
       const { folderStore } = await import('../adapters/folder/store.ts');
@@ -81,10 +81,6 @@ async function open(asked: Asked, toClose: (() => void)[]): Promise<Result<Chann
 function addressOf({ channel, place, environment }: Asked): StoreAddress | null {
   const text = place.origin ?? place.address ?? environment.storeAddresses.get(channel);
   return text === undefined ? null : storeAddress(text);
-}
-
-function publicAddress({ address, public: isPublic }: ChannelPlace): string | null {
-  return isPublic && address !== undefined && /^https?:/u.test(address) ? address : null;
 }
 
 function noAddress({ channel, place }: Asked): AppProblem {

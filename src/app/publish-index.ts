@@ -31,6 +31,8 @@ export async function publishIndex(app: App, input: PublishIndexInput): Promise<
   const places = stores.value.flatMap((store, place) => (isOfWheels(store) ? [{ store, place }] : []));
   const [first] = places;
   if (first === undefined) return refuse(noPlace(channel));
+  const writable = refuseOr(unwritable(places), () => places);
+  if (!writable.ok) return writable;
   const repoOf = repoOfProject(app.loaded.train, release);
   if (repoOf === null) return refuse(noCore(release));
   const works = await Promise.all(places.map(({ store, place }) => workAt(app, input, { store, place })));
@@ -61,8 +63,14 @@ export async function publishIndex(app: App, input: PublishIndexInput): Promise<
   return present(app, { kind: 'plan', plan, ...beside }, { input, gates: [], nothing });
 }
 
+/** Holds wheels, and is not only read by its nature. */
 function isOfWheels({ holds, writable }: ChannelStore): boolean {
-  return (holds === 'wheel' || holds === 'any') && writable !== null;
+  const isRead = !writable.ok && writable.problems[0].code === 'store-only-read';
+  return (holds === 'wheel' || holds === 'any') && !isRead;
+}
+
+function unwritable(places: readonly { readonly store: ChannelStore }[]): readonly AppProblem[] {
+  return places.flatMap(({ store: { writable } }) => (writable.ok ? [] : writable.problems));
 }
 
 async function workAt(

@@ -13,8 +13,8 @@ export interface ChannelStore {
   readonly store: ReadableStore;
   /** The same for writing, or why it cannot be written to: whoever plans to write refuses then, before anything is done. */
   readonly writable: Result<ArtifactStore, AppProblem>;
-  /** Its public address, where it has one. */
-  readonly publicAddress: string | null;
+  /** The same as everybody sees it, through its public address; null where it has none. */
+  readonly outside: ReadableStore | null;
 }
 
 /** The stores of the train's channels. Nothing is opened before it is asked for. */

@@ -1,6 +1,7 @@
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
 import type { App } from '../app/app.ts';
 import type { Stores } from '../app/stores.ts';
+import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
 import type { ArtifactStore, ReadableStore } from '../ports/artifact-store.ts';
 import { memoryApp } from './memory-app.ts';
@@ -99,8 +100,9 @@ export function channelApp(outside: ReadableStore | null = null): ChannelApp {
   const stores: Stores = {
     of: async (channel) => ({
       ok: true,
-      value: [{ channel, holds: 'wheel', store: store.store, writable: store.store, outside }],
+      value: [{ channel, holds: 'wheel', store: store.store, writable: succeed<ArtifactStore>(store.store), outside }],
     }),
+    close: () => {},
   };
   const app = memoryApp({
     loaded: { train, digest: memoryApp().loaded.digest },
