@@ -206,6 +206,7 @@ function calendarContradictions({ calendar }: Train): readonly Contradiction[] {
 function pickContradictions({ picks, calendar }: Train): readonly Contradiction[] {
   const classes = Object.keys(picks.classes);
   const milestones = calendar.milestones.map(({ id }) => id);
+  const ofPatches = calendar.milestones.flatMap(({ id, anchor }) => (anchor === 'patch' ? [id] : []));
   return picks.phases.flatMap((phase, index) => [
     ...phase.classes.flatMap((name, at) =>
       classes.includes(name)
@@ -221,6 +222,15 @@ function pickContradictions({ picks, calendar }: Train): readonly Contradiction[
             allowed: milestones,
           },
         ]),
+    ...(phase.releases === 'minor' && ofPatches.includes(phase.until ?? '')
+      ? [
+          {
+            path: ['picks', 'phases', index, 'until'],
+            text: `${phase.until} is a milestone of patch releases, and this phase is of minor ones`,
+            allowed: milestones.filter((id) => !ofPatches.includes(id)),
+          },
+        ]
+      : []),
   ]);
 }
 

@@ -222,6 +222,15 @@ tutorials: { repo: tutorial }
 });
 
 describe('a file that is no train file', () => {
+  it('may not end a phase of minor releases by a milestone that patch releases have', async () => {
+    const milestone =
+      'calendar: { milestones: [{ id: P1, title: Picks end, anchor: patch }, { id: M4, title: Final, anchor: release }] }\n';
+    const phase = 'picks: { phases: [{ id: one, title: One, releases: minor, classes: [], until: P1 }] }\n';
+    const [line] = await told(`${MINIMAL}${milestone}${phase}`);
+    expect(line).toContain('P1 is a milestone of patch releases, and this phase is of minor ones');
+    expect(await told(`${MINIMAL}${milestone}${phase.replace('minor', 'patch')}`)).toEqual([]);
+  });
+
   it('is refused when it is not there, saying how to make one', async () => {
     expect(await told()).toEqual(['train.yaml:1:1: there is no such file; `signalbox init` writes a new train file']);
   });

@@ -111,6 +111,7 @@ describe("PyTorch's preset", () => {
     expect(train.picks.phases.find(({ id }) => id === 'patch')).toMatchObject({
       evidence: 'high-priority-issue-or-ci-failure',
       late: 'final',
+      until: 'P1',
     });
     expect(train.patches).toMatchObject({
       since: '2.1',

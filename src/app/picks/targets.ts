@@ -24,7 +24,8 @@ export async function pickTarget(app: App, repo: RepoKey, onto: string): Promise
 }
 
 /** When the calendar's milestones end, as far as it knows: what the phases of picks are counted by. */
-export function phaseEnds(app: App, release: ReleaseVersion, now: Instant): PhaseEnds {
+export function phaseEnds(app: Pick<App, 'loaded'>, release: ReleaseVersion, now: Instant): PhaseEnds {
   const deadlines = deadlinesOf(app.loaded.train.calendar, lineOf(release), now);
-  return Object.fromEntries(deadlines.map((deadline) => [deadline.id, deadline.known ? deadline.due : null]));
+  const own = deadlines.filter(({ patch }) => patch === null || patch === release);
+  return Object.fromEntries(own.map((deadline) => [deadline.id, deadline.known ? deadline.due : null]));
 }

@@ -1,7 +1,7 @@
 import { dateOf } from '../../domain/instant.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
 import { fillText, type RepoInRelease } from '../../domain/train/naming.ts';
-import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import { lineOf, patchNumber, type ReleaseVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { deadlinesOf } from '../../process/01-plan/index.ts';
 import { windowAt, type StandingPick, type TrackerView } from '../../process/06-cherry-pick/index.ts';
@@ -37,7 +37,10 @@ export async function sharedView(
     candidates: await candidatesOf(app, status),
     blocking: status.blocking,
     dates: deadlinesOf(train.calendar, lineOf(release), now).flatMap((one) =>
-      one.known ? [{ id: one.id, on: dateOf(one.due), passed: one.passed, was: null }] : [],
+      // The tracker of a patch shows the patch's own deadlines: those of the line's minor release are over.
+      one.known && one.patch === (patchNumber(release) === 0 ? null : release)
+        ? [{ id: one.id, on: dateOf(one.due), passed: one.passed, was: null }]
+        : [],
     ),
     picks,
     reverts,

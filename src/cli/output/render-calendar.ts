@@ -76,7 +76,7 @@ function deadlineTable(deadlines: CalendarShown['deadlines'], room: Room): reado
     return [
       line(shape(deadline.passed ? 'skipped' : 'queued')),
       line(span(deadline.id, 'strong')),
-      line(deadline.title),
+      line(`${deadline.patch === null ? '' : `${deadline.patch}: `}${deadline.title}`),
       line(when),
       left,
       line(deadline.owner ?? ''),

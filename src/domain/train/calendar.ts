@@ -42,14 +42,16 @@ export const CadenceLine = z.strictObject({
 });
 export type CadenceLine = z.infer<typeof CadenceLine>;
 
-/** A milestone or deadline that follows from the cut or the release day. */
+/** A milestone or deadline that follows from the cut, the release day, or the day of a patch release. */
 export const CalendarMilestone = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9.]{0,15}$/)
     .describe('Short name: M4.1.'),
   title: z.string().min(1).describe('What is due.'),
-  anchor: z.enum(['cut', 'release']).describe('The date it is counted from.'),
+  anchor: z
+    .enum(['cut', 'release', 'patch'])
+    .describe('The date it is counted from; patch: each patch release has one of its own.'),
   days: z.int().min(-400).max(400).default(0).describe('Days after the anchor; before it when negative.'),
   at: z
     .string()

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, daysBetween, Instant } from '../../domain/instant.ts';
 import { dayOf, type MonthOrDay, spanOf } from '../../domain/month.ts';
 import type { Calendar, CalendarMilestone, MovedDate } from '../../domain/train/calendar.ts';
-import type { Line } from '../../domain/version.ts';
+import { releaseOn, type Line, type ReleaseVersion } from '../../domain/version.ts';
 import { type CadenceDate, cadenceDates } from './cadence.ts';
 
 /** A deadline of a line: when it is due, or what is not known about it yet. */
@@ -9,6 +9,8 @@ export type Deadline = {
   readonly id: string;
   readonly title: string;
   readonly owner: string | null;
+  /** The patch release that it is for; null for the line and its minor release. */
+  readonly patch: ReleaseVersion | null;
   /** Whether the date it is counted from may still move. */
   readonly tentative: boolean;
 } & (
@@ -22,15 +24,28 @@ export function deadlinesOf(calendar: Calendar, line: Line, now: Instant): reado
   const dates = calendar.cadence[line];
   if (dates === undefined) return [];
   const deadlines = calendar.milestones.flatMap((milestone) => {
-    const anchor = dates[milestone.anchor];
-    return anchor.on === undefined ? [] : [deadlineOf(milestone, anchor.on, anchor.state === 'tentative', now)];
+    const anchors =
+      milestone.anchor === 'patch'
+        ? dates.patches.map((date, index) => ({ date, patch: releaseOn(line, index + 1) }))
+        : [{ date: dates[milestone.anchor], patch: null }];
+    return anchors.flatMap(({ date, patch }) =>
+      date.on === undefined
+        ? []
+        : [deadlineOf(milestone, { on: date.on, tentative: date.state === 'tentative', patch }, now)],
+    );
   });
   return deadlines.toSorted((left, right) => (sortText(left) < sortText(right) ? -1 : 1));
 }
 
-function deadlineOf(milestone: CalendarMilestone, anchor: MonthOrDay, tentative: boolean, now: Instant): Deadline {
+interface Anchor {
+  readonly on: MonthOrDay;
+  readonly tentative: boolean;
+  readonly patch: ReleaseVersion | null;
+}
+
+function deadlineOf(milestone: CalendarMilestone, { on: anchor, tentative, patch }: Anchor, now: Instant): Deadline {
   const { id, title, days, at } = milestone;
-  const common = { id, title, owner: milestone.owner ?? null, tentative };
+  const common = { id, title, owner: milestone.owner ?? null, patch, tentative };
   const moment = (day: CalendarDate): Instant => Instant.parse(`${addDays(day, days)}T${at}:00Z`);
   const day = dayOf(anchor);
   if (day !== null) return { ...common, known: true, due: moment(day), passed: moment(day) < now };

@@ -149,11 +149,21 @@ const calendar = Calendar.parse({
 describe('deadlines', () => {
   it('are counted from the days, in the order in which they are due', () => {
     expect(deadlinesOf(calendar, Line.parse('2.8'), NOW)).toEqual([
-      { id: 'M3', title: 'Cut', owner: null, tentative: false, known: true, due: '2025-06-24T09:30:00Z', passed: true },
+      {
+        id: 'M3',
+        title: 'Cut',
+        owner: null,
+        patch: null,
+        tentative: false,
+        known: true,
+        due: '2025-06-24T09:30:00Z',
+        passed: true,
+      },
       {
         id: 'M4.1',
         title: 'Tutorials',
         owner: null,
+        patch: null,
         tentative: false,
         known: true,
         due: '2025-07-16T17:00:00Z',
@@ -163,6 +173,7 @@ describe('deadlines', () => {
         id: 'M6',
         title: 'Release day',
         owner: 'marketing',
+        patch: null,
         tentative: false,
         known: true,
         due: '2025-07-30T17:00:00Z',
@@ -180,6 +191,17 @@ describe('deadlines', () => {
       ['M3', '2025-08-01', '2025-08-31', false],
       ['M4.1', '2025-09-17', '2025-10-17', true],
       ['M6', '2025-10-01', '2025-10-31', true],
+    ]);
+  });
+
+  it('of patch releases are counted for each of them, from its own day', () => {
+    const patches = [{ on: '2025-08-27' }, { on: '2025-10', state: 'tentative' }, { state: 'not-planned' }];
+    const cadence = { '2.8': { cut: { on: '2025-06-24' }, release: { on: '2025-07-30' }, patches } };
+    const milestones = [{ id: 'P1', title: 'Picks end', anchor: 'patch', days: -14 }];
+    const deadlines = deadlinesOf(Calendar.parse({ cadence, milestones }), Line.parse('2.8'), NOW);
+    expect(deadlines.map((one) => [one.id, one.patch, one.known ? one.due : [one.earliest, one.latest]])).toEqual([
+      ['P1', '2.8.1', '2025-08-13T17:00:00Z'],
+      ['P1', '2.8.2', ['2025-09-17', '2025-10-17']],
     ]);
   });
 
