@@ -3,6 +3,7 @@ import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import { deliveryInbox, reconcileDeliveries, type DeliveryInbox, type IntakePorts } from '../app/deliveries.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
+import { every } from './every.ts';
 import { webhookRoutes } from './webhook-route.ts';
 
 export interface IntakeOptions extends IntakePorts {
@@ -93,30 +94,6 @@ function listen(
       );
     });
   });
-}
-
-/** Repeats work with a pause between two runs, until stopped; a failure is told and does not end it. */
-function every(millis: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
-  const runOnce = async (): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      failed(error);
-    }
-    if (!stopped) timer = setTimeout(run, millis);
-  };
-  const run = (): void => {
-    running = runOnce();
-  };
-  run();
-  return async () => {
-    stopped = true;
-    if (timer !== null) clearTimeout(timer);
-    await running;
-  };
 }
 
 /**

@@ -1,14 +1,10 @@
-import type { ReleaseVersion } from '../../domain/version.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Forge, ForgeComment } from '../../ports/forge.ts';
 import {
-  dueReminders,
   pickMarker,
-  reminderReply,
   sameButForTime,
   statusComment,
   windowAt,
-  type Reminder,
   type StandingPick,
 } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
@@ -20,7 +16,6 @@ import { listReleases } from '../releases.ts';
 /** What was brought up to date, and what could not be. */
 export interface Kept {
   readonly comments: number;
-  readonly reminders: number;
   readonly trackers: number;
   /** Comments about landed picks. */
   readonly landings: number;
@@ -28,18 +23,17 @@ export interface Kept {
 }
 
 /**
- * Brings everything people read of the picks up to date: the status comment of each, reminders that are due, the trackers. Safe at any time and twice: a
- * comment is found by its marker and edited, a reminder is written down before it is said.
+ * Brings everything people read of the picks up to date: the status comment of each, the trackers, what is told of landings. Safe at any time and twice: a
+ * comment is found by its marker.
  */
 export async function keepUp(app: App): Promise<Kept> {
   const { forge } = app;
-  if (forge === null) return { comments: 0, reminders: 0, trackers: 0, landings: 0, failed: [] };
+  if (forge === null) return { comments: 0, trackers: 0, landings: 0, failed: [] };
   const live = (await listReleases(app)).filter(({ closed }) => closed === null);
-  const kept = { comments: 0, reminders: 0, trackers: 0, landings: 0, failed: new Array<string>() };
+  const kept = { comments: 0, trackers: 0, landings: 0, failed: new Array<string>() };
   for (const { release } of live) {
     const picks = await standingPicks(app, release);
     for (const pick of picks) kept.comments += (await keepComment(app, forge, pick)) ? 1 : 0;
-    kept.reminders += await remind(app, forge, { release, picks });
     const synced = await syncTracker(app, release, picks);
     if (synced.ok) {
       kept.trackers += synced.value.trackers.filter(({ changed }) => changed).length;
@@ -77,33 +71,4 @@ async function keepComment(app: App, forge: Forge, pick: StandingPick): Promise<
 function isUpToDate(own: ForgeComment, text: string, now: Instant): boolean {
   if (own.body.trim() === text.trim()) return true;
   return sameButForTime(own.body, text) && elapsedMillis(own.editedAt, now) < 3_600_000;
-}
-
-interface Reminding {
-  readonly release: ReleaseVersion;
-  readonly picks: readonly StandingPick[];
-}
-
-async function remind(app: App, forge: Forge, { release, picks }: Reminding): Promise<number> {
-  const { train } = app.loaded;
-  const now = app.clock.now();
-  const due = dueReminders(picks, { train, ends: phaseEnds(app, release, now), now });
-  for (const reminder of due) await sayReminder(app, forge, reminder);
-  return due.length;
-}
-
-async function sayReminder(app: App, forge: Forge, { pick, closesAt, to, record }: Reminder): Promise<void> {
-  const { train } = app.loaded;
-  const { repo, pr, onto } = pick.record.pick;
-  const slug = train.repos[repo]?.slug;
-  if (slug === undefined) return;
-  const now = app.clock.now();
-  const ledger = await app.ledger();
-  // First written down: a reminder that is lost is better than one that comes again and again.
-  await ledger.append(train.train, [{ at: now, actor: await app.who(), event: record }]);
-  await forge.comments.write(
-    slug,
-    pr,
-    reminderReply({ train, to, pr, branch: onto, state: pick.state, closesAt, now }),
-  );
 }

@@ -3,10 +3,11 @@ import { refuse, succeed, type Result } from '../../domain/result.ts';
 import type { DeadJob, JobCounts } from '../../ports/jobs.ts';
 import type { App } from '../app.ts';
 import { DELIVERIES } from '../deliveries.ts';
+import { CLOCKWORK } from './clockwork.ts';
 import type { AppProblem } from '../problem.ts';
 
 /** The queues of the bot, in the order in which they are told. */
-const QUEUES = [DELIVERIES] as const;
+const QUEUES = [DELIVERIES, CLOCKWORK] as const;
 
 /** A job that failed as often as it may, in words. */
 export interface DeadWork extends DeadJob {
@@ -31,7 +32,7 @@ export async function workHealth(app: App): Promise<WorkHealth> {
     counts.waiting += own.waiting;
     counts.running += own.running;
     counts.dead += own.dead;
-    dead.push(...(await jobs.dead(queue)).map((job) => ({ ...job, queue, what: whatOf(job.data) })));
+    dead.push(...(await jobs.dead(queue)).map((job) => ({ ...job, queue, what: whatOf(queue, job.data) })));
   }
   return { counts, dead: dead.toSorted((left, right) => (left.diedAt < right.diedAt ? -1 : 1)) };
 }
@@ -52,7 +53,8 @@ export async function reviveWork(app: App, id: string | null): Promise<Result<re
   return succeed(revived);
 }
 
-function whatOf(data: unknown): string {
+function whatOf(queue: string, data: unknown): string {
+  if (queue === CLOCKWORK) return 'reminders and trackers, due by the clock';
   const delivery = Delivery.safeParse(data);
   if (!delivery.success) return 'a job';
   const { event, repo, by } = delivery.data;

@@ -51,6 +51,13 @@ async function revertsOf(app: App, repo: RepoInRelease): Promise<readonly Revert
   }));
 }
 
+/** The owed reverts that nobody has decided to leave out. */
+export async function openReverts(app: App, release: ReleaseVersion): Promise<readonly RevertStanding[]> {
+  const declined = declinedReverts(await entriesOf(app, release));
+  const owed = await owedReverts(app, release);
+  return owed.filter(({ repo, revert }) => !declined.some((one) => one.repo === repo && one.revert === revert));
+}
+
 function declinedReverts(entries: readonly LedgerEntry[]): readonly DeclinedRevert[] {
   return entries.flatMap(({ event, actor }) =>
     event.type === 'revert-declined'

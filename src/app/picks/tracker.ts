@@ -93,6 +93,20 @@ export async function syncTracker(
   return succeed({ trackers, held });
 }
 
+/** Where core's open tracker is; null where there is none. */
+export async function coreTracker(
+  app: App,
+  release: ReleaseVersion,
+): Promise<{ readonly slug: RepoSlug; readonly item: number } | null> {
+  const { train } = app.loaded;
+  const repo = reposOf(train, release).find(({ entry }) => entry.role === 'core');
+  const slug = repo?.entry.slug;
+  if (app.forge === null || repo === undefined || slug === undefined) return null;
+  const trusted = [await app.who(), ...train.roles['release-manager']];
+  const found = await foundIn(app, app.forge, { place: { repo, slug }, release, trusted });
+  return found.is === 'open' ? { slug, item: found.tracker.number } : null;
+}
+
 async function foundIn(
   app: App,
   forge: Forge,

@@ -18,7 +18,7 @@ export { explain, type PickProblem } from './problem.ts';
 export { type ProtectedHunk } from './protect.ts';
 export { readPick, type PickPorts } from './read.ts';
 export { foldPicks, recordOf, type PickRecord } from './record.ts';
-export { dueReminders, type Reminder } from './reminders.ts';
+export { dueReminders, hoursDue, mayBeDue, type Reminder } from './reminders.ts';
 export * from './render/index.ts';
 export { standingOf, type PickObserved, type StandingPick } from './state.ts';
 export { openBranches, targetOf, type PickTarget } from './target.ts';

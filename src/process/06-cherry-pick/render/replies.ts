@@ -1,5 +1,6 @@
 import { shortId } from '../../../domain/git-names.ts';
 import { elapsedMillis, type Instant } from '../../../domain/instant.ts';
+import { pickName, type PickRef } from '../../../domain/pick.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
 import type { PickPrerequisite } from '../../../ports/git.ts';
@@ -11,6 +12,7 @@ import {
   type CommandName,
   type CommandProblem,
 } from '../command/index.ts';
+import type { RevertStanding } from '../gates.ts';
 import { explain, type PickProblem } from '../problem.ts';
 import { sayMoment, saySpan } from '../window.ts';
 import { code, fenced, inline, mention, quote } from './escape.ts';
@@ -59,6 +61,7 @@ function sentence(text: string, train: Train): string {
 
 const MOST_FILES = 5;
 const MOST_PREREQUISITES = 3;
+const MOST_REVERTS = 12;
 
 /** What conflicts, where, what is missing on the branch, and the commands to resolve it. At most 20 lines. */
 export function conflictReply(
@@ -184,6 +187,42 @@ export function questionReply({
     quote(question),
     '',
     'Answer here; the pick then goes back to review.',
+    '',
+  ].join('\n');
+}
+
+/** The marker of one reminder: said again, it is found. */
+export function reminderMarker(pick: PickRef, hours: number, closesAt: Instant): string {
+  return `signalbox:reminder ${pickName(pick)} ${hours} ${closesAt}`;
+}
+
+/** Time runs out for reverts that a line owes, said in the tracker to who can act. */
+export function revertReminderReply({
+  train,
+  to,
+  release,
+  reverts,
+  closesAt,
+  now,
+}: {
+  readonly train: Train;
+  readonly to: readonly string[];
+  readonly release: ReleaseVersion;
+  readonly reverts: readonly RevertStanding[];
+  readonly closesAt: Instant;
+  readonly now: Instant;
+}): string {
+  const slugOf = (repo: string): string => Object.entries(train.repos).find(([key]) => key === repo)?.[1].slug ?? repo;
+  const rows = reverts.slice(0, MOST_REVERTS).map(({ repo, change, revert }) => {
+    const name = change.pr === null ? inline(change.title, 80) : `${slugOf(repo)}#${change.pr}`;
+    return `- ${name}, taken back on main by ${shortId(revert)}`;
+  });
+  const more = reverts.length - rows.length;
+  return [
+    `${to.slice(0, 6).map(mention).join(' ')} ${release} still has ${reverts.length} ${reverts.length === 1 ? 'change' : 'changes'} that main took back, and the window closes in ${saySpan(now, closesAt)}, at ${sayMoment(closesAt, train.picks.zone)}.`,
+    '',
+    ...rows,
+    ...(more > 0 ? [`- and ${more} more: ${code(`signalbox pick reverts ${release}`)}`] : []),
     '',
   ].join('\n');
 }
