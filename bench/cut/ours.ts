@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { noPages, noStores } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
+import { httpPublicChannel } from '../../src/adapters/public-channel/index.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { App } from '../../src/app/app.ts';
 import { applyPlan } from '../../src/app/apply-plan.ts';
@@ -62,6 +63,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         who: async () => 'ana',
         stores: noStores,
         pages: noPages,
+        outside: httpPublicChannel(),
         close: async () => {},
       };
       // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.

@@ -6,6 +6,7 @@ import type { History } from '../ports/history.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
+import type { PublicChannel } from '../ports/public-channel.ts';
 import type { Stores } from './stores.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -29,6 +30,8 @@ export interface App {
   readonly stores: Stores;
   /** The pages of the package indexes that lie in these stores. */
   readonly pages: IndexPages;
+  /** The channels as everybody sees them. */
+  readonly outside: PublicChannel;
   /** Closes connections; the database server itself goes on for the next command. */
   readonly close: () => Promise<void>;
 }

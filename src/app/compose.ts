@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
 import { fileAnswerCache, githubAccess, type GitHubAccess, type GitHubApp } from '../adapters/github/index.ts';
+import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadTrain } from '../config/load.ts';
@@ -76,6 +77,7 @@ export async function compose({
     who: who.get,
     stores,
     pages: composePages(stores),
+    outside: httpPublicChannel(),
     close: async () => {
       stores.close();
       await (await jobs.made())?.close();

@@ -8,6 +8,7 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { judgeIndex } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
 
@@ -30,6 +31,8 @@ interface Judging {
   readonly release: ReleaseVersion;
   readonly waivers: readonly Waiver[];
   readonly now: Instant;
+  /** Whether gates were asked for by name, so that what takes long is worth its time. */
+  readonly inFull: boolean;
 }
 
 /** A stage's gates, with the beginnings of their ids. */
@@ -45,6 +48,10 @@ const FAMILIES: readonly Family[] = [
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },
   {
+    ids: ['index-valid'],
+    judge: async ({ app, release, ...judging }) => [await judgeIndex(app, release, judging)],
+  },
+  {
     ids: ['picks-settled', 'reverts-settled'],
     judge: ({ app, release, waivers, now }) => judgeSettled(app, release, { waivers, now }),
   },
@@ -57,7 +64,9 @@ export async function judge(app: App, release: ReleaseVersion, { only, families 
   const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
   const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
-  const judged = await Promise.all(asked.map((family) => family.judge({ app, release, waivers, now })));
+  const judged = await Promise.all(
+    asked.map((family) => family.judge({ app, release, waivers, now, inFull: wanted.length > 0 })),
+  );
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }
 

@@ -7,6 +7,7 @@ import type { Train } from '../domain/train/train.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { projectName } from '../wheel/simple-index/index.ts';
 import type { App } from './app.ts';
+import { placesInside } from './channel-index/places.ts';
 import { planIndex, type IndexWork } from './channel-index/plan.ts';
 import { toApp } from './channel-index/problem.ts';
 import { indexSteps } from './channel-index/steps.ts';
@@ -89,19 +90,6 @@ async function workAt(
   if (work.ok) return { ok: true, value: { place, name: store.name, work: work.value } };
   const [first, ...rest] = work.problems;
   return refuse(toApp(first), ...rest.map(toApp));
-}
-
-/** Where places of other channels lie inside of those of this one: the test channel inside of the stable one. */
-function placesInside({ channels }: Train, channel: string): readonly string[] {
-  const addresses = (name: string): readonly string[] =>
-    (channels[name]?.places ?? []).flatMap(({ address }) =>
-      address === undefined ? [] : [`${address.replace(/\/+$/, '')}/`],
-    );
-  const own = addresses(channel);
-  const others = Object.keys(channels).flatMap((name) => (name === channel ? [] : addresses(name)));
-  return own.flatMap((outer) =>
-    others.flatMap((inner) => (inner !== outer && inner.startsWith(outer) ? [inner.slice(outer.length)] : [])),
-  );
 }
 
 /** Whose a project's pages are: of the repository that builds the package, of core for root pages and for packages of others. */

@@ -3,11 +3,10 @@ import type { App } from '../app/app.ts';
 import type { Stores } from '../app/stores.ts';
 import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
-import type { ArtifactStore, ReadableStore } from '../ports/artifact-store.ts';
+import type { ArtifactStore } from '../ports/artifact-store.ts';
 import { memoryApp } from './memory-app.ts';
 import { makeWheel, type WheelRecipe } from './make-wheel.ts';
 import { memoryStores, sha256Of, type MemoryStore } from './memory-store.ts';
-import { smallTrain } from './engine-world.ts';
 
 /** What was asked of a store since the last look: `put whl.metadata`, `list`, each with what it was about. */
 export interface Asked {
@@ -83,33 +82,94 @@ export interface ChannelApp {
   readonly store: CountedStore;
 }
 
-/** An app in memory whose channel `test` is a store in memory, and who may plan: `ana`. */
-export function channelApp(outside: ReadableStore | null = null): ChannelApp {
-  const memory = memoryStores().store('test');
-  const store = counted(memory);
-  const train = Train.parse({
-    ...smallTrain,
+/** A train whose channel `test` has a place of wheels: torch and torch_vision for one Linux, CPU and CUDA 12.6, Python 3.12 and 3.13. */
+function channelTrain(address: string): Train {
+  return Train.parse({
+    train: 'small',
+    title: 'Small',
+    product: 'torch',
+    roles: { 'release-manager': ['ana', 'ben', 'cleo'], approver: ['dora'] },
+    repos: {
+      core: { role: 'core', source: 'main', remote: '/remotes/core', packages: ['torch'] },
+      vision: {
+        role: 'domain',
+        source: 'main',
+        remote: '/remotes/vision',
+        packages: ['torch_vision'],
+        version: { follow: 'count', pair: { train: '2.7', repo: '0.22' } },
+      },
+    },
     channels: {
-      test: {
-        title: 'Test',
-        write: 'replace',
-        places: [{ holds: 'wheel', store: 'object-store', address: 'stores/test' }],
+      test: { title: 'Test', write: 'replace', places: [{ holds: 'wheel', store: 'object-store', address }] },
+    },
+    support: {
+      columns: [{ id: 'cuda', kind: 'builds', title: 'CUDA', accelerator: 'CUDA' }],
+      lines: { '2.8': { python: { from: '3.12', to: '3.13' }, builds: { cuda: [{ versions: ['12.6'] }] } } },
+    },
+    artifacts: {
+      platforms: {
+        'linux-x86_64': {
+          system: 'Linux',
+          architecture: 'x86_64',
+          wheels: [{ tags: ['{python}-{abi}-manylinux_2_28_x86_64'] }],
+        },
+      },
+      accelerators: { cpu: { title: 'CPU', name: 'cpu' }, cuda: { title: 'CUDA', name: 'cu{digits}' } },
+      packages: {
+        torch: { builds: [{ kind: 'wheel', platforms: ['linux-x86_64'], accelerators: ['cpu', 'cuda'] }] },
+        torch_vision: { builds: [{ kind: 'wheel', platforms: ['linux-x86_64'], accelerators: ['cpu', 'cuda'] }] },
       },
     },
   });
+}
+
+/** An app in memory whose channel `test` is a store in memory, read by everybody at the address, and who may plan: `ana`. */
+export function channelApp(address = 'stores/test'): ChannelApp {
+  const memory = memoryStores().store('test');
+  const store = counted(memory);
   const stores: Stores = {
     of: async (channel) => ({
       ok: true,
-      value: [{ channel, holds: 'wheel', store: store.store, writable: succeed<ArtifactStore>(store.store), outside }],
+      value: [
+        { channel, holds: 'wheel', store: store.store, writable: succeed<ArtifactStore>(store.store), outside: null },
+      ],
     }),
     close: () => {},
   };
   const app = memoryApp({
-    loaded: { train, digest: memoryApp().loaded.digest },
+    loaded: { train: channelTrain(address), digest: memoryApp().loaded.digest },
     stores,
     pages: storedIndexPages(async () => store.store),
   });
   return { app, memory, store };
+}
+
+/** Every wheel of 2.8.0 that the train of `channelApp` expects, put into the channel. */
+export function plantRelease(
+  memory: MemoryStore,
+  change: (recipe: WheelRecipe) => WheelRecipe = (recipe) => recipe,
+): void {
+  for (const accelerator of ['cpu', 'cu126']) {
+    for (const python of ['cp312', 'cp313']) {
+      const tags = `${python}-${python}-manylinux_2_28_x86_64`;
+      const torch = `2.8.0+${accelerator}`;
+      plantWheel(
+        memory,
+        accelerator,
+        change({ name: 'torch', version: torch, tags, requiresDist: ['filelock', 'sympy>=1.13.3'] }),
+      );
+      plantWheel(
+        memory,
+        accelerator,
+        change({
+          name: 'torch_vision',
+          version: `0.23.0+${accelerator}`,
+          tags,
+          requiresDist: ['numpy', 'pillow!=8.3.*,>=5.3.0', `torch==${torch}`],
+        }),
+      );
+    }
+  }
 }
 
 /** Puts a wheel into a channel as a builder does, with its digest recorded unless asked otherwise. */

@@ -1,3 +1,4 @@
+import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
 import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
@@ -27,6 +28,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     who: () => Promise.resolve('ana'),
     stores: noStores,
     pages: noPages,
+    outside: httpPublicChannel(),
     close: () => Promise.resolve(),
     ...changes,
     git,

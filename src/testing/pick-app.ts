@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
+import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import type { App } from '../app/app.ts';
 import { digestOf } from '../domain/canonical-json.ts';
 import type { ObjectId } from '../domain/git-names.ts';
@@ -68,6 +69,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       who: () => Promise.resolve(login),
       stores: noStores,
       pages: noPages,
+      outside: httpPublicChannel(),
       close: () => Promise.resolve(),
     }),
     commit: async (commits) => {

@@ -1,5 +1,6 @@
 import type { Digest } from '../../domain/canonical-json.ts';
 import type { IndexFile } from '../../domain/index-page.ts';
+import { inLanes } from '../../domain/in-lanes.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import { runningDigest } from '../../domain/sha256.ts';
 import { StoreKey } from '../../domain/store-key.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../wheel/simple-index/index.ts';
 import type { ChannelListing, ListedFile } from './listing.ts';
 import type { ChannelIndexProblem } from './problem.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** What is known of the files of a channel beside its listing. */
 export interface KnownFiles {
@@ -39,6 +39,9 @@ export interface FileFacts {
   readonly metadata: readonly MetadataToWrite[];
 }
 
+/** Requests to one store at once. */
+export const IN_FLIGHT = 16;
+
 interface Reading {
   readonly store: ReadableStore;
   readonly listing: ChannelListing;
@@ -57,7 +60,7 @@ export async function readFacts(
   known: KnownFiles,
 ): Promise<Result<FileFacts, ChannelIndexProblem>> {
   const reading = { store, listing, known, before: await readBefore(store, listing) };
-  const read = await sideBySide([...listing.files.values()], (file) => factsOf(reading, file));
+  const read = await inLanes([...listing.files.values()], IN_FLIGHT, (file) => factsOf(reading, file));
   const problems = [
     ...listing.strange.map((name): ChannelIndexProblem => ({ code: 'index-strange-name', store: store.name, name })),
     ...read.flatMap((one) => (one.ok ? [] : one.problems)),
@@ -71,7 +74,7 @@ export async function readFacts(
 /** The files of the pages over all folders: one page for each project. What cannot be read tells nothing; it is told when the page is to be changed. */
 async function readBefore(store: ReadableStore, listing: ChannelListing): Promise<ReadonlyMap<string, IndexFile>> {
   const projects = [...new Set([...listing.files.values()].flatMap(({ name }) => projectIn(name) ?? []))];
-  const pages = await sideBySide(projects, async (project) => {
+  const pages = await inLanes(projects, IN_FLIGHT, async (project) => {
     const place = { folder: '', project };
     const content = readContent(place, await readForms(store, listing, pageKeys(place)));
     return content.ok && content.value?.of === 'project' ? content.value.page.files : [];

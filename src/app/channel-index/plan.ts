@@ -1,4 +1,5 @@
 import type { PagePlace } from '../../domain/index-page.ts';
+import { inLanes } from '../../domain/in-lanes.ts';
 import { refuse, refuseOr, type Result } from '../../domain/result.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
 import {
@@ -14,10 +15,9 @@ import {
   type PageContent,
   type PageEdit,
 } from '../../wheel/simple-index/index.ts';
-import { readFacts, readForms, type KnownFiles, type MetadataToWrite } from './facts.ts';
+import { IN_FLIGHT, readFacts, readForms, type KnownFiles, type MetadataToWrite } from './facts.ts';
 import { listChannel, listedDigests, pagesOf, type ChannelListing } from './listing.ts';
 import type { ChannelIndexProblem } from './problem.ts';
-import { sideBySide } from './side-by-side.ts';
 
 export interface IndexRequest extends KnownFiles {
   readonly store: ReadableStore;
@@ -60,8 +60,8 @@ export async function planIndex(request: IndexRequest): Promise<Result<IndexWork
   const comparing = { store, listing, removals };
   const emptied = emptiedPages(listing, pages, removals);
   const own = [...pages.filter(({ place }) => place.project !== null), ...emptied];
-  const edits = await sideBySide(own, (page) => compare(comparing, page));
-  const roots = await sideBySide(rootsOf(pages, emptied), (root) => compareRoot(comparing, root, emptied));
+  const edits = await inLanes(own, IN_FLIGHT, (page) => compare(comparing, page));
+  const roots = await inLanes(rootsOf(pages, emptied), IN_FLIGHT, (root) => compareRoot(comparing, root, emptied));
   const all = [...edits, ...roots];
   const problems = [...all.flatMap((edit) => (edit.ok ? [] : edit.problems)), ...unknownRemovals(request, edits)];
   return refuseOr(problems, () => {

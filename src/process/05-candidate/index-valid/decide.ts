@@ -1,0 +1,132 @@
+import { GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { Evidence, Observed } from '../../../domain/observation.ts';
+import type { Train } from '../../../domain/train/train.ts';
+import type { ReleaseVersion } from '../../../domain/version.ts';
+import type { IndexFacts } from './facts.ts';
+import { FINDING_KINDS, indexFindings, type FindingKind, type IndexFinding } from './findings.ts';
+
+/** What is judged: the index of every place of the channel that everybody can read. */
+export interface IndexToJudge {
+  readonly release: ReleaseVersion;
+  readonly channel: string;
+  /** What was read of each place; null where the train puts no wheels there. */
+  readonly places: Observed<readonly IndexFacts[]> | null;
+}
+
+export interface IndexJudging {
+  readonly train: Train;
+  readonly waivers: readonly Waiver[];
+  readonly now: Instant;
+}
+
+const INDEX_VALID = GateId.parse('index-valid');
+const SHOWN = 20;
+
+/** The gate `index-valid`: what a client sees of the channel's index is what lies there. Waivers applied. */
+export function decideIndexValid({ release, channel, places }: IndexToJudge, judging: IndexJudging): Gate {
+  const { train, waivers, now } = judging;
+  const rerun = `signalbox gate run ${release} ${INDEX_VALID}`;
+  const gate: Gate = {
+    id: INDEX_VALID,
+    verdict: 'no-data',
+    summary: '',
+    evidence: [],
+    owners: [...train.roles['release-manager']],
+    since: null,
+    fix: null,
+    waiver: null,
+  };
+  if (places === null) {
+    return { ...gate, verdict: 'skipped', summary: `the train names no wheels of ${release} in channel ${channel}` };
+  }
+  if (!places.known) {
+    const waits = { ...gate, summary: `could not be read: ${places.reason}`, fix: `make it readable, then ${rerun}` };
+    return withWaiver(waits, waivers, now);
+  }
+  const judged = judgePlaces(gate, places, {
+    write: `signalbox artifact index ${release} --channel ${channel}`,
+    rerun,
+  });
+  return withWaiver(judged, waivers, now);
+}
+
+interface Fixes {
+  readonly write: string;
+  readonly rerun: string;
+}
+
+function judgePlaces(
+  gate: Gate,
+  { value: places, at, source }: Extract<Observed<readonly IndexFacts[]>, { readonly known: true }>,
+  { write, rerun }: Fixes,
+): Gate {
+  const files = places.reduce((sum, place) => sum + place.files.length, 0);
+  if (files === 0) {
+    return {
+      ...gate,
+      summary: 'no file of the release lies in the channel',
+      fix: `once its files are there, ${rerun}`,
+    };
+  }
+  const judged = places.map((place) => indexFindings(place));
+  const findings = judged.flatMap((one) => one.findings);
+  const gaps = judged.flatMap((one) => one.gaps);
+  if (findings.length > 0) {
+    const evidence = sorted(findings).map((finding) => evidenceOf(finding, { at, source }));
+    return {
+      ...gate,
+      verdict: 'failing',
+      summary: countsOf(findings),
+      evidence: shortened(evidence, { at, source }),
+      fix: `${write}, then ${rerun}`,
+    };
+  }
+  const [gap] = gaps;
+  if (gap !== undefined) {
+    const more = gaps.length > 1 ? `, and ${gaps.length - 1} more` : '';
+    return {
+      ...gate,
+      summary: `${gap.address} could not be read: ${gap.reason}${more}`,
+      fix: `make it readable, then ${rerun}`,
+    };
+  }
+  const pages = places.reduce((sum, place) => sum + place.pages.length, 0);
+  const links = places.reduce((sum, place) => sum + place.links.size, 0);
+  const text = `${pages} pages in HTML and JSON, ${links} links answer, ${files} files with their hashes`;
+  return { ...gate, verdict: 'pass', summary: text, evidence: [{ text, source, at }] };
+}
+
+/** The gravest first. */
+function sorted(findings: readonly IndexFinding[]): readonly IndexFinding[] {
+  const order = Object.keys(FINDING_KINDS);
+  return findings.toSorted((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
+}
+
+/** `1 file listed without a hash: torch-….whl; 2 pages without JSON`. */
+function countsOf(findings: readonly IndexFinding[]): string {
+  const byKind = Map.groupBy(sorted(findings), ({ kind }) => kind);
+  return [...byKind].map(([kind, some]) => countOf(kind, some)).join('; ');
+}
+
+function countOf(kind: FindingKind, findings: readonly IndexFinding[]): string {
+  // One file on the page of its folder and on the page over all is one file.
+  const things = new Set(findings.map(({ file, page, text }) => (kind === 'disagreement' ? text : (file ?? page))));
+  const [one, many] = FINDING_KINDS[kind];
+  const [first] = things;
+  return things.size === 1 ? `1 ${one}: ${first}` : `${things.size} ${many}`;
+}
+
+interface Seen {
+  readonly at: Instant;
+  readonly source: string;
+}
+
+function evidenceOf({ text, page }: IndexFinding, { at, source }: Seen): Evidence {
+  return { text, link: page, source, at };
+}
+
+function shortened(evidence: readonly Evidence[], { at, source }: Seen): readonly Evidence[] {
+  if (evidence.length <= SHOWN) return evidence;
+  return [...evidence.slice(0, SHOWN), { text: `and ${evidence.length - SHOWN} more`, source, at }];
+}
