@@ -63,7 +63,7 @@ export async function keysIn(store: ArtifactStore, prefix: string, after?: Store
 }
 
 /** Bytes that differ at every place, so that a shifted copy is found. */
-function patterned(length: number, seed = 1): Buffer {
+export function patterned(length: number, seed = 1): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   let state = seed;
   for (let at = 0; at < length; at += 1) {

@@ -86,6 +86,8 @@ export function storeError(error: unknown, act: string): unknown {
   const refusal = refusalOf(error);
   if (refusal === null) return error;
   const code = codeOf(refusal);
-  const said = refusal.status === null ? refusal.code : `${refusal.status} ${refusal.code}`;
+  // An answer without a body has no word for it.
+  const word = refusal.code.startsWith('Unknown') ? '' : ` ${refusal.code}`;
+  const said = refusal.status === null ? refusal.code : `${refusal.status}${word}`;
   return new ArtifactStoreError(code, `cannot ${act}: ${said}.${ADVICE[code] ?? ''}`, { cause: error });
 }

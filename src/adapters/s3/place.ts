@@ -1,4 +1,4 @@
-import { S3Client, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { S3Client, type HeadObjectCommandOutput, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { Digest } from '../../domain/canonical-json.ts';
 import { instantOf, type Instant } from '../../domain/instant.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
@@ -10,7 +10,7 @@ import { judge, storeError } from './failure.ts';
 
 /** What is known of the server; the defaults are those of S3 itself. */
 export interface StoreLimits {
-  /** Most bytes that one copy, or one copied part, may have. */
+  /** Most bytes that one copy, or one copied part, may have; at least twice the smallest part. */
   readonly largestCopy: number;
   /** Least bytes that a part may have which is not the last. */
   readonly smallestPart: number;
@@ -71,6 +71,12 @@ const ANSWER = 120_000;
 const IDLE = 60_000;
 const PARALLEL = 64;
 
+/** Signs nothing, and keeps the client from looking for credentials where this project does not: in files and services of the machine. */
+const NOBODY: Pick<S3ClientConfig, 'credentials' | 'signer'> = {
+  credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
+  signer: { sign: async (request) => request },
+};
+
 export function s3Place(options: S3Options): S3Place {
   const { bucket, prefix, endpoint, region, credentials } = options;
   const timers = options.timers ?? systemTimers;
@@ -80,7 +86,7 @@ export function s3Place(options: S3Options): S3Place {
     region,
     ...(endpoint === null ? {} : { endpoint }),
     forcePathStyle: options.pathStyle,
-    ...(credentials === null ? { signer: { sign: async (request) => request } } : { credentials }),
+    ...(credentials === null ? NOBODY : { credentials }),
     // Servers other than Amazon's break on the checksums that the client would add by itself, and on the trailers it sends them in.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -19,10 +19,18 @@ export class ReadMemory {
     });
   }
 
+  /** The bytes, if all of them are known; put together where they came in several reads. */
   recall(offset: number, length: number): Uint8Array | null {
-    const found = this.#kept.find(
-      (each) => each.offset <= offset && offset + length <= each.offset + each.bytes.length,
-    );
-    return found === undefined ? null : found.bytes.subarray(offset - found.offset, offset - found.offset + length);
+    const end = offset + length;
+    const pieces: Uint8Array[] = [];
+    for (let at = offset; at < end;) {
+      const found = this.#kept.find((each) => each.offset <= at && at < each.offset + each.bytes.length);
+      if (found === undefined) return null;
+      const piece = found.bytes.subarray(at - found.offset, end - found.offset);
+      pieces.push(piece);
+      at += piece.length;
+    }
+    const [only] = pieces;
+    return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
   }
 }

@@ -1,16 +1,14 @@
 import { artifactStoreContract } from '../../testing/artifact-store-contract.ts';
-import { objectServer } from '../../testing/ceph.ts';
+import { objectServer, SMALLEST_PART } from '../../testing/ceph.ts';
 import { memoryStores } from '../../testing/memory-store.ts';
 import { testBucket } from '../../testing/test-bucket.ts';
 import { s3Store } from './store.ts';
-
-const MEBIBYTE = 1024 * 1024;
 
 artifactStoreContract('S3 (Ceph)', async () => {
   const { endpoint, ...credentials } = await objectServer();
   const bucket = await testBucket({ endpoint, ...credentials });
   const other = await testBucket({ endpoint, ...credentials });
-  const at = { endpoint, region: 'us-east-1', pathStyle: true, credentials };
+  const at = { endpoint, region: 'us-east-1', pathStyle: true, credentials, limits: { smallestPart: SMALLEST_PART } };
   const store = s3Store({ ...at, bucket: bucket.name, prefix: 'whl/test' });
   const neighbour = s3Store({ ...at, bucket: other.name, prefix: '' });
   return {
@@ -18,7 +16,7 @@ artifactStoreContract('S3 (Ceph)', async () => {
     neighbour,
     elsewhere: memoryStores().store('memory'),
     plant: (key, bytes) => bucket.plant(`whl/test/${key}`, bytes),
-    smallestPart: 5 * MEBIBYTE,
+    smallestPart: SMALLEST_PART,
     close: async () => {
       for (const each of [store, neighbour, bucket, other]) each.close();
     },
