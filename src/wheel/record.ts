@@ -1,0 +1,193 @@
+import type { Digest } from '../domain/canonical-json.ts';
+
+/** One line of RECORD: a file of the wheel with its hash and size. */
+export interface RecordRow {
+  readonly path: string;
+  /** `sha256`; null where there is none, as for RECORD itself. */
+  readonly algorithm: string | null;
+  /** URL-safe base64 without padding; null with the algorithm. */
+  readonly hash: string | null;
+  /** In bytes; null where it is not told. */
+  readonly size: number | null;
+  readonly line: number;
+}
+
+/** What is wrong in RECORD. */
+export type RecordProblem = { readonly line: number; readonly path: string } & (
+  | { readonly code: 'not-three-fields'; readonly count: number }
+  | { readonly code: 'bad-hash'; readonly hash: string }
+  | { readonly code: 'weak-hash'; readonly algorithm: string }
+  | { readonly code: 'bad-size'; readonly size: string }
+  | { readonly code: 'no-path' }
+  | { readonly code: 'unclosed-quote' }
+  | { readonly code: 'too-many-lines' }
+);
+
+export interface RecordFile {
+  readonly rows: readonly RecordRow[];
+  readonly problems: readonly RecordProblem[];
+}
+
+/** As many entries as a zip may have here, and then some. */
+const MOST_ROWS = 2_100_000;
+/** How many mistakes are told; a file that is no RECORD has one in each line. */
+const MOST_PROBLEMS = 1_000;
+/** What PEP 376 leaves to choose; weaker ones prove nothing. */
+const ALGORITHMS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
+/** Files that RECORD does not hold the hash of: itself, and signatures over it. */
+const EXEMPT: ReadonlySet<string> = new Set(['RECORD', 'RECORD.jws', 'RECORD.p7s']);
+
+/** Whether a file of the dist-info folder needs no line, or one without hash and size. */
+export function isExempt(path: string, distInfo: string): boolean {
+  return path.startsWith(`${distInfo}/`) && EXEMPT.has(path.slice(distInfo.length + 1));
+}
+
+/** Reads RECORD: comma-separated, quotes around what has commas, quotes or line ends. */
+export function parseRecord(text: string): RecordFile {
+  const rows: RecordRow[] = [];
+  const problems: RecordProblem[] = [];
+  for (const { fields, line, isClosed } of csvRows(text)) {
+    if (rows.length >= MOST_ROWS) {
+      problems.push({ code: 'too-many-lines', line, path: '' });
+      break;
+    }
+    if (!isClosed) problems.push({ code: 'unclosed-quote', line, path: fields[0] ?? '' });
+    const [path = '', hash = '', size = ''] = fields;
+    const found = mistakesOf(fields, line);
+    if (problems.length < MOST_PROBLEMS) problems.push(...found);
+    if (path !== '') rows.push({ path, ...hashOf(hash), size: /^\d{1,15}$/.test(size) ? Number(size) : null, line });
+  }
+  return { rows, problems };
+}
+
+function mistakesOf(fields: readonly string[], line: number): readonly RecordProblem[] {
+  const [path = '', hash = '', size = ''] = fields;
+  if (fields.length !== 3) return [{ code: 'not-three-fields', line, path, count: fields.length }];
+  if (path === '') return [{ code: 'no-path', line, path }];
+  const problems: RecordProblem[] = [];
+  const { algorithm } = hashOf(hash);
+  if (hash !== '' && !/^[a-z0-9_]+=[A-Za-z0-9_-]+$/.test(hash)) problems.push({ code: 'bad-hash', line, path, hash });
+  else if (algorithm !== null && !ALGORITHMS.has(algorithm))
+    problems.push({ code: 'weak-hash', line, path, algorithm });
+  if (size !== '' && !/^\d{1,15}$/.test(size)) problems.push({ code: 'bad-size', line, path, size });
+  return problems;
+}
+
+function hashOf(text: string): Pick<RecordRow, 'algorithm' | 'hash'> {
+  const equals = text.indexOf('=');
+  if (equals <= 0) return { algorithm: null, hash: null };
+  return { algorithm: text.slice(0, equals), hash: text.slice(equals + 1).replace(/={1,2}$/, '') };
+}
+
+interface CsvRow {
+  readonly fields: readonly string[];
+  readonly line: number;
+  readonly isClosed: boolean;
+}
+
+function* csvRows(text: string): Generator<CsvRow> {
+  let at = 0;
+  let line = 1;
+  while (at < text.length) {
+    const end = text.indexOf('\n', at);
+    const bound = end === -1 ? text.length : end;
+    const plain = text.slice(at, bound);
+    if (plain.includes('"')) {
+      const read = quotedRow(text, at);
+      yield { fields: read.fields, line, isClosed: read.isClosed };
+      line += countOf(text, at, read.next);
+      at = read.next;
+    } else {
+      const bare = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
+      if (bare !== '') yield { fields: bare.split(','), line, isClosed: true };
+      line += 1;
+      at = bound + 1;
+    }
+  }
+}
+
+function countOf(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** A row with quotes in it, which may go over several lines; a quote within quotes stands twice. */
+function quotedRow(
+  text: string,
+  from: number,
+): { readonly fields: readonly string[]; readonly next: number; readonly isClosed: boolean } {
+  const fields: string[] = [];
+  let at = from;
+  for (;;) {
+    const read = text[at] === '"' ? quotedField(text, at) : bareField(text, at);
+    fields.push(read.field);
+    if (!read.isClosed) return { fields, next: text.length, isClosed: false };
+    at = read.next;
+    if (text[at] === ',') at += 1;
+    else return { fields, next: rowEnd(text, at), isClosed: true };
+  }
+}
+
+interface ReadField {
+  readonly field: string;
+  readonly next: number;
+  readonly isClosed: boolean;
+}
+
+function quotedField(text: string, from: number): ReadField {
+  const pieces: string[] = [];
+  let at = from + 1;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote === -1) return { field: [...pieces, text.slice(at)].join(''), next: text.length, isClosed: false };
+    pieces.push(text.slice(at, quote));
+    if (text[quote + 1] !== '"') {
+      // What follows the closing quote up to the comma belongs to the field, as Python's reader has it.
+      const rest = bareField(text, quote + 1);
+      return { field: [...pieces, rest.field].join(''), next: rest.next, isClosed: true };
+    }
+    pieces.push('"');
+    at = quote + 2;
+  }
+}
+
+function bareField(text: string, from: number): ReadField {
+  const end = /[,\r\n]/g;
+  end.lastIndex = from;
+  const next = end.exec(text)?.index ?? text.length;
+  return { field: text.slice(from, next), next, isClosed: true };
+}
+
+function rowEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end + 1;
+}
+
+/** A digest as RECORD writes it: `sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU`. */
+export function recordHash(digest: Digest): string {
+  const bytes = (digest.slice('sha256:'.length).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+  const base64 = btoa(String.fromCharCode(...bytes));
+  return `sha256=${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+}
+
+/** What is wrong with a line, and what to do. */
+export function explainRecord(problem: RecordProblem): string {
+  const path = JSON.stringify(problem.path.slice(0, 200));
+  switch (problem.code) {
+    case 'not-three-fields':
+      return `The line of ${path} has ${problem.count} fields; path, hash and size are three. Write RECORD anew.`;
+    case 'bad-hash':
+      return `${path} has ${JSON.stringify(problem.hash.slice(0, 200))} for a hash. Write sha256= and the hash in URL-safe base64 without padding.`;
+    case 'weak-hash':
+      return `${path} has a hash by ${problem.algorithm}, which proves nothing. Write RECORD anew with sha256.`;
+    case 'bad-size':
+      return `${path} has ${JSON.stringify(problem.size.slice(0, 50))} for a size. Write the number of bytes.`;
+    case 'no-path':
+      return 'The line names no file. Write RECORD anew.';
+    case 'unclosed-quote':
+      return `The quote that begins at ${path} is never closed, and the rest of RECORD is lost in it. Write RECORD anew.`;
+    case 'too-many-lines':
+      return `RECORD has more than ${MOST_ROWS} lines; the rest is not read.`;
+  }
+}
