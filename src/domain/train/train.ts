@@ -10,6 +10,7 @@ import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
+import { WheelRules } from './wheel-rules.ts';
 
 /** Roles that may do things; who has one is a list of logins (teams of the forge follow with the server). */
 export type Role = 'release-manager' | 'repo-owner' | 'triage-reviewer' | 'approver';
@@ -100,6 +101,7 @@ export const Train = z.strictObject({
     'What the packages are built as and where the files go; may stand in artifacts.yaml beside the train file.',
   ),
   calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
+  wheels: WheelRules.prefault({}).describe('What is asked of wheels beyond their format.'),
   channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),
   people: z
     .record(z.string().min(1), Person)
