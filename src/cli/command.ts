@@ -21,6 +21,8 @@ export interface ArgumentSpec {
   readonly summary: string;
   readonly kind: ValueKind;
   readonly optional?: boolean;
+  /** May be given several times; only the last argument of a command. */
+  readonly many?: boolean;
 }
 
 /** A flag. The same name takes a value everywhere or nowhere, so that the words of a command can be told from values. */
@@ -78,7 +80,10 @@ export function nameOf(command: Pick<CommandData, 'words'>): string {
 export function synopsisOf(command: Pick<CommandData, 'words' | 'arguments'>): string {
   return [
     ...command.words,
-    ...command.arguments.map((each) => (each.optional === true ? `[${each.name}]` : each.name)),
+    ...command.arguments.map(({ name, optional, many }) => {
+      const form = many === true ? `${name}...` : name;
+      return optional === true ? `[${form}]` : form;
+    }),
   ].join(' ');
 }
 

@@ -134,9 +134,10 @@ function sessionOf({ spec, parsed, terminal, progress, ends, openApp, commands }
     command: spec,
     commands,
     runAnother: (argv, other) => execute({ commands, argv, terminal: other, openApp }),
-    argument: (name) => parsed.values.get(name) ?? null,
+    argument: (name) => parsed.values.get(name)?.[0] ?? null,
+    all: (name) => parsed.values.get(name) ?? [],
     required(name) {
-      const value = parsed.values.get(name);
+      const value = parsed.values.get(name)?.[0];
       if (value === undefined) throw usage(`${name} missing`, `see: signalbox help ${nameOf(spec)}`);
       return value;
     },

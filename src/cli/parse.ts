@@ -8,7 +8,7 @@ import { valueFlags } from './words.ts';
 
 export interface Parsed {
   readonly flags: Flags;
-  readonly values: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads the arguments of one command, whose words are already taken away. Every mistake is a usage error, and nothing was run. */
@@ -95,16 +95,18 @@ function flagsOf(values: Readonly<Record<string, unknown>>): Flags {
 }
 
 /** Gives the values to the arguments in order; optional ones go without first, wherever they stand. */
-function bind(spec: CommandData, values: readonly string[]): ReadonlyMap<string, string> {
+function bind(spec: CommandData, values: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const required = spec.arguments.filter((argument) => argument.optional !== true);
   const see = `see: signalbox help ${nameOf(spec)}`;
   if (values.length < required.length) {
     const missing = required.slice(values.length).map((argument) => argument.name);
     throw usage(`${missing.join(' and ')} missing: signalbox ${synopsisOf(spec)}`, see);
   }
+  const takesMany = spec.arguments.at(-1)?.many === true;
   const surplus = values[spec.arguments.length];
-  if (surplus !== undefined) throw usage(`one argument too many: ${surplus}`, `signalbox ${synopsisOf(spec)}`, see);
-  const bound = new Map<string, string>();
+  if (surplus !== undefined && !takesMany)
+    throw usage(`one argument too many: ${surplus}`, `signalbox ${synopsisOf(spec)}`, see);
+  const bound = new Map<string, readonly string[]>();
   let spare = values.length - required.length;
   let next = 0;
   for (const argument of spec.arguments) {
@@ -114,8 +116,9 @@ function bind(spec: CommandData, values: readonly string[]): ReadonlyMap<string,
       if (spare === 0) continue;
       spare -= 1;
     }
-    bound.set(argument.name, value);
-    next += 1;
+    const taken = argument.many === true ? values.slice(next) : [value];
+    bound.set(argument.name, taken);
+    next += taken.length;
   }
   return bound;
 }

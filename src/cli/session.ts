@@ -60,6 +60,8 @@ export interface Session {
   runAnother(argv: readonly string[], terminal: Terminal): Promise<ExitCode>;
   /** Values of the arguments by the name they have in the tree; a missing optional one is null. */
   argument(name: string): string | null;
+  /** All values of an argument that may be given several times. */
+  all(name: string): readonly string[];
   /** A required argument. */
   required(name: string): string;
   readonly flags: Flags;

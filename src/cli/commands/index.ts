@@ -5,6 +5,7 @@ import { EVERYDAY } from './everyday.ts';
 import { PICKING } from './picking.ts';
 import { RELEASES } from './release.ts';
 import { SYSTEM } from './system.ts';
+import { WHEELS } from './wheels.ts';
 
 /** Every command there is, in the order of the help text. Data only: what does a command is loaded when it is called. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -13,5 +14,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...DECIDING,
   ...PICKING,
   ...ARTIFACTS,
+  ...WHEELS,
   ...SYSTEM,
 ];
