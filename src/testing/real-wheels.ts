@@ -42,10 +42,7 @@ const PACKAGES = [
     licence: 'BSD-3-Clause',
     sha512: 'TYkihQX9c6L0FLNfPJpmHw/y3i8lgoUBrcPks7fPo1XCMZegt2oodCffR+XQ2Aqs5TImIKOa2gTwoU69CMFPoQ==',
   },
-] as const;
-
-/** With 20 MB it is fetched for the long form only; the only one here with a tag of one Python and thousands of files. */
-const LARGE = [
+  // Two wheels in 18 MB; the only ones here with the tag of one Python.
   {
     name: '@gradio/lite',
     version: '5.45.0',
@@ -54,7 +51,7 @@ const LARGE = [
   },
 ] as const;
 
-type Package = (typeof PACKAGES)[number] | (typeof LARGE)[number];
+type Package = (typeof PACKAGES)[number];
 
 const DEBIAN = '/usr/share/python-wheels';
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/signalbox-wheels');
@@ -68,9 +65,8 @@ export interface RealWheel {
 
 /** Every real wheel there is here: those of Debian's packages and those in packages of npm, fetched the first time. Throws where that fails. */
 export async function realWheels(): Promise<readonly RealWheel[]> {
-  const packages: readonly Package[] = process.env['SIGNALBOX_LONG'] === '1' ? [...PACKAGES, ...LARGE] : PACKAGES;
   const found = [...(await wheelsIn('debian', DEBIAN))];
-  for (const each of packages) found.push(...(await wheelsIn(shortName(each), await unpacked(each))));
+  for (const each of PACKAGES) found.push(...(await wheelsIn(shortName(each), await unpacked(each))));
   return found;
 }
 

@@ -9,7 +9,7 @@ const joined = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string>
   fc.tuple(...parts).map((texts) => texts.join(''));
 const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
 
-export const release = fc.array(numbers, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
+const release = fc.array(numbers, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
 
 export const version = joined(
   maybe(pick('1!', '0!')),

@@ -14,6 +14,10 @@ import { parseWheelFile } from './wheel-file.ts';
 
 const TAGS = 'cp313-cp313t-manylinux_2_28_x86_64';
 
+/** a0.a1.a2 */
+const many = (letter: string, count: number): string =>
+  Array.from({ length: count }, (_, at) => `${letter}${at}`).join('.');
+
 describe('file names of wheels', () => {
   it.each([
     ['torch-2.7.0+cu126-cp313-cp313-win_amd64.whl', ['torch', '2.7.0+cu126', null, null]],
@@ -50,8 +54,6 @@ describe('file names of wheels', () => {
   });
 
   it('that would stand for more tags than any wheel has are refused', () => {
-    const many = (letter: string, count: number): string =>
-      Array.from({ length: count }, (_, at) => `${letter}${at}`).join('.');
     const parsed = parseTagSet(`${many('p', 20)}-${many('a', 20)}-${many('x', 20)}`);
     expect(parsed.ok ? [] : parsed.problems.map(({ code }) => code)).toEqual(['too-many-tags']);
   });
@@ -212,6 +214,10 @@ describe('METADATA', () => {
     ['Metadata-Version: 2.3\nName: a\nVersion: 1\nProvides-Extra: A_b', ['extra-not-normal']],
     ['Metadata-Version: 2.1\nName: a\nVersion: 1\nDescription-Content-Type: text/html', ['bad-content-type']],
     ['Metadata-Version: 2.4\nName: a\nVersion: 1\nLicense: MIT\nLicense-Expression: MIT', ['license-twice']],
+    [
+      'Metadata-Version: 2.4\nName: a\nVersion: 1\nClassifier: License :: OSI Approved\nLicense-Expression: MIT',
+      ['license-classifier'],
+    ],
     ['Metadata-Version: 2.4\nName: a\nVersion: 1\nLicense-Expression: MIT License', ['bad-license-expression']],
     ['Metadata-Version: 2.4\nName: a\nVersion: 1\nLicense-File: ../../etc/passwd', ['bad-license-file']],
     ['Metadata-Version: 2.5\nName: a\nVersion: 1\nImport-Name: a-b', ['bad-import-name']],

@@ -116,17 +116,11 @@ function checkTogether(fields: readonly HeaderField[], body: string): readonly M
   if (described !== undefined && body.trim() !== '')
     problems.push({ code: 'bad-value', line: described.line, what: 'two-descriptions', value: described.value });
   if (valuesOf(fields, 'License-Expression').length > 0) {
-    const again = [
-      ...valuesOf(fields, 'License').map((field) => ({ field, value: `License: ${field.value}` })),
-      ...valuesOf(fields, 'Classifier')
-        .filter((field) => field.value.trim().startsWith('License ::'))
-        .map((field) => ({ field, value: field.value })),
-    ];
-    problems.push(
-      ...again.map(
-        ({ field: { line }, value }) => ({ code: 'bad-value', line, what: 'license-twice', value }) as const,
-      ),
-    );
+    for (const { line, value } of valuesOf(fields, 'License'))
+      problems.push({ code: 'bad-value', line, what: 'license-twice', value: value.trim() });
+    for (const { line, value } of valuesOf(fields, 'Classifier'))
+      if (value.trim().startsWith('License ::'))
+        problems.push({ code: 'bad-value', line, what: 'license-classifier', value: value.trim() });
   }
   return problems;
 }

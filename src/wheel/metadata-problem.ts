@@ -39,6 +39,7 @@ export type ValueMistake =
   | 'bad-dynamic'
   | 'bad-license-expression'
   | 'license-twice'
+  | 'license-classifier'
   | 'bad-license-file'
   | 'summary-of-several-lines'
   | 'two-descriptions'
@@ -91,7 +92,9 @@ function explainValue(what: ValueMistake, value: string): string {
     case 'bad-license-expression':
       return `License-Expression is ${value}, which is no SPDX expression: identifiers with AND, OR, WITH and brackets.`;
     case 'license-twice':
-      return `${value} says the licence again beside License-Expression, and indexes refuse both. Keep License-Expression.`;
+      return `License (${value}) stands beside License-Expression, and a package must not have both. Keep License-Expression.`;
+    case 'license-classifier':
+      return `The classifier ${value} says the licence again beside License-Expression; it may say another one. Keep License-Expression.`;
     case 'bad-license-file':
       return `License-File is ${value}. Write a path within the package, with slashes.`;
     case 'summary-of-several-lines':

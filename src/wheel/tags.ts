@@ -37,11 +37,6 @@ export function expandTags({ python, abi, platform }: TagSet): readonly string[]
     .toSorted();
 }
 
-/** The set as it stands in file names. */
-export function printTagSet({ python, abi, platform }: TagSet): string {
-  return [python, abi, platform].map((part) => part.join('.')).join('-');
-}
-
 /** Why the text is no set of tags, as the end of a sentence. */
 export function explainTags(problem: TagProblem): string {
   switch (problem.code) {

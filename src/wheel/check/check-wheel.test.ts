@@ -311,14 +311,21 @@ describe('what lies in the wheel', () => {
   });
 });
 
+const cells = (...recipes: readonly WheelRecipe[]) => Promise.all(recipes.map((recipe) => readMadeWheel(recipe, true)));
+
+const cell = (python: string, requiresDist: readonly string[]): WheelRecipe => ({
+  ...TORCH,
+  tags: `${python}-${python}-win_amd64`,
+  requiresDist,
+});
+
+const between = async (...recipes: readonly WheelRecipe[]): Promise<readonly string[]> =>
+  checkTogether(await cells(...recipes), TRAIN).map(
+    ({ check, wheel }) => `${check} ${wheel.split('-').slice(0, 2).join('-')}`,
+  );
+
 describe('several wheels of a train', () => {
   const vision: WheelRecipe = { name: 'torchvision', version: '0.22.0+cu126', requiresDist: ['torch==2.7.0', 'numpy'] };
-  const cells = (...recipes: readonly WheelRecipe[]) =>
-    Promise.all(recipes.map((recipe) => readMadeWheel(recipe, true)));
-  const between = async (...recipes: readonly WheelRecipe[]): Promise<readonly string[]> =>
-    checkTogether(await cells(...recipes), TRAIN).map(
-      ({ check, wheel }) => `${check} ${wheel.split('-').slice(0, 2).join('-')}`,
-    );
 
   it('agree', async () => {
     const rocm = { ...TORCH, version: '2.7.0+rocm6.3', requiresDist: ['filelock'] };
@@ -332,11 +339,6 @@ describe('several wheels of a train', () => {
   });
 
   it('have the same requirements over the cells', async () => {
-    const cell = (python: string, requiresDist: readonly string[]): WheelRecipe => ({
-      ...TORCH,
-      tags: `${python}-${python}-win_amd64`,
-      requiresDist,
-    });
     const all = [
       cell('cp312', ['filelock']),
       cell('cp313', ['FileLock ()', 'nvidia-x']),

@@ -202,7 +202,13 @@ function encoding(part: ReadPart<unknown> | null, check: 'wheel-file' | 'metadat
 const isOddWheel = (problem: WheelFileProblem): boolean => problem.code === 'newer-version';
 
 /** What installers and indexes take all the same. */
-const ODD_VALUES = new Set(['extra-not-normal', 'extra-not-provided', 'bad-project-url', 'two-descriptions']);
+const ODD_VALUES = new Set([
+  'extra-not-normal',
+  'extra-not-provided',
+  'bad-project-url',
+  'two-descriptions',
+  'license-classifier',
+]);
 
 function isOdd(problem: MetadataProblem): boolean {
   if (problem.code === 'bad-value') return ODD_VALUES.has(problem.what);
