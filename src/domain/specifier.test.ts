@@ -8,6 +8,11 @@ function isAdmitted(conditions: string, version: string): boolean {
   return admits(parsed.value, Pep440Version.parse(version));
 }
 
+const print = (text: string): string => {
+  const parsed = parseSpecifiers(text);
+  return parsed.ok ? printSpecifiers(parsed.value) : '';
+};
+
 describe('conditions on a version', () => {
   it.each([
     ['>=3.9', '3.9', true],
@@ -47,10 +52,6 @@ describe('conditions on a version', () => {
   });
 
   it('have one text, whatever order and form they were written in', () => {
-    const print = (text: string): string => {
-      const parsed = parseSpecifiers(text);
-      return parsed.ok ? printSpecifiers(parsed.value) : '';
-    };
     expect(print('< 4, >=3.9.0RC1, !=3.*,')).toBe('!=3.*,<4,>=3.9.0rc1');
     expect(print('>=3.9.0rc1,!=3.*,<4')).toBe(print('< 4, >=3.9.0RC1, !=3.*,'));
   });
