@@ -8,6 +8,7 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeIndex } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
@@ -47,6 +48,10 @@ const FAMILIES: readonly Family[] = [
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },
+  {
+    ids: ['artifacts-complete'],
+    judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
+  },
   {
     ids: ['index-valid'],
     judge: async ({ app, release, ...judging }) => [await judgeIndex(app, release, judging)],

@@ -17,6 +17,8 @@ const ACTIONS: readonly LedgerEntry['event']['type'][] = [
   'gate-waived',
   'gate-waiver-ended',
   'gate-signed',
+  'manifest-recorded',
+  'evidence-recorded',
   'plan-approved',
   'plan-approval-revoked',
   'plan-dropped',

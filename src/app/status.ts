@@ -70,6 +70,8 @@ const OF_CORE = ['people', 'milestone-resolved'];
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 /** Gates of the release as a whole, which only the final candidate waits for. */
 const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
+/** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
+const OF_FILES = ['artifacts-complete'];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
@@ -79,6 +81,7 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
   if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
+  if (OF_FILES.includes(family)) return about.some((one) => hasCandidate(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
   return true;

@@ -24,13 +24,15 @@ interface Changed {
   readonly artifacts?: object;
   readonly support?: object;
   readonly channels?: object;
+  readonly candidates?: object;
 }
 
 /** What is told of a train that is right but for the changes. */
-function told({ artifacts, support, channels }: Changed): readonly string[] {
+function told({ artifacts, support, channels, candidates = {} }: Changed): readonly string[] {
   const train = smallTrain(
     {},
     {
+      candidates,
       artifacts: { ...ARTIFACTS, ...artifacts },
       support: { ...SUPPORT, ...support },
       channels: { ...CHANNELS, ...channels },
@@ -139,6 +141,11 @@ describe('artifacts that contradict the rest of the train', () => {
         },
       },
       'channels.index.places[0].limits.raised[0].package: acmo is no package with builds',
+    ],
+    [
+      'candidates that go nowhere',
+      { candidates: { channel: 'tset' } },
+      'candidates.channel: tset is no channel of the train',
     ],
     [
       'limits of what is no index',

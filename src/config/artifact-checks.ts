@@ -17,6 +17,7 @@ export function artifactContradictions(train: Train): readonly Contradiction[] {
     ...imageContradictions(train),
     ...exclusionContradictions(train),
     ...limitContradictions(train),
+    ...candidateContradictions(train),
   ];
 }
 
@@ -184,4 +185,11 @@ function limitContradictions({ artifacts, channels }: Train): readonly Contradic
       );
     }),
   );
+}
+
+/** Where nothing is built, nothing is uploaded anywhere. */
+function candidateContradictions({ artifacts, candidates, channels }: Train): readonly Contradiction[] {
+  return Object.keys(artifacts.packages).length === 0
+    ? []
+    : stranger(['candidates', 'channel'], candidates.channel, 'channel of the train', Object.keys(channels));
 }

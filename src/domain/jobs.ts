@@ -26,7 +26,7 @@ export interface JobsJudged {
 }
 
 /** Whether a job's whole name is what the pattern says; `*` stands for any text. Linear in the name, whatever the pattern. */
-function matchesJob(pattern: string, name: string): boolean {
+export function matchesJob(pattern: string, name: string): boolean {
   const [head = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return name === pattern;
   const tail = rest.pop() ?? '';

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { CellKey } from './artifact.ts';
 import { Digest, digestOf } from './canonical-json.ts';
 import { GateId } from './gate.ts';
 import { ObjectId } from './git-names.ts';
 import { RepoKey } from './repo.ts';
+import { Manifest } from './manifest.ts';
 import { PickClassName } from './train/picks.ts';
 import { Instant } from './instant.ts';
 import { PickRef } from './pick.ts';
 import { Plan, PlanId } from './plan/plan.ts';
 import { Handle, Outcome } from './plan/receipt.ts';
-import { ReleaseVersion } from './version.ts';
+import { CandidateVersion, ReleaseVersion } from './version.ts';
 
 const forRelease = { release: ReleaseVersion };
 const ofStep = { ...forRelease, plan: PlanId, step: z.string() };
@@ -50,6 +52,32 @@ const PICK_EVENTS = [
   }),
 ] as const;
 
+/** What was decided or proved about a candidate's files. */
+const ARTIFACT_EVENTS = [
+  /** These files are the candidate, from now on. A second one for the same candidate counts instead of the first. */
+  z.strictObject({
+    type: z.literal('manifest-recorded'),
+    ...forRelease,
+    candidate: CandidateVersion,
+    digest: Digest,
+    manifest: Manifest,
+    /** Whether the digests are what the channel says, or every byte was read for them. */
+    proof: z.enum(['told', 'read']),
+    /** Why an earlier record of the candidate was replaced; empty for the first. */
+    reason: z.string().max(4000),
+  }),
+  /** Something was proved of the files of a manifest: void for those that another manifest of the candidate changes. */
+  z.strictObject({
+    type: z.literal('evidence-recorded'),
+    ...forRelease,
+    candidate: CandidateVersion,
+    gate: GateId,
+    manifest: Digest,
+    cells: z.array(CellKey).min(1),
+    text: Reason,
+  }),
+] as const;
+
 /** What cannot be observed: decisions, intents, receipts. Everything else is read from the world each time. */
 export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release-created'), ...forRelease }),
@@ -86,6 +114,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   ...PICK_EVENTS,
+  ...ARTIFACT_EVENTS,
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEvent>;

@@ -19,3 +19,14 @@ function bytesOf(text: string): number | null {
   const factor = Object.entries(UNITS).find(([name]) => name === unit)?.[1];
   return number === undefined || factor === undefined ? null : Math.round(Number(number) * factor);
 }
+
+/** `888 MiB`, `1.5 GiB`: at most one digit behind the point, none from 100 on. */
+export function sizeText(bytes: number): string {
+  const [unit, factor] =
+    Object.entries(UNITS)
+      .toReversed()
+      .find(([, each]) => bytes >= each) ?? (['B', 1] as const);
+  const count = bytes / factor;
+  const rounded = count >= 100 ? Math.round(count).toString() : (Math.round(count * 10) / 10).toString();
+  return `${rounded} ${unit}`;
+}

@@ -8,6 +8,7 @@ export const RELEASE_OR_NEWEST: ArgumentSpec = {
   kind: 'release',
   optional: true,
 };
+export const CANDIDATE: ArgumentSpec = { name: 'RC', summary: 'candidate, as 2.8.0-rc2', kind: 'candidate' };
 export const GATE: ArgumentSpec = {
   name: 'GATE',
   summary: 'id of the gate, as docs-build or nightlies-green:vision',

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../command-spec.ts';
 import type { FlagSpec } from '../command.ts';
-import { PLAN_FLAGS } from '../flags.ts';
-import { RELEASE } from './arguments.ts';
+import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
+import { CANDIDATE, RELEASE } from './arguments.ts';
 
 const CHOICE: readonly FlagSpec[] = [
   { name: 'package', value: 'NAME', many: true, summary: 'only of this package' },
@@ -51,5 +51,88 @@ export const ARTIFACTS: readonly CommandSpec[] = [
     examples: ['signalbox artifact index 2.8.0 --dry-run', 'signalbox artifact index 2.8.0 --channel stable'],
     exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted'],
     load: () => import('./artifact-index.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'matrix'],
+    summary: 'package x platform x accelerator x Python',
+    detail:
+      "Lists the candidates' channel and holds it against what is expected. Of an older candidate what was recorded is shown, since a channel holds the files of the newest. Ends with 3 when a file is not as it must be, with 9 when one could not be looked at.",
+    arguments: [CANDIDATE],
+    flags: CHOICE,
+    examples: ['signalbox artifact matrix 2.8.0-rc2 --package torch'],
+    exits: ['blocked', 'stale'],
+    load: () => import('./artifact-matrix.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'list'],
+    summary: 'files of a candidate: state, size, digest',
+    arguments: [CANDIDATE],
+    flags: CHOICE,
+    examples: ['signalbox artifact list 2.8.0-rc2 --platform macos-arm64', 'signalbox artifact list 2.8.0-rc2 --plain'],
+    exits: ['blocked', 'stale'],
+    load: () => import('./artifact-list.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'record'],
+    summary: 'record what a candidate consists of, by digest',
+    detail:
+      "Writes the manifest of the newest candidate to the ledger: each cell's file with its digest, size and run. Refused while files are missing or surplus. From then on another file in the place of one that was recorded closes the gate; with --replace and a reason it is recorded instead, and what was proved of the old one is void.",
+    arguments: [CANDIDATE],
+    flags: [
+      { name: 'read', summary: 'read every byte, instead of believing the store' },
+      { name: 'replace', summary: 'let files take the place of recorded ones' },
+      REASON,
+      YES,
+    ],
+    examples: ['signalbox artifact record 2.8.0-rc2', 'signalbox artifact record 2.8.0-rc2 --read --yes'],
+    exits: ['blocked', 'not-allowed', 'refused', 'conflict', 'stale'],
+    load: () => import('./artifact-record.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'show'],
+    summary: 'which candidate is this file? digest, size, origin',
+    detail: 'A file of this machine is looked up by its bytes. Ends with 3 when no recorded candidate has it.',
+    arguments: [{ name: 'FILE', summary: 'a file here, sha256:..., the name of a file, or its cell', kind: 'file' }],
+    flags: [],
+    examples: [
+      'signalbox artifact show ./torch-2.8.0-cp313-none-macosx_11_0_arm64.whl',
+      'signalbox artifact show sha256:9f86d08188...',
+    ],
+    exits: ['blocked'],
+    load: () => import('./artifact-show.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'verify'],
+    summary: 'compare bytes at every stage with the record',
+    asks: false,
+    detail:
+      'Reads every file of a recorded candidate in each channel that has it. Ends with 3 when one is another, or absent from the channel of candidates, with 9 when a place could not be read.',
+    arguments: [CANDIDATE],
+    flags: [
+      { name: 'told', summary: 'compare with what the stores tell of the files; reads nothing' },
+      { name: 'record', summary: 'write down that every byte was compared' },
+      YES,
+    ],
+    examples: ['signalbox artifact verify 2.8.0-rc2', 'signalbox artifact verify 2.8.0-rc2 --told'],
+    exits: ['blocked', 'stale', 'refused'],
+    load: () => import('./artifact-verify.ts'),
+  },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['artifact', 'diff'],
+    summary: 'files and sizes that differ between two records',
+    arguments: [
+      { name: 'A', summary: 'candidate or release, as 2.8.0-rc1', kind: 'candidate' },
+      { name: 'B', summary: 'a later one', kind: 'candidate' },
+    ],
+    flags: [{ name: 'all', summary: 'every file, not only those that changed most' }],
+    examples: ['signalbox artifact diff 2.8.0-rc1 2.8.0-rc2'],
+    exits: [],
+    load: () => import('./artifact-diff.ts'),
   },
 ];

@@ -1,14 +1,14 @@
 import { compareCandidates } from '../../app/history.ts';
-import { CandidateVersion } from '../../domain/version.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { classOf, renderCandidates } from '../output/render-candidates.ts';
 import { oldestReport, unreadOf } from '../output/reports.ts';
-import { CommandStop, usage } from '../problem.ts';
+import { CommandStop } from '../problem.ts';
 import type { Session } from '../session.ts';
+import { candidateOf } from './candidate-of.ts';
 
 export async function run(session: Session): Promise<Answer> {
-  const [from, to] = [candidate(session.required('A')), candidate(session.required('B'))];
+  const [from, to] = [candidateOf(session.required('A')), candidateOf(session.required('B'))];
   session.progress.doing(`Comparing ${from} and ${to} ...`);
   const app = await session.app();
   const reports = await compareCandidates(app, from, to);
@@ -43,10 +43,4 @@ export async function run(session: Session): Promise<Answer> {
     }),
     lines: (room) => renderCandidates({ from, to, asOf, reports, all: session.flags.has('all') }, room),
   };
-}
-
-function candidate(typed: string): CandidateVersion {
-  const parsed = CandidateVersion.safeParse(typed.replace(/^v(?=\d)/u, ''));
-  if (parsed.success) return parsed.data;
-  throw usage(`${typed} is not a candidate`, 'write it as X.Y.Z-rcN, for example 2.8.0-rc1');
 }

@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command-spec.ts';
 import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
-import { RELEASE, RELEASE_OR_NEWEST } from './arguments.ts';
+import { CANDIDATE, RELEASE, RELEASE_OR_NEWEST } from './arguments.ts';
 
 export const RELEASES: readonly CommandSpec[] = [
   {
@@ -157,7 +157,7 @@ export const RELEASES: readonly CommandSpec[] = [
     group: 'RELEASE CANDIDATES',
     words: ['rc', 'show'],
     summary: 'one candidate: its commit and tag in each repo',
-    arguments: [{ name: 'RC', summary: 'candidate, as 2.8.0-rc2', kind: 'candidate' }],
+    arguments: [CANDIDATE],
     flags: [],
     examples: ['signalbox rc show 2.8.0-rc2'],
     exits: ['stale'],

@@ -72,6 +72,10 @@ export function eventText(event: LedgerEvent): string {
       return pickEventText(event);
     case 'revert-declined':
       return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
+    case 'manifest-recorded':
+      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
+    case 'evidence-recorded':
+      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }

@@ -16,6 +16,8 @@ export interface AcceleratorBuild {
   readonly version: string | null;
   /** In cells, folders and local versions: cu126. */
   readonly name: string;
+  /** In names of jobs: cuda12_6. */
+  readonly job: string;
   /** Version of the companion library, for example of CuDNN. */
   readonly companion: string | null;
   readonly stage: Stage;
@@ -31,12 +33,18 @@ export interface PythonBuild {
 export function acceleratorBuilds({ artifacts, support }: Train, line: Line): readonly AcceleratorBuild[] {
   return Object.entries(artifacts.accelerators).flatMap(([accelerator, entry]): readonly AcceleratorBuild[] => {
     if (!holdsFor(entry, line)) return [];
-    const { title, name } = entry;
-    if (!hasVersions(name)) return [{ accelerator, title, version: null, name, companion: null, stage: 'stable' }];
+    const { title, name, job = name } = entry;
+    if (!hasVersions(name)) return [{ accelerator, title, version: null, name, job, companion: null, stage: 'stable' }];
     return support.columns
       .flatMap((column) => columnBuilds(column, title, line, support.lines[line]?.builds ?? {}))
       .toSorted((left, right) => byNumbers(left.version, right.version))
-      .map((build) => ({ accelerator, title, ...build, name: nameFor(name, build.version) }));
+      .map((build) => ({
+        accelerator,
+        title,
+        ...build,
+        name: nameFor(name, build.version),
+        job: nameFor(job, build.version).replaceAll('.', '_'),
+      }));
   });
 }
 

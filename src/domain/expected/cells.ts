@@ -103,6 +103,8 @@ function expectedCell(train: Train, line: Line, { name, repo }: BuiltPackage, pl
     'accelerator-version': accelerator?.version ?? '',
     python: python?.name ?? '',
     'python-digits': python?.name.replaceAll('.', '') ?? '',
+    'python-word': python?.name.replaceAll('.', '_') ?? '',
+    'accelerator-job': accelerator?.job ?? '',
     platform: cell.platform ?? '',
   };
   const tags = build.kind === 'wheel' ? tagsOf(build, place, line) : [];
@@ -119,6 +121,7 @@ function expectedCell(train: Train, line: Line, { name, repo }: BuiltPackage, pl
     file,
     others,
     folder: filled(build.folder, words),
+    job: build.job === undefined ? null : filled(build.job, words),
     publish:
       build.kind === 'wheel'
         ? publishedOf(train, line, place, wheelName(name, Pep440Version.parse(repo.release), tags[0] ?? ''))

@@ -29,6 +29,8 @@ export interface ExpectedCell {
   /** Where it lies in a channel, below the address of the place: cu126; empty for the place itself. */
   readonly folder: string;
   readonly publish: readonly Published[];
+  /** Name of the job that builds it, `*` for any text; null where the train does not say. */
+  readonly job: string | null;
 }
 
 /** A cell that is not built by policy: skipped, never missing. */

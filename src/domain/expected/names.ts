@@ -1,7 +1,7 @@
 import type { Pep440Version } from '../pep440.ts';
 
 /** A distribution's name as wheel files and indexes compare it (PEP 503), with the underscore of file names. */
-function distributionWord(name: string): string {
+export function distributionWord(name: string): string {
   return name.replaceAll(/[-_.]+/g, '_').toLowerCase();
 }
 

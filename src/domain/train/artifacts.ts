@@ -62,9 +62,24 @@ const Accelerator = z.strictObject({
     .describe(
       "Name of a build, in cells, folders and local versions: cpu, cu{digits} (cu126), rocm{version} (rocm6.3). With {version} or {digits} there is a build for each version in the support matrix's columns of this title.",
     ),
+  job: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Its name in the names of jobs, where that is another: cuda{version} (cuda12_6: dots become underscores).',
+    ),
   ...lineSpan,
 });
 export type Accelerator = z.infer<typeof Accelerator>;
+
+const JobTemplate = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe(
+    'Name of the job that builds a file, to find its run: the words of `file`, with {python-word} (3_13) and {accelerator-job}; * stands for any text.',
+  );
 
 const buildCommon = {
   platforms: z.array(CellWord).min(1).optional().describe('Platforms; without it one file runs everywhere.'),
@@ -76,6 +91,7 @@ const buildCommon = {
   folder: FolderTemplate.default('{accelerator}').describe(
     'Where its files lie in a channel, below the address of the place: {accelerator}, {platform}, and `words` of the platform.',
   ),
+  job: JobTemplate.optional(),
   ...lineSpan,
 };
 

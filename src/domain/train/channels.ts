@@ -82,7 +82,16 @@ export const Channel = z.strictObject({
     .describe(
       'replace: a file may be written again. append: files are added, an existing one only with the same digest. once: what is written can never be replaced.',
     ),
-  places: z.array(ChannelPlace).default([]).describe('Where its artifacts lie.'),
+  versions: z
+    .enum(['release', 'nightly'])
+    .default('release')
+    .describe('release: files carry the version of the release. nightly: they carry the day they were built.'),
+  places: z
+    .array(ChannelPlace)
+    .default([])
+    .describe(
+      'Where its artifacts lie; of several places for the same kind the first counts, the others are its mirrors.',
+    ),
 });
 export type Channel = z.infer<typeof Channel>;
 

@@ -59,6 +59,7 @@ export const Train = z.strictObject({
     .strictObject({
       sign: z.boolean().default(false).describe('Whether tags are signed with the key git is set up with.'),
       message: z.string().default('{repo} {candidate}').describe('Message of the annotated tag.'),
+      channel: ChannelName.default('test').describe('Channel that the files of a candidate are uploaded to.'),
     })
     .prefault({})
     .describe('Release candidates.'),

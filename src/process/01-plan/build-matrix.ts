@@ -137,9 +137,9 @@ function rowOf(request: MatrixRequest, channel: NamedChannel, place: ChannelPlac
 }
 
 /** Files of a channel that is written again and again carry the day. */
-function nightly({ day }: MatrixRequest, { write }: Channel, { version }: ExpectedCell, file: string): string {
+function nightly({ day }: MatrixRequest, { versions }: Channel, { version }: ExpectedCell, file: string): string {
   const release = version.replace(/\+.*$/, '');
-  return write === 'replace' ? file.replace(release, `${release}.dev${day.replaceAll('-', '')}`) : file;
+  return versions === 'nightly' ? file.replace(release, `${release}.dev${day.replaceAll('-', '')}`) : file;
 }
 
 function installation(
@@ -157,7 +157,7 @@ function installation(
     case 'conda':
       return `conda install ${together(request.all, expected).map(condaSpec).join(' ')} -c ${place.address ?? ''}`;
     case 'wheel': {
-      const isNightly = channel.write === 'replace';
+      const isNightly = channel.versions === 'nightly';
       const names = together(request.all, expected).map(({ cell: other, version }) =>
         isNightly ? other.package : `${other.package}==${version.replace(/\+.*$/, '')}`,
       );

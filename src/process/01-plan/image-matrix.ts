@@ -26,7 +26,7 @@ export interface ImageMatrix {
 interface ImageBase {
   readonly image: ImageBuild;
   readonly channel: string;
-  readonly write: Channel['write'];
+  readonly versions: Channel['versions'];
   readonly repository: string;
   readonly platform: string;
   readonly accelerator: AcceleratorBuild;
@@ -36,7 +36,7 @@ interface ImageBase {
 export function imageMatrix(request: MatrixRequest): Result<ImageMatrix, MatrixProblem> {
   const channels = channelsOf(request.train, request.channel);
   if (!channels.ok) return channels;
-  const bases = channels.value.flatMap(({ name, write }) => basesOf(request, name, write));
+  const bases = channels.value.flatMap(({ name, versions }) => basesOf(request, name, versions));
   if (bases.length === 0) return refuse({ code: 'no-place', channel: request.channel, kind: 'image' });
   const lacking = bases.filter(
     ({ image, accelerator }) => image.tag.includes('{companion-major}') && accelerator.companion === null,
@@ -55,7 +55,7 @@ export function imageMatrix(request: MatrixRequest): Result<ImageMatrix, MatrixP
 function basesOf(
   { train, release, chosen }: MatrixRequest,
   channel: string,
-  write: Channel['write'],
+  versions: Channel['versions'],
 ): readonly ImageBase[] {
   const builds = new Map(
     chosen.flatMap(({ cell: { platform }, accelerator }) =>
@@ -74,14 +74,14 @@ function basesOf(
           ({ platform, accelerator }) =>
             image.platforms.includes(platform) && image.accelerators.includes(accelerator.accelerator),
         )
-        .map((build) => ({ image, channel, write, repository, ...build }));
+        .map((build) => ({ image, channel, versions, repository, ...build }));
     });
 }
 
 function rowOf({ train, release, day }: MatrixRequest, base: ImageBase, target: string): ImageRow {
-  const { image, channel, write, repository, platform, accelerator } = base;
+  const { image, channel, versions, repository, platform, accelerator } = base;
   const tag = filled(image.tag, {
-    version: write === 'replace' ? `${release}.dev${day.replaceAll('-', '')}` : release,
+    version: versions === 'nightly' ? `${release}.dev${day.replaceAll('-', '')}` : release,
     accelerator: accelerator.name,
     'accelerator-version': accelerator.version ?? '',
     'companion-major': accelerator.companion?.split('.')[0] ?? '',

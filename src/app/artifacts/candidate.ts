@@ -1,0 +1,74 @@
+import type { Gate, Waiver } from '../../domain/gate.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { observe } from '../../domain/observation.ts';
+import { compareVersions, type ReleaseVersion } from '../../domain/version.ts';
+import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
+import {
+  decideComplete,
+  judgeRepo,
+  readArtifacts,
+  type ArtifactFacts,
+  type ArtifactPlace,
+  type JudgedRepo,
+  type RecordedBefore,
+} from '../../process/05-candidate/artifacts/index.ts';
+import type { App } from '../app.ts';
+import { entriesOf } from '../record.ts';
+
+/** The newest candidate of a release with what lies in its channel, and what was recorded of it. */
+export interface CandidateArtifacts {
+  readonly facts: ArtifactFacts;
+  readonly recorded: RecordedManifest | null;
+  readonly before: RecordedBefore;
+  readonly repos: readonly JudgedRepo[];
+  readonly at: Instant;
+}
+
+/** Reads tags, channel and record of a release's newest candidate. */
+export async function candidateArtifacts(app: App, release: ReleaseVersion): Promise<CandidateArtifacts> {
+  const { train } = app.loaded;
+  const now = app.clock.now();
+  const [facts, manifests] = await Promise.all([
+    readArtifacts({ train, release, git: app.git, forge: app.forge, places: await candidatePlaces(app), now }),
+    entriesOf(app, release).then(foldManifests),
+  ]);
+  const { candidate } = facts;
+  const recorded = candidate === null ? null : manifestFor(manifests, candidate);
+  const earlier = manifests.filter((each) => candidate !== null && compareVersions(each.candidate, candidate) < 0);
+  const [last] = earlier.toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+  const newest = last === undefined ? null : manifestFor(manifests, last.candidate);
+  const before = { current: recorded?.manifest ?? null, before: newest?.manifest ?? null };
+  return {
+    facts,
+    recorded,
+    before,
+    repos: facts.repos.flatMap(({ repo, tag }) =>
+      tag.known && tag.value !== null ? [judgeRepo(facts, { repo, tag: tag.value }, before)] : [],
+    ),
+    at: now,
+  };
+}
+
+/** The gates `artifacts-complete` of a release; none where the train does not say what is built. */
+export async function judgeComplete(
+  app: App,
+  release: ReleaseVersion,
+  { waivers, now }: { readonly waivers: readonly Waiver[]; readonly now: Instant },
+): Promise<readonly Gate[]> {
+  if (Object.keys(app.loaded.train.artifacts.packages).length === 0) return [];
+  const { facts, before } = await candidateArtifacts(app, release);
+  return decideComplete(facts, { train: app.loaded.train, recorded: before, waivers, now });
+}
+
+/** The places of the candidates' channel, opened; one that cannot be is there with the reason. */
+async function candidatePlaces(app: App): Promise<readonly ArtifactPlace[]> {
+  const { train } = app.loaded;
+  const { channel } = train.candidates;
+  const opened = await observe(`channel ${channel}`, app.clock.now(), () => app.stores.of(channel));
+  if (opened.known && opened.value.ok)
+    return opened.value.value.flatMap(({ holds, store }) =>
+      holds === 'docs' ? [] : [{ holds, name: store.name, store: { ok: true as const, store } }],
+    );
+  const reason = !opened.known ? opened.reason : opened.value.ok ? '' : opened.value.problems[0].text;
+  return [{ holds: 'any', name: `channel ${channel}`, store: { ok: false, reason } }];
+}
