@@ -3,6 +3,7 @@ import { expectedArtifacts } from '../domain/expected/expected.ts';
 import type { ExpectedCell } from '../domain/expected/expectation.ts';
 import { tagRef } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
+import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import type { GitCommit } from '../ports/git.ts';
@@ -155,10 +156,11 @@ export function artifactApp(changes: Partial<App> = {}): ArtifactApp {
             channel,
             holds,
             store: place(address),
-            writable: place(address),
+            writable: succeed(place(address)),
             outside: null,
           })),
       }),
+      close: () => undefined,
     },
     ...changes,
   });

@@ -52,7 +52,10 @@ describe('the gate artifacts-complete', () => {
     candidate();
     const why = 'AWS_ACCESS_KEY_ID is not set';
     const closed = artifactApp({
-      stores: { of: () => Promise.resolve({ ok: false, problems: [{ kind: 'usage', code: 'no-key', text: why }] }) },
+      stores: {
+        of: () => Promise.resolve({ ok: false, problems: [{ kind: 'usage', code: 'no-key', text: why }] }),
+        close: () => undefined,
+      },
     });
     closed.tag('core', 1);
     const ran = await cliRun(['gate', 'show', '2.8.0', 'artifacts-complete:core', '--json'], { app: closed.app });
@@ -273,6 +276,7 @@ describe('artifact verify', () => {
           channel === 'stable'
             ? Promise.reject(Object.assign(new Error('503'), { code: 'unreachable' }))
             : stores.of(channel),
+        close: () => undefined,
       },
     };
     const ran = await cliRun(['artifact', 'verify', '2.8.0-rc1'], { app: half });
