@@ -124,6 +124,28 @@ const manifestOf = (of: ArtifactFacts, candidate = RC1): Manifest => {
   return decided.value.manifest;
 };
 
+const job = (state: Job['state']): Job => ({
+  name: 'build / 3.12',
+  state,
+  attempts: 1,
+  startedAt: null,
+  finishedAt: null,
+  link: null,
+});
+
+const record = (world: World, more: Partial<Parameters<typeof decideManifest>[1]> = {}) => {
+  const of = facts(world);
+  return decideManifest(of, {
+    train: builtTrain,
+    candidate: RC1,
+    recorded: NOTHING,
+    gates: gates(of, more.recorded),
+    read: new Map(),
+    replace: false,
+    ...more,
+  });
+};
+
 describe('artifacts-complete', () => {
   it('passes with every expected file there once, with its digest, and none besides', () => {
     expect(gates(facts()).map(({ id, verdict, summary }) => `${id} ${verdict}: ${summary}`)).toEqual([
@@ -270,14 +292,6 @@ describe('artifacts-complete', () => {
   });
 
   it('waits while the builds run, and fails once they are done', () => {
-    const job = (state: Job['state']): Job => ({
-      name: 'build / 3.12',
-      state,
-      attempts: 1,
-      startedAt: null,
-      finishedAt: null,
-      link: null,
-    });
     const wheels = without(CU126);
     expect(told({ wheels, jobs: [job('running')] })[0]).toBe(
       'running: 6 of 7 files of core 2.8.0-rc1 in test; 1 missing; builds are running',
@@ -335,19 +349,6 @@ describe('artifacts-complete', () => {
 });
 
 describe('the manifest of a candidate', () => {
-  const record = (world: World, more: Partial<Parameters<typeof decideManifest>[1]> = {}) => {
-    const of = facts(world);
-    return decideManifest(of, {
-      train: builtTrain,
-      candidate: RC1,
-      recorded: NOTHING,
-      gates: gates(of, more.recorded),
-      read: new Map(),
-      replace: false,
-      ...more,
-    });
-  };
-
   it('holds each cell with its file, commit and run, and has one digest however the files were listed', () => {
     const jobs: readonly Job[] = [
       {
