@@ -92,6 +92,55 @@ it('PICK-16: a change is found by its own number, on its line and in its candida
   });
 });
 
+it('REV-10: of a change that main took back it is said by what, which line has it still, and which candidates have not', async () => {
+  const found = await findChange(app, 'o/core#12');
+  expect(found.ok && found.value[0]?.found).toMatchObject({
+    value: {
+      changes: [
+        { takenBack: commits[5], lines: [{ lacking: [{ version: '2.8.0-rc1', because: 'before-the-change' }] }] },
+      ],
+    },
+  });
+});
+
+it('a line that was cut after main had taken the change back did not get it with the cut', async () => {
+  await testGit(join(root, 'core.git'), ['branch', 'release/2.9', 'main']);
+  await addCommits(join(root, 'core.git'), [{ branch: 'release/2.9', message: 'Own', files: { own: 'own\n' } }]);
+  const found = await findChange(app, 'o/core#12');
+  const core = found.ok && found.value[0]?.found.known === true ? found.value[0].found.value : null;
+  expect(core?.changes[0]?.lines.map(({ branch, standing }) => [branch, standing.kind])).toEqual([
+    ['release/2.9', 'reverted-on-main'],
+    ['release/2.8', 'on-line'],
+  ]);
+});
+
+it.each([
+  ['the whole of its id', (id: string) => id],
+  ['seven digits of it', (id: string) => id.slice(0, 7)],
+  ['its id in capitals', (id: string) => id.slice(0, 12).toUpperCase()],
+  ['its address', (id: string) => `https://github.com/o/core/commit/${id}`],
+])('a commit of main is found by %s', async (_name, write) => {
+  const found = await findChange(app, write(commits[2] ?? ''));
+  const core = found.ok ? found.value.find(({ repo }) => repo === 'core')?.found : undefined;
+  expect(core?.known === true && core.value.changes.map(({ commit }) => commit.id)).toEqual([commits[2]]);
+});
+
+it.each([
+  '--upload-pack=touch /tmp/x',
+  'refs/heads/main',
+  'main; rm -rf /',
+  '#12 --exec=x',
+  '$(id)',
+  'o/core#12\n--all',
+  '../../etc#1',
+  '\u202e12#',
+  'a'.repeat(100_000),
+])('what is no change and would be something else is refused in a short text: %.20j', async (text) => {
+  const found = await findChange(app, text);
+  expect(found).toMatchObject({ ok: false, problems: [{ code: 'not-a-change' }] });
+  expect(found.ok ? '' : found.problems[0].text.length).toBeLessThan(250);
+});
+
 it.each(['#7', '#20', 'https://github.com/o/core/pull/20', 'COMMIT'])(
   'the same change is found by %s: an issue, the release pull request, a commit',
   async (text) => {

@@ -27,6 +27,7 @@ import { fetchRepoLines, lineNamed, readLineOf, type RepoLines } from './history
 import { repoNamed } from './planned.ts';
 import type { AppProblem } from './problem.ts';
 
+export { pullsNotOnMain, seenPull, type SeenPull } from './history/change-people.ts';
 export { findChange, type FoundChange } from './history/find-change.ts';
 
 /** What was found out for one repository; `null` when it has no such branch yet. Unknown when it could not be read. */

@@ -10,5 +10,6 @@ export {
 } from './picks/decide.ts';
 export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
 export { standingPicks } from './picks/standing.ts';
+export { picksUntil } from './picks/targets.ts';
 export { openTracker } from './picks/tracker-open.ts';
 export { syncTracker, type SyncedTrackers } from './picks/tracker.ts';

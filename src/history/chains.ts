@@ -16,7 +16,7 @@ export interface ChainInput {
   readonly patches: Patches;
   /** Commits of main that a commit of the line is; those it is ambiguous about are not there. */
   readonly matches: ReadonlyMap<ObjectId, readonly Pick<Counterpart, 'commit' | 'confidence' | 'way'>[]>;
-  /** Ids named by texts, of commits that both sides have: to the full id. */
+  /** Ids, and numbers as `#N`, named by texts, of commits that both sides have: to the full id. */
   readonly shared: ReadonlyMap<string, ObjectId>;
 }
 
@@ -183,15 +183,7 @@ function findTarget(target: RevertTarget, commit: ReadCommit, { side, input, ofL
       const ofMain = commitById(input.main, target.id);
       const carried = ofMain === null ? undefined : ofLine.get(ofMain.id);
       if (carried !== undefined) return here(carried, `${text}, which is here as ${carried.id.slice(0, 9)}`);
-      const shared = input.shared.get(target.id);
-      return shared === undefined
-        ? null
-        : {
-            kind: 'inherited',
-            root: shared,
-            sure: true,
-            proof: { kind: 'number', text: `${text}, from before the cut` },
-          };
+      return fromBefore(input.shared.get(target.id), text);
     }
     case 'pull': {
       const own = side.byPull.get(target.number)?.find(isBefore);
@@ -199,13 +191,20 @@ function findTarget(target: RevertTarget, commit: ReadCommit, { side, input, ofL
       const carried = (input.main.byPull.get(target.number) ?? [])
         .map(({ id }) => ofLine.get(id))
         .find((found) => found !== undefined && isBefore(found));
-      return here(carried, `it says that it reverts #${target.number}, which is here as ${carried?.id.slice(0, 9)}`);
+      if (carried !== undefined)
+        return here(carried, `it says that it reverts #${target.number}, which is here as ${carried.id.slice(0, 9)}`);
+      return fromBefore(input.shared.get(`#${target.number}`), `it says that it reverts #${target.number}`);
     }
     case 'diff':
       return here(side.byDiff.get(target.diff)?.find(isBefore), `it backs out ${target.diff}`);
     case 'title':
       return here(side.byTitle.get(target.key)?.find(isBefore), 'it reverts the commit of this title');
   }
+}
+
+function fromBefore(root: ObjectId | undefined, text: string): Undone | null {
+  if (root === undefined) return null;
+  return { kind: 'inherited', root, sure: true, proof: { kind: 'number', text: `${text}, from before the cut` } };
 }
 
 function here(found: ReadCommit | undefined | null, text: string): Undone | null {

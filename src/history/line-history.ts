@@ -119,6 +119,17 @@ export function unknownIds(main: Side, line: Side): readonly string[] {
   return [...ids];
 }
 
+/** Numbers of pull requests that reverts name and that are on neither side: they may be from before the cut. */
+export function unknownPulls(main: Side, line: Side): readonly number[] {
+  const pulls = new Set<number>();
+  for (const commit of [...main.commits, ...line.commits]) {
+    for (const target of commit.facts.reverts?.targets ?? [])
+      if (target.kind === 'pull' && !main.byPull.has(target.number) && !line.byPull.has(target.number))
+        pulls.add(target.number);
+  }
+  return [...pulls];
+}
+
 /** Puts everything that was found together. */
 export function lineHistory(
   heads: { readonly main: ObjectId; readonly head: ObjectId },

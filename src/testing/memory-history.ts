@@ -71,7 +71,14 @@ export function memoryHistory(sides: PlainSides): { readonly history: History; r
       });
       return Promise.resolve(new Map(found));
     },
-    find: () => Promise.resolve([]),
+    find: (_at, _where, { pulls: asked }) =>
+      Promise.resolve(
+        texts(before, 0).flatMap(({ id, committedAt, message }) => {
+          const [title = ''] = message.split('\n');
+          const pull = Number(/\(#(\d+)\)$/.exec(title)?.[1] ?? 0);
+          return asked.includes(pull) ? [{ id, committedAt, title, pull }] : [];
+        }),
+      ),
     memory: { recall: () => Promise.resolve(null), remember: () => Promise.resolve() },
   };
   return { history, heads };

@@ -4,8 +4,8 @@ import { observe, type Observed } from '../../domain/observation.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { lineOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
 import { readChangeName, type ChangeName } from '../../history/change.ts';
-import { historyAt, standingsOf, type Standing } from '../../history/standing.ts';
-import type { LineCommit, LineHistory } from '../../history/types.ts';
+import { historyAt, lastEffect, standingsOf, type Standing } from '../../history/standing.ts';
+import type { Effect, LineCommit, LineHistory } from '../../history/types.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { fetchRepoLines, readLineOf, type FetchedLine, type RepoLines, type RepoPlace } from './repo-lines.ts';
@@ -15,12 +15,24 @@ export interface OnOneLine {
   readonly branch: string;
   readonly standing: Standing;
   /** The candidates and releases of the line that have it, newest first. */
-  readonly versions: readonly (CandidateVersion | ReleaseVersion)[];
+  readonly versions: readonly Version[];
+  /** Those that have it not, newest first, with why. */
+  readonly lacking: readonly Lacking[];
+}
+
+type Version = CandidateVersion | ReleaseVersion;
+
+/** A candidate or release without a change: tagged before the change was on main, before it came to the line, or after the line took it back. */
+export interface Lacking {
+  readonly version: Version;
+  readonly because: 'before-the-change' | 'before-it-came' | 'taken-back';
 }
 
 /** A change of main, and where it is. */
 export interface FoundChange {
   readonly commit: IndexedCommit;
+  /** The commit of main that took it back, when main has it not any more. */
+  readonly takenBack: ObjectId | null;
   readonly lines: readonly OnOneLine[];
 }
 
@@ -95,10 +107,18 @@ async function findInRepo(app: App, place: RepoPlace, name: ChangeName): Promise
     commit.class === 'cross-release' ? [] : commit.counterparts.map(({ commit: id }) => id),
   );
   const commits = await commitsOn(app, repo, name, also);
-  const changes = commits.map((commit) => ({
-    commit,
-    lines: histories.map(({ line, history }) => onLine(commit.id, line, history, repo)),
-  }));
+  const changes = commits.map((commit) => {
+    const effects = effectsOnMain(
+      commit.id,
+      histories.map(({ history }) => history),
+    );
+    const last = lastEffect(effects);
+    return {
+      commit,
+      takenBack: last?.effect === 'absent' ? last.commit : null,
+      lines: histories.map(({ line, history }) => onLine({ commit, effects, line, history, repo })),
+    };
+  });
   return { ...nothing, changes, lineCommits };
 }
 
@@ -124,14 +144,55 @@ function commitsOn(
   );
 }
 
-function onLine(id: ObjectId, line: FetchedLine, history: LineHistory, { tags }: RepoLines): OnOneLine {
-  const versions = tags
-    .filter(({ version }) => lineOf(version) === line.line && line.variant === null)
-    .filter(({ commit }) => {
-      const then = historyAt(history, commit);
-      const kind = then === null ? null : standingsOf(then).of(id).kind;
-      return kind === 'on-line' || kind === 'inherited';
-    })
-    .map(({ version }) => version);
-  return { branch: line.branch, standing: standingsOf(history).of(id), versions: versions.toReversed() };
+/** What happened to a change on main, as far as any of the lines reaches back: the one that was cut first tells most. */
+function effectsOnMain(id: ObjectId, histories: readonly LineHistory[]): readonly Effect[] {
+  const told = histories.flatMap(({ chains }) =>
+    chains.filter(({ root, onMain }) => root === id || onMain.some(({ commit }) => commit === id)),
+  );
+  return told.map(({ onMain }) => onMain).toSorted((one, other) => other.length - one.length)[0] ?? [];
+}
+
+interface Looking {
+  readonly commit: IndexedCommit;
+  readonly effects: readonly Effect[];
+  readonly line: FetchedLine;
+  readonly history: LineHistory;
+  readonly repo: RepoLines;
+}
+
+function onLine({ commit, effects, line, history, repo: { tags } }: Looking): OnOneLine {
+  const own = tags.filter(({ version }) => lineOf(version) === line.line && line.variant === null);
+  const versions: Version[] = [];
+  const lacking: Lacking[] = [];
+  for (const { version, commit: tagged } of own.toReversed()) {
+    const then = historyAt(history, tagged);
+    const standing = then === null ? null : netOfCut(standingsOf(then).of(commit.id), effects, then);
+    if (standing?.kind === 'on-line' || standing?.kind === 'inherited') versions.push(version);
+    else lacking.push({ version, because: whyLacking(standing, commit, taggedAt(history, tagged)) });
+  }
+  return {
+    branch: line.branch,
+    standing: netOfCut(standingsOf(history).of(commit.id), effects, history),
+    versions,
+    lacking,
+  };
+}
+
+/** A line has not got with its cut what main had taken back by then. */
+function netOfCut(standing: Standing, effects: readonly Effect[], { mainCommits }: LineHistory): Standing {
+  if (standing.kind !== 'inherited' || effects.length === 0) return standing;
+  const later = new Set<string>(mainCommits.map(({ id }) => id));
+  const before = effects.filter(({ commit }) => !later.has(commit));
+  const last = lastEffect(before);
+  return last?.effect === 'absent' ? { kind: 'reverted-on-main', by: last.commit } : standing;
+}
+
+/** Null for the point where the line was cut, which is no commit of its own. */
+function taggedAt({ commits }: LineHistory, tagged: ObjectId): number | null {
+  return commits.find(({ id }) => id === tagged)?.committedAt ?? null;
+}
+
+function whyLacking(standing: Standing | null, { committedAt }: IndexedCommit, at: number | null): Lacking['because'] {
+  if (standing?.kind === 'taken-back') return 'taken-back';
+  return at === null || at < committedAt ? 'before-the-change' : 'before-it-came';
 }

@@ -470,6 +470,18 @@ describe('reverts, by the net of what happened', () => {
     ]);
   });
 
+  it('what is from before the cut is found by its number alone, as the forge names it in a revert', async () => {
+    const before = [{ name: 'change', message: 'Parameterize the query (#8000)', change: FIX }];
+    const message = 'Revert "Parameterize the query" (#8009)\n\nReverts pytorch/builder#8000';
+    const main = [{ name: 'revert', message, change: UNDO }];
+    const has = await lineOf({ before, main, line: [{ name: 'own', message: 'Own', change: OTHER }] });
+    expect(missingReverts(has)).toMatchObject([{ pull: 8000, revert: plainId('revert'), confidence: 'strong' }]);
+    expect(has.chains).toMatchObject([{ root: plainId('change'), inherited: true }]);
+    const done = await lineOf({ before, main, line: [{ name: 'undo', message, change: UNDO }] });
+    expect(missingReverts(done)).toEqual([]);
+    expect(standingsOf(done).of(plainId('change')).kind).toBe('taken-back');
+  });
+
   it('REV-09: written, reverted and written again on the line: it is there', async () => {
     const line = [
       { name: 'ba3e20bd7', message: '[Release Only] Build triton (#1729)', change: FIX },

@@ -11,6 +11,7 @@ import {
   suggestByPushed,
   suggestions,
   unknownIds,
+  unknownPulls,
   type Suggestions,
 } from '../../history/line-history.ts';
 import type { Settled } from '../../history/settle.ts';
@@ -40,7 +41,7 @@ export interface LineInput {
 }
 
 /** Raised when the rules of src/history give other answers: what was kept before is not used. */
-const RULES = 'rules-5';
+const RULES = 'rules-6';
 const MOST_CANDIDATES = 80;
 
 interface Reading extends LineInput, Sides {
@@ -74,7 +75,7 @@ async function compareLine(input: LineInput): Promise<LineHistory> {
   const reading: Reading = { ...input, ...(await readSides(input)), patches: new Map(), touching };
   const { mainSide, lineSide, patches } = reading;
   // Asked for now and needed at the end: git looks while the rest goes on.
-  const named = input.history.reachable(input.at, unknownIds(mainSide, lineSide), input.line);
+  const named = readShared(reading);
   named.catch(() => undefined);
   const suggested = suggestions(mainSide, lineSide);
   await readPatches(reading, patchesFor(lineSide, suggested));
@@ -171,6 +172,25 @@ async function settleByPushed(
     const more = suggestByPushed(commit, parts, suggested.get(commit.id) ?? []);
     for (const [id, found] of settleAll([commit], new Map([[commit.id, more]]), patches)) settled.set(id, found);
   }
+}
+
+/** The commits that both sides have, of those that texts name by id, or reverts by the number of their pull request. */
+async function readShared({
+  history,
+  at,
+  slug,
+  main,
+  line,
+  mainSide,
+  lineSide,
+}: Reading): Promise<Map<string, ObjectId>> {
+  const byId = await history.reachable(at, unknownIds(mainSide, lineSide), line);
+  const shared = new Map<string, ObjectId>(byId);
+  const pulls = unknownPulls(mainSide, lineSide);
+  // The whole history is looked through, and an index of it made, only where somebody reverts by number what is not from after the cut.
+  const found = pulls.length === 0 ? [] : await history.find(at, { head: main, slug }, { ids: [], pulls, issues: [] });
+  for (const { id, pull } of found) if (!mainSide.byId.has(id) && !shared.has(`#${pull}`)) shared.set(`#${pull}`, id);
+  return shared;
 }
 
 /** Looks on the other lines for what main has not. */

@@ -1,12 +1,12 @@
 import type { App } from '../../app/app.ts';
-import { findChange } from '../../app/history.ts';
-import { showPick } from '../../app/picks.ts';
+import { findChange, pullsNotOnMain, seenPull } from '../../app/history.ts';
+import { picksUntil, showPick } from '../../app/picks.ts';
 import { listReleases } from '../../app/releases.ts';
 import { observe, type Observed } from '../../domain/observation.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import type { OnLine } from '../output/history-views.ts';
-import type { StandingPick } from '../output/pick-states.ts';
+import type { AskedPick } from '../output/found-versions.ts';
 import { renderFound, type FoundShow, type ShownChange } from '../output/render-found.ts';
 import { oldestReport, unreadOf } from '../output/reports.ts';
 import { valueOf } from '../refusal.ts';
@@ -18,15 +18,27 @@ export async function run(session: Session): Promise<Answer> {
   const app = await session.app();
   const findings = valueOf(await findChange(app, asked));
   const read = findings.flatMap(({ repo, found }) => (found.known ? [{ ...found.value, repo }] : []));
-  const changes = read.flatMap(({ repo, changes: all }) => all.map((change) => ({ repo, change, picks: [] })));
-  const withPicks = session.flags.has('git-only') ? known(changes) : await picksFor(session, app, changes);
+  const changes = read.flatMap(({ repo, changes: all }) =>
+    all.map((change) => ({ repo, change, picks: [], pull: null })),
+  );
+  const isGitOnly = session.flags.has('git-only');
+  const withPicks = isGitOnly ? known(changes) : await picksFor(session, app, changes);
+  const told = withPicks.known ? withPicks.value : changes;
   const show: FoundShow = {
     asked,
     asOf: oldestReport(findings, app.clock.now()),
-    changes: withPicks.known ? withPicks.value : changes,
+    changes: isGitOnly ? told : await withPeople(app, told),
     lineCommits: read.flatMap(({ repo, lineCommits }) => lineCommits.map((each) => ({ repo, ...each }))),
     unread: unreadOf(findings),
     picksUnread: withPicks.known ? null : withPicks.reason,
+    notOnMain:
+      isGitOnly || told.length > 0
+        ? []
+        : await pullsNotOnMain(
+            app,
+            asked,
+            findings.map(({ repo }) => repo),
+          ),
     onlyStable: session.flags.has('stable'),
   };
   return {
@@ -36,7 +48,13 @@ export async function run(session: Session): Promise<Answer> {
     exit: exitOf(show),
     data: {
       asked,
-      changes: show.changes.map(({ repo, change, picks }) => ({ repo, ...change, picks })),
+      changes: show.changes.map(({ repo, change, picks, pull }) => ({
+        repo,
+        ...change,
+        picks: picks.map(({ pick }) => pick),
+        pull,
+      })),
+      notOnMain: show.notOnMain,
       lineCommits: show.lineCommits,
       unread: show.unread,
     },
@@ -77,16 +95,28 @@ async function picksFor(
   });
 }
 
-async function picksOf(app: App, { repo, change }: ShownChange): Promise<readonly StandingPick[]> {
+async function picksOf(app: App, { repo, change }: ShownChange): Promise<readonly AskedPick[]> {
   const { pull } = change.commit;
   if (pull === null) return [];
-  const picks: StandingPick[] = [];
+  const picks: AskedPick[] = [];
   for (const { branch } of lackingIn(change.lines)) {
     // Refused: nobody asked for it there, or the branch takes no picks.
     const pick = await showPick(app, { repo, pr: pull, onto: branch });
-    if (pick.ok) picks.push(pick.value);
+    if (pick.ok) picks.push({ pick: pick.value, until: picksUntil(app, pick.value.record.release) });
   }
   return picks;
+}
+
+const MOST_ASKED = 3;
+
+/** The forge is asked who wrote the first few; without an answer git's is enough. */
+async function withPeople(app: App, changes: readonly ShownChange[]): Promise<readonly ShownChange[]> {
+  return Promise.all(
+    changes.map(async (each, index) => {
+      const { pull } = each.change.commit;
+      return pull === null || index >= MOST_ASKED ? each : { ...each, pull: await seenPull(app, each.repo, pull) };
+    }),
+  );
 }
 
 /** The newest lines that lack a change and may have been asked for it. */
@@ -99,14 +129,15 @@ function lackingIn(lines: readonly OnLine[]): readonly OnLine[] {
 /** One record for main and one for each line: repository, commit, pull request, place, whether and how it is there, since which versions. */
 function recordsOf({ changes, lineCommits }: FoundShow): readonly (readonly string[])[] {
   return [
-    ...changes.flatMap(({ repo, change: { commit, lines }, picks }) => {
+    ...changes.flatMap(({ repo, change, picks }) => {
+      const { commit, lines } = change;
       const of = [repo, commit.id, commit.pull === null ? '' : String(commit.pull)];
       return [
-        [...of, 'main', 'on-main', '', '', ''],
+        [...of, 'main', change.takenBack === null ? 'on-main' : 'taken-back', '', '', ''],
         ...lines.map(({ branch, standing, versions }) => {
           const by = standing.kind === 'on-line' ? standing.by.id : '';
           const sure = standing.kind === 'on-line' ? standing.counterpart.confidence : '';
-          const pick = picks.find(({ record }) => record.pick.onto === branch)?.state ?? '';
+          const pick = picks.find(({ pick: { record } }) => record.pick.onto === branch)?.pick.state ?? '';
           return [...of, branch, standing.kind, by, sure, versions.toReversed().join(','), pick];
         }),
       ];

@@ -1,15 +1,16 @@
-import type { FoundChange } from '../../app/history.ts';
-import { shortId } from '../../domain/git-names.ts';
+import type { FoundChange, SeenPull } from '../../app/history.ts';
+import { shortId, type ObjectId } from '../../domain/git-names.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
+import { versionRows, type AskedPick, type FoundRow } from './found-versions.ts';
 import type { LineCommit, OnLine, Standing } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { labelled, withCommand } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
 import { PICK_STATES, type StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
-import { changeText, committedAt, many, unreadLines, type UnreadRepo } from './reports.ts';
-import { shape, type State } from './shapes.ts';
+import { changeText, committedAt, many, titleOf, unreadLines, type UnreadRepo } from './reports.ts';
+import { shape } from './shapes.ts';
 import { clockTime, shortSpan } from './time.ts';
 
 /** One change of main with everything that is known of where it is. */
@@ -17,7 +18,9 @@ export interface ShownChange {
   readonly repo: string;
   readonly change: FoundChange;
   /** Picks of it that were asked for, for the branches that lack it. */
-  readonly picks: readonly StandingPick[];
+  readonly picks: readonly AskedPick[];
+  /** Its pull request; null when the forge was not asked, or said nothing. */
+  readonly pull: SeenPull | null;
 }
 
 export interface FoundShow {
@@ -29,14 +32,10 @@ export interface FoundShow {
   readonly unread: readonly UnreadRepo[];
   /** Why the picks that were asked for are not known; null when they are, or nobody wanted to know. */
   readonly picksUnread: string | null;
+  /** What is asked for is a pull request that main has not. */
+  readonly notOnMain: readonly { readonly repo: string; readonly pull: SeenPull }[];
   /** Only the releases that have it. */
   readonly onlyStable: boolean;
-}
-
-interface Row {
-  readonly label: string;
-  readonly state: State;
-  readonly text: string;
 }
 
 /** Where a change is: main, each line with the proof, each candidate, releases, and what took it back. */
@@ -56,7 +55,7 @@ export function renderFound(show: FoundShow, room: Room): readonly Line[] {
   ];
   if (changes.length + lineCommits.length === 0) {
     const text = ` Nothing was found for ${asked}, on main or on a release branch.`;
-    return [...spread(line(shape('failing'), text), fresh, room.width), ...notes];
+    return [...spread(line(shape('failing'), text), fresh, room.width), ...pullLines(show, room), ...notes];
   }
   return [
     ...changes.flatMap((each, index) => [
@@ -69,26 +68,29 @@ export function renderFound(show: FoundShow, room: Room): readonly Line[] {
   ];
 }
 
+/** A pull request that main has not: open, closed, or merged into another branch. */
+function pullLines({ notOnMain }: FoundShow, room: Room): readonly Line[] {
+  return notOnMain.flatMap(({ repo, pull }) => {
+    const where = pull.state === 'open' ? 'not merged yet' : `${pull.state}, into ${pull.base}`;
+    const text = ` ${repo} #${pull.number} ${titleOf({ pull: pull.number, title: pull.title })} by @${pull.author}: ${where}, ${pull.link}`;
+    return paragraph(line(shape(pull.state === 'open' ? 'queued' : 'skipped'), text), room.width, 0, 2);
+  });
+}
+
 function changeLines(
   shown: ShownChange,
   { fresh, onlyStable }: { readonly fresh: Line; readonly onlyStable: boolean },
   room: Room,
 ): readonly Line[] {
-  const { repo, change, picks } = shown;
+  const { repo, change } = shown;
   const { commit, lines } = change;
-  const at = committedAt(commit.committedAt);
-  const main: Row = {
-    label: 'main',
-    state: 'pass',
-    text: `${shortId(commit.id)}${at === null ? '' : `  ${clockTime(at, room.now)}`}`,
-  };
   const rows = [
-    main,
-    ...(onlyStable ? [] : groupsOf(lines).flatMap((group) => rowsOf(group, picks, room))),
+    mainRow(shown, room),
+    ...(onlyStable ? [] : groupsOf(lines).flatMap((group) => rowsOf(group, shown, room))),
     stableRow(lines),
-    ...(onlyStable ? [] : revertRows(lines)),
+    ...(onlyStable ? [] : revertRows(change)),
   ];
-  const next = onlyStable ? null : nextLines(shown, room.width);
+  const next = onlyStable ? null : nextLines(shown, room);
   return [
     ...spread(line(span(`${repo} ${changeText(commit)}`, 'strong')), fresh, room.width),
     ...rowLines(rows, room),
@@ -96,10 +98,26 @@ function changeLines(
   ];
 }
 
-function rowLines(rows: readonly Row[], room: Room): readonly Line[] {
+function mainRow({ change: { commit, takenBack }, pull }: ShownChange, room: Room): FoundRow {
+  const at = committedAt(commit.committedAt);
+  const when = at === null ? '' : `  ${clockTime(at, room.now)}`;
+  const who = pull === null ? '' : `, by @${pull.author}`;
+  const back = takenBack === null ? '' : `; ${shortId(takenBack)} took it back`;
+  return {
+    label: 'main',
+    state: takenBack === null ? 'pass' : 'failing',
+    text: `${shortId(commit.id)}${when}${who}${back}`,
+  };
+}
+
+function rowLines(rows: readonly FoundRow[], room: Room): readonly Line[] {
   const width = Math.min(24, Math.max(...rows.map(({ label }) => label.length)));
   return rows.flatMap(({ label, state, text }) =>
-    labelled(line(`  ${label.padEnd(width)}  `, shape(state), ' '), text, room.width),
+    labelled(
+      line(`  ${label.padEnd(width)}  `, state === null ? '' : shape(state), state === null ? '' : ' '),
+      text,
+      room.width,
+    ),
   );
 }
 
@@ -121,14 +139,13 @@ function groupsOf(lines: readonly OnLine[]): readonly Group[] {
   );
 }
 
-function rowsOf([first, ...others]: Group, picks: readonly StandingPick[], room: Room): readonly Row[] {
-  const pick = picks.find(({ record }) => record.pick.onto === first.branch);
-  const told = standingText(first.standing);
-  const row: Row =
-    pick === undefined || first.standing.kind === 'on-line' || first.standing.kind === 'inherited'
-      ? { label: first.branch, ...told }
-      : { label: first.branch, ...pickText(pick, room.now) };
-  const rest: readonly Row[] =
+function rowsOf([first, ...others]: Group, { change, picks }: ShownChange, { now }: Room): readonly FoundRow[] {
+  const asked = picks.find(({ pick: { record } }) => record.pick.onto === first.branch) ?? null;
+  const told = standingText(first.standing, change.takenBack);
+  const isThere = first.standing.kind === 'on-line' || first.standing.kind === 'inherited';
+  const isPickTold = asked !== null && !isThere && asked.pick.state !== 'taken-back';
+  const row: FoundRow = { label: first.branch, ...(isPickTold ? pickText(asked.pick, now) : told) };
+  const rest: readonly FoundRow[] =
     others.length === 0
       ? []
       : [
@@ -138,38 +155,23 @@ function rowsOf([first, ...others]: Group, picks: readonly StandingPick[], room:
             text: `${told.text}, to ${others.at(-1)?.branch ?? ''}`,
           },
         ];
-  return [row, ...rest, ...candidateRows(first)];
+  const isNewest = first === change.lines[0];
+  return [row, ...rest, ...versionRows({ line: first, isNewest, asked, now })];
 }
 
-const MOST_CANDIDATES = 4;
-
-/** The candidates that have it, oldest first; the oldest and how many more where there are many. */
-function candidateRows({ standing, versions }: OnLine): readonly Row[] {
-  const candidates = versions.filter((version) => version.includes('-rc')).toReversed();
-  if (standing.kind === 'missing') return [];
-  const [oldest, ...more] = candidates;
-  if (oldest === undefined) {
-    const isThere = standing.kind === 'on-line' || standing.kind === 'inherited';
-    return isThere && versions.length === 0
-      ? [{ label: 'candidates', state: 'queued', text: 'none of this line has it yet' }]
-      : [];
-  }
-  if (standing.kind === 'inherited' || candidates.length > MOST_CANDIDATES) {
-    const also = more.length === 0 ? '' : `, and ${more.length} more up to ${more.at(-1) ?? ''}`;
-    return [{ label: oldest, state: 'pass', text: `in it${also}` }];
-  }
-  return candidates.map((version) => ({ label: version, state: 'pass', text: 'in it' }) as const);
-}
-
-function standingText(standing: Standing): Pick<Row, 'state' | 'text'> {
+function standingText(standing: Standing, takenBack: ObjectId | null): Pick<FoundRow, 'state' | 'text'> {
   switch (standing.kind) {
     case 'inherited':
-      return { state: 'pass', text: 'came with the cut' };
+      return takenBack === null
+        ? { state: 'pass', text: 'came with the cut' }
+        : { state: 'failing', text: 'has it still: it came with the cut' };
     case 'on-line': {
       const { by, counterpart, partial } = standing;
       const proof = counterpart.proofs.map(({ text }) => text).join('; ');
       const how = partial ? 'only a part of it' : counterpart.confidence;
-      return { state: partial ? 'needs-you' : 'pass', text: `${shortId(by.id)}  ${how}: ${proof}` };
+      const told = `${how}: ${proof}`;
+      if (takenBack !== null) return { state: 'failing', text: `${shortId(by.id)}  has it still, ${told}` };
+      return { state: partial ? 'needs-you' : 'pass', text: `${shortId(by.id)}  ${told}` };
     }
     case 'taken-back':
       return { state: 'failing', text: `was there; ${shortId(standing.by)} took it back` };
@@ -185,14 +187,14 @@ function standingText(standing: Standing): Pick<Row, 'state' | 'text'> {
   }
 }
 
-function pickText({ record, seen, state }: StandingPick, now: Instant): Pick<Row, 'state' | 'text'> {
+function pickText({ record, seen, state }: StandingPick, now: Instant): Pick<FoundRow, 'state' | 'text'> {
   const known = PICK_STATES[state];
   const pull = seen.pull === null ? '' : ` #${seen.pull.number}`;
   const since = record.decided.is === 'open' ? record.askedAt : record.decided.at;
-  return { state: known.state, text: `not there; pick${pull} ${known.word}, ${shortSpan(elapsedMillis(since, now))}` };
+  return { state: known.state, text: `pick${pull} ${known.word}, ${shortSpan(elapsedMillis(since, now))}` };
 }
 
-function stableRow(lines: readonly OnLine[]): Row {
+function stableRow(lines: readonly OnLine[]): FoundRow {
   const oldest = lines.flatMap(({ versions }) => versions.filter((version) => !version.includes('-rc')).slice(-1));
   return oldest.length === 0
     ? { label: 'stable', state: 'skipped', text: 'not released' }
@@ -208,30 +210,37 @@ function sinceText(releases: readonly string[]): string {
   return more > 0 ? `${shown}, and on ${many(more, 'later line')}` : shown;
 }
 
-function revertRows(lines: readonly OnLine[]): readonly Row[] {
-  const reverts = new Set(
-    lines.flatMap(({ standing }) => (standing.kind === 'reverted-on-main' ? [shortId(standing.by)] : [])),
-  );
-  return reverts.size === 0
-    ? []
-    : [{ label: 'reverts', state: 'failing', text: `taken back on main by ${[...reverts].join(', ')}` }];
+function revertRows({ takenBack, lines }: FoundChange): readonly FoundRow[] {
+  if (takenBack !== null)
+    return [{ label: 'reverts', state: 'failing', text: `taken back on main by ${shortId(takenBack)}` }];
+  if (lines.length === 0) return [];
+  // Before the oldest cut nobody looked.
+  const isOld = lines.every(({ standing }) => standing.kind === 'inherited');
+  return [{ label: 'reverts', state: null, text: isOld ? 'none on main since the first of the cuts' : 'none on main' }];
 }
 
 /** What has to happen next for the newest line that lacks it. */
-function nextLines({ repo, change, picks }: ShownChange, width: number): readonly Line[] | null {
-  const pick = picks[0];
-  if (pick !== undefined) {
-    const { record, owners, state } = pick;
+function nextLines({ repo, change, picks }: ShownChange, { width, now }: Room): readonly Line[] | null {
+  const { pull } = change.commit;
+  const ask = (onto: string): string => `signalbox pick request ${pull} --repo ${repo} --onto ${onto} -c CLASS`;
+  const owing = change.lines.find(({ standing: { kind } }) => kind === 'on-line' || kind === 'inherited');
+  if (change.takenBack !== null) {
+    return owing === undefined || pull === null
+      ? null
+      : withCommand(line('Take it back there:'), ask(owing.branch), width);
+  }
+  const asked = picks[0];
+  if (asked !== undefined) {
+    const { record, owners, state } = asked.pick;
     const fixes = record.fixes === null ? '' : `, fixes ${record.fixes}`;
     const { next } = PICK_STATES[state];
     const whom = owners.length === 0 ? '' : ` (${owners.map((owner) => `@${owner}`).join(', ')})`;
-    const text = `Asked as ${record.class} by @${record.askedBy}${fixes}.${next === null ? '' : ` Next: ${next}${whom}.`}`;
+    const text = `Asked ${clockTime(record.askedAt, now)} as ${record.class} by @${record.askedBy}${fixes}.${next === null ? '' : ` Next: ${next}${whom}.`}`;
     return paragraph(line(text), width, 0, 2);
   }
   const [newest] = change.lines;
-  if (newest?.standing.kind !== 'missing' || change.commit.pull === null) return null;
-  const command = `signalbox pick request ${change.commit.pull} --repo ${repo} --onto ${newest.branch} -c CLASS`;
-  return withCommand(line('Ask for it:'), command, width);
+  if (newest?.standing.kind !== 'missing' || pull === null) return null;
+  return withCommand(line('Ask for it:'), ask(newest.branch), width);
 }
 
 function namedLines({ changes, lineCommits }: FoundShow, room: Room): readonly Line[] {

@@ -52,12 +52,18 @@ const counterpart = {
   proofs: [{ kind: 'trailer', text: 'the trailer names it' }],
   way: 'to-line',
 } as const;
-const on = (branch: string, standing: Standing, versions: readonly string[] = []): OnLine => ({
+const versionOf = (text: string): CandidateVersion | ReleaseVersion =>
+  text.includes('-rc') ? CandidateVersion.parse(text) : ReleaseVersion.parse(text);
+const on = (
+  branch: string,
+  standing: Standing,
+  versions: readonly string[] = [],
+  lacking: Readonly<Record<string, OnLine['lacking'][number]['because']>> = {},
+): OnLine => ({
   branch,
   standing,
-  versions: versions.map((version) =>
-    version.includes('-rc') ? CandidateVersion.parse(version) : ReleaseVersion.parse(version),
-  ),
+  versions: versions.map(versionOf),
+  lacking: Object.entries(lacking).map(([version, because]) => ({ version: versionOf(version), because })),
 });
 const found = (lines: readonly OnLine[], more: Partial<FoundShow> = {}): FoundShow => ({
   asked: '12',
@@ -65,16 +71,26 @@ const found = (lines: readonly OnLine[], more: Partial<FoundShow> = {}): FoundSh
   changes: [
     {
       repo: 'core',
-      change: { commit: { id: id('on main'), committedAt: 1_780_000_000, title: 'Fix it (#12)', pull: 12 }, lines },
+      change: {
+        commit: { id: id('on main'), committedAt: 1_780_000_000, title: 'Fix it (#12)', pull: 12 },
+        takenBack: null,
+        lines,
+      },
       picks: [],
+      pull: null,
     },
   ],
   lineCommits: [],
   unread: [],
   picksUnread: null,
+  notOnMain: [],
   onlyStable: false,
   ...more,
 });
+
+function withTakenBack(show: FoundShow, takenBack: ObjectId): FoundShow {
+  return { ...show, changes: show.changes.map((each) => ({ ...each, change: { ...each.change, takenBack } })) };
+}
 
 describe('where a change is', () => {
   it('says of each line in its own words how it stands there, with the confidence', () => {
@@ -85,7 +101,60 @@ describe('where a change is', () => {
       on('release/2.6', { kind: 'taken-back', by: id('e') }),
       on('release/2.5', { kind: 'reverted-on-main', by: id('f') }),
     ];
-    expect(plain(renderFound(found(lines), room))).toMatchSnapshot();
+    expect(plain(renderFound(withTakenBack(found(lines), id('f')), room))).toMatchSnapshot();
+  });
+
+  it('says what ux.md shows: candidates cut before it, the pick that waits, the candidate it may get into, and until when', () => {
+    const line = on('release/2.8', { kind: 'missing' }, [], {
+      '2.8.0-rc2': 'before-it-came',
+      '2.8.0-rc1': 'before-the-change',
+    });
+    const asked = pick({ pr: 12, title: 'Fix it' });
+    const show = found([line]);
+    const [change] = show.changes;
+    if (change === undefined) throw new Error('nothing is shown');
+    const pull = {
+      number: 12,
+      title: 'Fix it',
+      author: 'alice',
+      state: 'merged',
+      base: 'main',
+      link: 'https://x',
+    } as const;
+    const picks = [{ pick: asked, until: Instant.parse('2026-06-15T17:00:00Z') }];
+    expect(plain(renderFound({ ...show, changes: [{ ...change, picks, pull }] }, room))).toMatchSnapshot();
+  });
+
+  it('says of a change that main took back which lines have it still, and how to follow', () => {
+    const lines = [
+      on('release/2.9', { kind: 'inherited' }),
+      on('release/2.8', { kind: 'on-line', by: commit('c'), counterpart, partial: false }, ['2.8.0-rc2'], {
+        '2.8.0-rc1': 'before-it-came',
+      }),
+      on('release/2.7', { kind: 'taken-back', by: id('e') }),
+    ];
+    expect(plain(renderFound(withTakenBack(found(lines), id('f')), room))).toMatchSnapshot();
+  });
+
+  it('says of what main has not that it is a pull request, open or merged elsewhere', () => {
+    const pull = {
+      number: 12,
+      title: 'Fix it',
+      author: 'alice',
+      state: 'open',
+      base: 'main',
+      link: 'https://forge.example/12',
+    } as const;
+    const notOnMain = [
+      { repo: 'core', pull },
+      { repo: 'vision', pull: { ...pull, state: 'merged', base: 'gh/alice/1/base' } as const },
+    ];
+    expect(plain(renderFound(found([], { changes: [], notOnMain }), room))).toMatchSnapshot();
+  });
+
+  it('does not say that nothing took back what is older than every line', () => {
+    const text = plain(renderFound(found([on('release/2.8', { kind: 'inherited' })]), room));
+    expect(text).toContain('none on main since the first of the cuts');
   });
 
   it('tells many older lines that lack it, or that all have it by the cut, in one row', () => {
@@ -251,6 +320,12 @@ it('lets nothing that others wrote act on the terminal, and keeps its width', ()
         found([on(HOSTILE, { kind: 'missing' })], {
           asked: HOSTILE,
           picksUnread: HOSTILE,
+          notOnMain: [
+            {
+              repo: 'core',
+              pull: { number: 1, title: HOSTILE, author: HOSTILE, state: 'merged', base: HOSTILE, link: HOSTILE },
+            },
+          ],
           lineCommits: [{ repo: 'core', branch: HOSTILE, commit: hostile }],
         }),
         at,
