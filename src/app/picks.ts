@@ -9,6 +9,7 @@ export {
   type PickName,
 } from './picks/decide.ts';
 export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
+export { declinedReverts, declineRevert, requestReverts, revertNamed, type RevertRequest } from './picks/reverts.ts';
 export { standingPicks } from './picks/standing.ts';
 export { picksUntil } from './picks/targets.ts';
 export { openTracker } from './picks/tracker-open.ts';

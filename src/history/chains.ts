@@ -138,7 +138,9 @@ function rootBefore({ facts }: ReadCommit, root: string, known: Map<string, stri
 function fresh(root: string, commit: ReadCommit, inherited: boolean): Draft {
   const { title, pull, reverts } = commit.facts;
   const named = reverts?.targets.find((target) => target.kind === 'pull');
-  const text = inherited ? (reverts?.targets.find((target) => target.kind === 'title')?.key ?? title.text) : title.text;
+  const key = reverts?.targets.find((target) => target.kind === 'title')?.key;
+  // The words between the quotes of a revert are the title as it was written; the key is without its capitals.
+  const text = inherited ? (/"(.+)"/.exec(title.text)?.[1] ?? key ?? title.text) : title.text;
   return {
     root,
     title: text,

@@ -37,6 +37,7 @@ export function standing(draft: StandingDraft = {}): StandingPick {
     title: draft.title ?? 'Fix it',
     isMerged: true,
     pull: {
+      does: 'pick',
       number: 100 + (draft.pr ?? 7),
       state: 'open',
       head: ObjectId.parse('a'.repeat(40)),

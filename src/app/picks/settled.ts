@@ -1,6 +1,5 @@
 import type { Gate, Waiver } from '../../domain/gate.ts';
 import { instantOf, type Instant } from '../../domain/instant.ts';
-import type { LedgerEntry } from '../../domain/ledger-event.ts';
 import { observe } from '../../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
@@ -22,7 +21,7 @@ export async function judgeSettled(
     observe(source, now, () => standingPicks(app, release)),
     observe('git history', now, () => owedReverts(app, release)),
   ]);
-  const declined = declinedReverts(await entriesOf(app, release));
+  const declined = await declinedReverts(app, release);
   return decideSettledGates({ release, picks, reverts }, { train: app.loaded.train, waivers, declined, now });
 }
 
@@ -53,13 +52,13 @@ async function revertsOf(app: App, repo: RepoInRelease): Promise<readonly Revert
 
 /** The owed reverts that nobody has decided to leave out. */
 export async function openReverts(app: App, release: ReleaseVersion): Promise<readonly RevertStanding[]> {
-  const declined = declinedReverts(await entriesOf(app, release));
-  const owed = await owedReverts(app, release);
+  const [declined, owed] = await Promise.all([declinedReverts(app, release), owedReverts(app, release)]);
   return owed.filter(({ repo, revert }) => !declined.some((one) => one.repo === repo && one.revert === revert));
 }
 
-function declinedReverts(entries: readonly LedgerEntry[]): readonly DeclinedRevert[] {
-  return entries.flatMap(({ event, actor }) =>
+/** Reverts that people decided the lines of the release do not follow. */
+export async function declinedReverts(app: App, release: ReleaseVersion): Promise<readonly DeclinedRevert[]> {
+  return (await entriesOf(app, release)).flatMap(({ event, actor }) =>
     event.type === 'revert-declined'
       ? [{ repo: event.repo, revert: event.revert, by: actor, reason: event.reason }]
       : [],

@@ -12,8 +12,11 @@ import {
 import { historyAt } from '../../history/standing.ts';
 import {
   foldPicks,
+  generatedFiles,
+  namesPick,
   pickBranches,
   standingOf,
+  type ChangeHistory,
   type PickObserved,
   type PickRecord,
   type StandingPick,
@@ -52,6 +55,9 @@ interface Looking {
   readonly line: ReadLine | null;
 }
 
+/** Decided so that the pick may still be made: then it matters whether it can be. */
+const WAITING: ReadonlySet<PickRecord['decided']['is']> = new Set(['open', 'needs-info', 'approved']);
+
 /** What the world says of one pick. */
 export async function observed(app: App, { repo, record, line }: Looking): Promise<PickObserved> {
   const { pr, onto } = record.pick;
@@ -62,26 +68,43 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
   const landedBy = byLine?.onLine?.commits.at(-1) ?? null;
   const at = { repo, branch: onto };
   const attempts = { pick: pickBranches(pr, at), revert: pickBranches(pr, at, 'revert') };
-  const pulls = await pullsOfPick(app, slug, { base: onto, heads: [...attempts.pick, ...attempts.revert] });
+  const pulls = await pullsOfPick(app, slug, { pr, base: onto, heads: [...attempts.pick, ...attempts.revert] });
+  const doesOf = ({ head }: PullRequest): 'pick' | 'revert' =>
+    attempts.revert.some((branch) => branch === head.branch) ? 'revert' : 'pick';
+  const pull = await newestPull(app, slug, pulls, doesOf);
+  const isMerged = change?.state === 'merged';
+  const isWaiting = isMerged && landedBy === null && pull?.state !== 'open' && WAITING.has(record.decided.is);
   const versions = line === null || landedBy === null ? [] : versionsWith(line, landed, lineOf(record.release));
   return {
     author: change?.author ?? record.askedBy,
     title: change?.title ?? `#${pr}`,
-    isMerged: change?.state === 'merged',
-    pull: await newestPull(app, slug, pulls),
+    isMerged,
+    pull,
     landings: pulls
       .filter(({ state }) => state === 'merged')
-      .map(({ head, number, link }) => ({
-        does: attempts.pick.some((branch) => branch === head.branch) ? ('pick' as const) : ('revert' as const),
-        number,
-        link,
-      })),
+      .map((landing) => ({ does: doesOf(landing), number: landing.number, link: landing.link })),
     landedBy,
     takenBack: byLine?.revertedOnLine ?? null,
     candidate: versions.find((version) => isCandidate(version)) ?? null,
     released: versions.find((version) => isRelease(version)) ?? null,
-    conflict: null,
+    conflict: isWaiting && line !== null && byLine !== null ? await conflictOf(app, line, byLine) : null,
   };
+}
+
+/** What keeps a pick from being made that was asked for; null where nothing does, or generated files alone, which are made again when it is retried. */
+async function conflictOf(
+  app: App,
+  { repo, history }: ReadLine,
+  { landed, revertedOnMain }: ChangeHistory,
+): Promise<PickObserved['conflict']> {
+  if (landed.length === 0 || revertedOnMain !== null) return null;
+  const { committer, picks } = app.loaded.train;
+  const draft = { onto: history.head, commits: landed, does: 'pick', committer, conflicts: 'stop' } as const;
+  const made = await app.git.pickCommits(repo.at, draft);
+  if (made.picked || made.because !== 'conflict') return null;
+  const { conflicts, prerequisites } = made;
+  const paths = conflicts.map(({ path }) => path);
+  return generatedFiles(picks.generated, paths).length === paths.length ? null : { conflicts, prerequisites };
 }
 
 async function landedOn(app: App, { repo }: ReadLine, pr: number) {
@@ -95,29 +118,34 @@ async function landedOn(app: App, { repo }: ReadLine, pr: number) {
 
 /**
  * The pull requests that bring the change to the line, or take it back there, oldest first: each attempt has a branch of its own. One from a fork with
- * the same branch name is somebody else's.
+ * the same branch name is somebody else's; one that people opened by hand and named as this pick counts while none of ours is open.
  */
 async function pullsOfPick(
   app: App,
   slug: RepoSlug | undefined,
-  { base, heads }: { readonly base: string; readonly heads: readonly string[] },
+  { pr, base, heads }: { readonly pr: number; readonly base: string; readonly heads: readonly string[] },
 ): Promise<readonly PullRequest[]> {
   if (app.forge === null || slug === undefined) return [];
   const onto = await app.forge.pulls.onto(slug, base, 'all');
-  return onto
-    .filter(({ head }) => heads.includes(head.branch) && head.repo?.toLowerCase() === slug.toLowerCase())
-    .toSorted((left, right) => left.number - right.number);
+  const isOurs = ({ head }: PullRequest): boolean =>
+    heads.includes(head.branch) && head.repo?.toLowerCase() === slug.toLowerCase();
+  const hasOpen = onto.some((pull) => isOurs(pull) && pull.state === 'open');
+  const isByHand = (pull: PullRequest): boolean =>
+    (pull.state === 'merged' || (pull.state === 'open' && !hasOpen)) && namesPick(pull.body, slug, pr);
+  return onto.filter((pull) => isOurs(pull) || isByHand(pull)).toSorted((left, right) => left.number - right.number);
 }
 
 async function newestPull(
   app: App,
   slug: RepoSlug | undefined,
   pulls: readonly PullRequest[],
+  doesOf: (pull: PullRequest) => 'pick' | 'revert',
 ): Promise<PickObserved['pull']> {
-  const pull = pulls.at(-1);
+  const pull = pulls.findLast(({ state }) => state === 'open') ?? pulls.at(-1);
   if (app.forge === null || slug === undefined || pull === undefined) return null;
   const jobs = await app.forge.checks.onCommit(slug, pull.head.commit);
   return {
+    does: doesOf(pull),
     number: pull.number,
     state: pull.state,
     head: pull.head.commit,

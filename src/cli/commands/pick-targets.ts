@@ -17,21 +17,40 @@ export async function requestPicks(session: Session, request: Request): Promise<
   const app = await session.app();
   session.progress.doing(`Looking at ${request.repo}#${request.pr} and ${request.onto.join(', ')} ...`);
   const answers = valueOf(await requestPick(app, request));
-  const [only] = answers;
-  if (only !== undefined && answers.length === 1) return oneTarget(session, request, only);
+  return carryOut(
+    session,
+    answers.map((answer) => ({ head: `Onto ${answer.onto}`, request, answer })),
+  );
+}
+
+/** A request with its answer, and the line that stands above it among others. */
+export interface AskedPick {
+  readonly head: string;
+  readonly request: Request;
+  readonly answer: PickAnswer;
+}
+
+/** Carries out what was asked for: each with its answer, or the one that there is as if it stood alone. */
+export async function carryOut(session: Session, asked: readonly AskedPick[]): Promise<Answer> {
+  const [only] = asked;
+  if (only !== undefined && asked.length === 1) return oneTarget(session, only.request, only.answer);
   const told: Told[] = [];
-  for (const answer of answers) {
+  for (const { head, request, answer } of asked) {
+    const about = { head, onto: answer.onto };
     try {
-      told.push({ onto: answer.onto, answer: await oneTarget(session, request, answer) });
+      told.push({ ...about, answer: await oneTarget(session, request, answer) });
     } catch (error) {
       if (!(error instanceof CommandStop)) throw error;
-      told.push({ onto: answer.onto, stop: error });
+      told.push({ ...about, stop: error });
     }
   }
   return together(told);
 }
 
-type Told = { readonly onto: string; readonly answer: Answer } | { readonly onto: string; readonly stop: CommandStop };
+type Told = { readonly head: string; readonly onto: string } & (
+  | { readonly answer: Answer }
+  | { readonly stop: CommandStop }
+);
 
 async function oneTarget(session: Session, request: Request, { onto, outcome, problem }: PickAnswer): Promise<Answer> {
   if (!outcome.ok) throw stopOf(outcome.problems, problem === null ? [] : nextSteps(problem, request.pr));
@@ -92,7 +111,7 @@ function together(told: readonly Told[]): Answer {
     lines: (room) =>
       told.flatMap((each, index): readonly Line[] => [
         ...(index === 0 ? [] : [BLANK]),
-        line(span(`Onto ${each.onto}`, 'strong')),
+        line(span(each.head, 'strong')),
         ...('stop' in each
           ? [
               ...paragraph(line(shape('failing'), ` ${each.stop.message}`), room.width, 0, 2),

@@ -246,7 +246,7 @@ describe('a pick from the request to the decision', () => {
   it('is asked about, answered, refused with a reason, taken back to review, and withdrawn', async () => {
     const steps: readonly (readonly [readonly string[], string])[] = [
       [['pick', 'ask', '14', '-m', 'which release had it right?'], 'needs-info'],
-      [['pick', 'reopen', '14', '-m', '2.7 had it right'], 'requested'],
+      [['pick', 'reopen', '14', '-m', '2.7 had it right'], 'conflict'],
       [['pick', 'refuse', '14', '-m', 'not without its \u001b[31mrefactoring'], 'refused'],
     ];
     for (const [argv, state] of steps) {

@@ -155,11 +155,22 @@ export const PICKING: readonly CommandSpec[] = [
     words: ['pick', 'reverts'],
     summary: 'reverts on main that the branches lack',
     detail:
-      'By the net of change, revert and reland on each side, with the proof that the branch has what main took back. Ends with 3 when there is one.',
+      'By the net of change, revert and reland on each side, with the proof that the branch has what main took back. Ends with 3 when there is one that nobody decided to keep. --request makes each revert on its branch, as a pull request that is reviewed like a pick; --decline is for a release manager, and the gate reverts-settled follows it.',
+    asks: false,
     arguments: [RELEASE],
-    flags: [],
-    examples: ['signalbox pick reverts 2.8.0'],
-    exits: ['blocked', 'stale'],
+    flags: [
+      { ...REPO, summary: 'only of this repository, by its name in the train' },
+      { name: 'request', summary: 'make the reverts that are proven and past the wait for a reland' },
+      { name: 'decline', value: 'SHA', summary: 'keep what this revert on main took back, for a --reason' },
+      REASON,
+      ...PLAN_FLAGS,
+    ],
+    examples: [
+      'signalbox pick reverts 2.8.0',
+      'signalbox pick reverts 2.8.0 --request --dry-run',
+      'signalbox pick reverts 2.8.0 --decline 4c3b2a1 -m "2.8 needs it"',
+    ],
+    exits: ['blocked', 'not-allowed', 'refused', 'conflict', 'partial', 'running', 'stale', 'changes', 'interrupted'],
     load: () => import('./pick-reverts.ts'),
   },
   {

@@ -310,6 +310,7 @@ it('lets nothing that others wrote act on the terminal, and keeps its width', ()
     carriedBy: [id('x')],
     proof: hostile.why,
     confidence: 'probable',
+    declined: { by: HOSTILE, reason: HOSTILE },
   } as const;
   const report = { release: '2.8.0', asOf, branchOf: () => 'release/2.8' };
   const stranger = pick({ title: HOSTILE, author: HOSTILE, fixes: HOSTILE, refused: HOSTILE });
@@ -332,7 +333,14 @@ it('lets nothing that others wrote act on the terminal, and keeps its width', ()
       ),
       renderAudit({ repo: 'core', branch: HOSTILE, asOf, audit, all: true }, at),
       renderMissing({ ...report, reports: [{ repo: 'core', found: known([wanted], asOf, 'git') }] }, at),
-      renderReverts({ ...report, reports: [{ repo: 'core', found: known([revert], asOf, 'git') }] }, at),
+      renderReverts(
+        {
+          ...report,
+          decisionsUnread: HOSTILE,
+          reports: [{ repo: 'core', found: known([revert, { ...revert, declined: null }], asOf, 'git') }],
+        },
+        at,
+      ),
       renderPicks({ subject: HOSTILE, picks: [stranger], none: '', asOf, who: 'rita' }, at),
       renderPick(stranger, { who: 'rita', asOf }, at),
     ];

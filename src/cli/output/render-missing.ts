@@ -2,7 +2,7 @@ import type { RepoReport } from '../../app/history.ts';
 import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
-import type { OwedRevert, Standing, Wanted } from './history-views.ts';
+import type { DecidedRevert, OwedRevert, Standing, Wanted } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
@@ -120,26 +120,40 @@ function standingWord(standing: Standing): string {
   }
 }
 
-/** The reverts on main that release branches have not followed, each with the proof that the change is there. */
+interface RevertsShow extends ReportShow<readonly DecidedRevert[]> {
+  /** Why it is not known what people decided; null where it is. */
+  readonly decisionsUnread: string | null;
+}
+
+/** The reverts on main that release branches have not followed, each with the proof that the change is there; those that are kept by decision last. */
 export function renderReverts(
-  { release, asOf, reports, branchOf }: ReportShow<readonly OwedRevert[]>,
+  { release, asOf, reports, branchOf, decisionsUnread }: RevertsShow,
   room: Room,
 ): readonly Line[] {
   const read = reports.flatMap(({ repo, found }) => (found.known ? [{ repo, items: found.value }] : []));
-  const owed = read.flatMap(({ repo, items }) => (items ?? []).map((item) => ({ repo, item })));
+  const all = read.flatMap(({ repo, items }) => (items ?? []).map((item) => ({ repo, item })));
+  const owed = all.filter(({ item }) => item.declined === null);
+  const kept = all.length - owed.length;
+  const also = kept === 0 ? '' : ` ${many(kept, 'change')} kept by decision.`;
   return [
     ...spread(line(span(`Reverts on main that ${release} lacks`, 'strong')), freshness(asOf, room.now), room.width),
-    ...owed.flatMap(({ repo, item }) => [BLANK, ...revertLines(repo, item, branchOf(repo), room)]),
+    ...owed.flatMap(({ repo, item }) => [BLANK, ...revertLines(repo, item, { release, branch: branchOf(repo) }, room)]),
+    ...all.flatMap(({ repo, item }) =>
+      item.declined === null ? [] : [BLANK, ...keptLines(repo, item, item.declined, room)],
+    ),
     BLANK,
     ...tailLines(
       read.filter((each) => each.items === null),
       reports,
       room,
     ),
+    ...(decisionsUnread === null
+      ? []
+      : paragraph(line(shape('no-data'), ` What was decided could not be read: ${decisionsUnread}`), room.width, 0, 2)),
     ...paragraph(
       owed.length === 0
-        ? line(shape('pass'), ' No revert on main is missing.')
-        : line(shape('failing'), ` ${many(owed.length, 'revert')} missing.`),
+        ? line(shape('pass'), ` No revert on main is missing.${also}`)
+        : line(shape('failing'), ` ${many(owed.length, 'revert')} missing.${also}`),
       room.width,
       0,
       2,
@@ -147,29 +161,50 @@ export function renderReverts(
   ];
 }
 
-function revertLines(repo: string, item: OwedRevert, branch: string, room: Room): readonly Line[] {
-  const { pull, title, revert, carriedBy, proof, confidence } = item;
+function revertLines(
+  repo: string,
+  item: OwedRevert,
+  { release, branch }: { readonly release: string; readonly branch: string },
+  room: Room,
+): readonly Line[] {
+  const { pull, revert, carriedBy, proof, confidence } = item;
   const sure = confidence === 'probable' ? 'probable, look first' : confidence;
   const by = carriedBy.length === 0 ? '' : `${carriedBy.map(shortId).join(', ')}: `;
+  const isSure = confidence !== 'probable' && pull !== null;
   return [
-    ...paragraph(
-      line(
-        shape(confidence === 'probable' ? 'needs-you' : 'failing'),
-        ' ',
-        span(`${repo} ${pull === null ? '' : `#${pull}`}`.trimEnd(), 'strong'),
-        `  ${titleOf({ pull, title })} `,
-        span(`(${sure})`, 'mute'),
-      ),
-      room.width,
-      0,
-      4,
-    ),
+    ...headLines(repo, item, { state: isSure ? 'failing' : 'needs-you', word: sure }, room),
     ...paragraph(line(`main took it back by ${shortId(revert)}`), room.width, 4, 2),
     ...paragraph(line(`${branch} has it: ${by}${proof.map(({ text }) => text).join('; ')}`), room.width, 4, 2),
-    ...(pull === null
-      ? []
-      : [line(`    fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`)]),
+    ...(isSure
+      ? [line(`    fix: signalbox pick reverts ${release} --request --repo ${repo}`)]
+      : pull === null
+        ? []
+        : [line(`    fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`)]),
+    line(`    or keep it: signalbox pick reverts ${release} --decline ${shortId(revert)} -m WHY`),
   ];
+}
+
+function keptLines(
+  repo: string,
+  item: OwedRevert,
+  { by, reason }: { readonly by: string; readonly reason: string },
+  room: Room,
+): readonly Line[] {
+  return [
+    ...headLines(repo, item, { state: 'waived', word: 'kept' }, room),
+    ...paragraph(line(`main took it back by ${shortId(item.revert)}; kept by @${by}: ${reason}`), room.width, 4, 2),
+  ];
+}
+
+function headLines(
+  repo: string,
+  { pull, title }: OwedRevert,
+  { state, word }: { readonly state: State; readonly word: string },
+  room: Room,
+): readonly Line[] {
+  const name = span(`${repo} ${pull === null ? '' : `#${pull}`}`.trimEnd(), 'strong');
+  const text = line(shape(state), ' ', name, `  ${titleOf({ pull, title })} `, span(`(${word})`, 'mute'));
+  return paragraph(text, room.width, 0, 4);
 }
 
 function tailLines(

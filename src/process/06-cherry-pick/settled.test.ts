@@ -121,6 +121,7 @@ const pullWith = (
   state: Job['state'] | null,
   change: Partial<NonNullable<PickObserved['pull']>> = {},
 ): PickObserved['pull'] => ({
+  does: 'pick',
   number: 9,
   state: 'open',
   head,
@@ -130,6 +131,9 @@ const pullWith = (
 });
 const approved: PickRecord['decided'] = { is: 'approved', by: 'rita', at, head };
 const refused: PickRecord['decided'] = { is: 'refused', by: 'rita', at, text: 'no' };
+
+/** What the line has is to be taken back there. */
+const REVERT = { does: 'revert' } as const;
 
 describe('the state of a pick', () => {
   it.each([
@@ -146,6 +150,14 @@ describe('the state of a pick', () => {
     ['landed', { decided: refused }, { landedBy: commitId('c') }],
     ['in-rc', {}, { landedBy: commitId('c'), candidate: CandidateVersion.parse('2.8.0-rc1') }],
     ['released', {}, { landedBy: commitId('c'), candidate: CandidateVersion.parse('2.8.0-rc1'), released: release }],
+    [
+      'needs-review',
+      { decided: approved },
+      { landedBy: commitId('c'), pull: pullWith(null, { ...REVERT, head: commitId('b') }) },
+    ],
+    ['approved', { decided: approved }, { landedBy: commitId('c'), pull: pullWith('green', REVERT) }],
+    ['refused', { decided: refused }, { landedBy: commitId('c'), pull: pullWith(null, REVERT) }],
+    ['landed', { decided: refused }, { landedBy: commitId('c'), pull: pullWith(null, { ...REVERT, state: 'closed' }) }],
     ['refused', { decided: refused }, {}],
     ['taken-back', { decided: approved }, { takenBack: commitId('d'), pull: pullWith('green', { state: 'merged' }) }],
     [

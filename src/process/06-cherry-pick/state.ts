@@ -43,6 +43,8 @@ export interface PickObserved {
   readonly isMerged: boolean;
   /** The pick's pull request, with the jobs on its head; null while there is none. */
   readonly pull: {
+    /** `revert`: it takes the change back on the line. */
+    readonly does: 'pick' | 'revert';
     readonly number: number;
     readonly state: 'open' | 'merged' | 'closed';
     readonly head: ObjectId;
@@ -77,7 +79,9 @@ export interface StandingPick {
 export function stateOf(record: PickRecord, seen: PickObserved): PickState {
   // A pull request that is open picks it once more; a merged one has been undone.
   if (seen.takenBack !== null && seen.pull?.state !== 'open') return 'taken-back';
-  if (seen.landedBy !== null || seen.pull?.state === 'merged') {
+  // What is on the line and is to be taken back there is decided about like a pick.
+  const isReverting = seen.pull?.state === 'open' && seen.pull.does === 'revert';
+  if (!isReverting && (seen.landedBy !== null || seen.pull?.state === 'merged')) {
     if (seen.released !== null) return 'released';
     return seen.candidate === null ? 'landed' : 'in-rc';
   }

@@ -109,7 +109,9 @@ describe('the status comment', () => {
   };
 
   it('says where a pick is, until when, and who decides; it calls nobody', () => {
-    const pick = standing({ seen: { pull: { number: 107, state: 'open', head: commitId('a'), link: 'x', jobs } } });
+    const pick = standing({
+      seen: { pull: { does: 'pick', number: 107, state: 'open', head: commitId('a'), link: 'x', jobs } },
+    });
     expect(statusComment({ ...view, pick })).toBe(`<!-- signalbox:pick core/7>release/2.8 -->
 **Cherry-pick of #7 onto \`release/2.8\`: waiting for a release manager**
 
