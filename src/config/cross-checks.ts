@@ -7,6 +7,7 @@ import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
 import { artifactContradictions } from './artifact-checks.ts';
+import { wheelContradictions } from './wheel-checks.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
 
@@ -17,6 +18,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...Object.entries(train.repos).flatMap(([key, entry]) => repoContradictions(train, key, entry)),
     ...supportContradictions(train),
     ...artifactContradictions(train),
+    ...wheelContradictions(train),
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),

@@ -25,7 +25,8 @@ export interface EntryPoints {
 const COMMANDS = new Set(['console_scripts', 'gui_scripts']);
 const VALUE =
   /^([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*)\s*(?::\s*([\p{L}_][\p{L}\p{N}_.]*))?\s*(?:\[[^\]]*\])?$/u;
-const MOST_LINES = 50_000;
+/** In characters; what lies behind is not read. */
+const LONGEST = 4_000_000;
 const LONGEST_LINE = 2_000;
 
 /** Reads entry_points.txt. */
@@ -35,8 +36,8 @@ export function parseEntryPoints(text: string): EntryPoints {
   const seen = new Set<string>();
   let group: string | null = null;
   for (const [index, raw] of text
+    .slice(0, LONGEST)
     .split(/\r\n?|\n/)
-    .slice(0, MOST_LINES)
     .entries()) {
     const place = { line: index + 1, text: raw.trim().slice(0, 200) };
     const line = raw.trim();

@@ -1,6 +1,7 @@
 import { Pep440Version } from '../domain/pep440.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import { isPackageName, normalizeName } from './package-name.ts';
+import { quoted } from './text.ts';
 import { explainTags, parseTagSet, type TagProblem, type TagSet } from './tags.ts';
 
 /** What the file name of a wheel says (PEP 427, 491; the variant label of PEP 825). */
@@ -94,7 +95,7 @@ function isFileNameName(text: string): boolean {
 
 /** What is wrong with the file name, and what to do. */
 export function explainFileName(problem: FileNameProblem): string {
-  const { fileName } = problem;
+  const fileName = quoted(problem.fileName);
   const shape = 'name-version(-build)-python-abi-platform.whl';
   switch (problem.code) {
     case 'not-a-wheel':
@@ -104,11 +105,11 @@ export function explainFileName(problem: FileNameProblem): string {
     case 'wrong-parts':
       return `${fileName} has ${problem.count} parts between hyphens where ${shape} has 5 or 6 (7 with a variant). A hyphen in the name or version must be an underscore.`;
     case 'bad-name':
-      return `${fileName}: "${problem.name}" is not a name as wheels write it: letters, digits, dots and single underscores.`;
+      return `${fileName}: ${quoted(problem.name)} is not a name as wheels write it: letters, digits, dots and single underscores.`;
     case 'bad-version':
-      return `${fileName}: "${problem.version}" is not a Python version (PEP 440).`;
+      return `${fileName}: ${quoted(problem.version)} is not a Python version (PEP 440).`;
     case 'bad-build':
-      return `${fileName}: the build tag "${problem.build}" does not begin with a digit.`;
+      return `${fileName}: the build tag ${quoted(problem.build)} does not begin with a digit.`;
     case 'bad-tags':
       return `${fileName}: ${explainTags(problem.tags)}.`;
   }

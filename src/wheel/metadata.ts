@@ -58,7 +58,7 @@ export function parseMetadata(text: string): Metadata {
   const isName = name !== null && isPackageName(name.value.trim());
   const writtenVersion = text_('Metadata-Version');
   const requirements = requirementsOf(fields);
-  const extras = all('Provides-Extra').filter(isPackageName).map(normalizeName);
+  const extras = [...new Set(all('Provides-Extra').filter(isPackageName).map(normalizeName))];
   const python = requiresPythonOf(first('Requires-Python'));
   return {
     metadataVersion: writtenVersion === null ? null : metadataVersionOf(writtenVersion),
@@ -126,7 +126,10 @@ function requirementsOf(fields: readonly HeaderField[]): {
   readonly problems: readonly MetadataProblem[];
 } {
   const read = valuesOf(fields, 'Requires-Dist').map(({ value, line }) => {
-    const text = value.replaceAll(/\s*\n\s*/g, ' ').trim();
+    const text = value
+      .split('\n')
+      .map((each) => each.trim())
+      .join(' ');
     return { text, line, parsed: parseRequirement(text) };
   });
   return {
@@ -157,9 +160,10 @@ function unknownExtras(
   requirements: readonly PlacedRequirement[],
   provided: readonly string[],
 ): readonly MetadataProblem[] {
+  const known = new Set(provided);
   return requirements.flatMap(({ requirement: { marker }, line }) =>
     (marker === null ? [] : extrasNamed(marker))
-      .filter((extra) => !provided.includes(normalizeName(extra)))
+      .filter((extra) => !known.has(normalizeName(extra)))
       .map((value) => ({ code: 'bad-value', line, what: 'extra-not-provided', value }) as const),
   );
 }

@@ -1,3 +1,4 @@
+import { quoted } from './text.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 
 /** What a wheel says it is for, compressed as in file names: every Python with every ABI with every platform. Lower case. */
@@ -41,10 +42,10 @@ export function expandTags({ python, abi, platform }: TagSet): readonly string[]
 export function explainTags(problem: TagProblem): string {
   switch (problem.code) {
     case 'not-three-parts':
-      return `"${problem.text}" is not Python, ABI and platform with a hyphen between them, as in py3-none-any`;
+      return `${quoted(problem.text)} is not Python, ABI and platform with a hyphen between them, as in py3-none-any`;
     case 'bad-tag':
-      return `the tag "${problem.tag}" has other characters than letters, digits and underscores`;
+      return `the tag ${quoted(problem.tag)} has other characters than letters, digits and underscores`;
     case 'too-many-tags':
-      return `"${problem.text}" stands for ${problem.count} tags; more than ${MOST_TAGS} are not read`;
+      return `${quoted(problem.text)} stands for ${problem.count} tags; more than ${MOST_TAGS} are not read`;
   }
 }

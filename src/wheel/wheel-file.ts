@@ -22,14 +22,19 @@ export type WheelFileProblem =
   | { readonly code: 'bad-version'; readonly line: number; readonly value: string }
   | { readonly code: 'newer-version'; readonly line: number; readonly value: string }
   | { readonly code: 'bad-purelib'; readonly line: number; readonly value: string }
-  | { readonly code: 'bad-tag'; readonly line: number; readonly tag: TagProblem };
+  | { readonly code: 'bad-tag'; readonly line: number; readonly tag: TagProblem }
+  | { readonly code: 'too-many-tags'; readonly line: number };
+
+/** Each may stand for many; one wheel has a dozen. */
+const MOST_TAGS = 200;
 
 /** Reads WHEEL. */
 export function parseWheelFile(text: string): WheelFile {
   const { fields, problems } = parseHeaders(text);
   const version = valuesOf(fields, 'Wheel-Version')[0] ?? null;
   const purelib = valuesOf(fields, 'Root-Is-Purelib')[0] ?? null;
-  const tagFields = valuesOf(fields, 'Tag').map((field) => ({ field, set: parseTagSet(field.value.trim()) }));
+  const all = valuesOf(fields, 'Tag');
+  const tagFields = all.slice(0, MOST_TAGS).map((field) => ({ field, set: parseTagSet(field.value.trim()) }));
   const tags = tagFields.flatMap(({ set }) => (set.ok ? expandTags(set.value) : []));
   return {
     version: version?.value ?? null,
@@ -42,6 +47,7 @@ export function parseWheelFile(text: string): WheelFile {
       ...missing(fields),
       ...repeated(fields),
       ...versionProblems(version),
+      ...all.slice(MOST_TAGS, MOST_TAGS + 1).map(({ line }) => ({ code: 'too-many-tags', line }) as const),
       ...(purelib === null || /^(true|false)$/i.test(purelib.value)
         ? []
         : [{ code: 'bad-purelib', line: purelib.line, value: purelib.value } as const]),
@@ -94,5 +100,7 @@ export function explainWheelFile(problem: WheelFileProblem): string {
       return `Root-Is-Purelib is ${JSON.stringify(problem.value.slice(0, 60))}. Write true or false.`;
     case 'bad-tag':
       return `${explainTags(problem.tag)}.`;
+    case 'too-many-tags':
+      return `WHEEL has more than ${MOST_TAGS} tags; the rest is not read.`;
   }
 }

@@ -62,15 +62,13 @@ function differing(cells: readonly Known[], { varying }: WheelPolicy): readonly 
   }));
   const groups = Map.groupBy(texts, ({ requires }) => [...new Set(requires)].toSorted().join('\n'));
   const most = [...groups.values()].toSorted((left, right) => right.length - left.length)[0];
-  const usual = most?.[0]?.requires ?? [];
+  const usual = new Set(most?.[0]?.requires);
   if (groups.size < 2 || most === undefined) return [];
   return texts
     .filter((each) => !most.includes(each))
     .map(({ cell, requires }) => {
-      const [more, less] = [
-        requires.filter((each) => !usual.includes(each)),
-        usual.filter((each) => !requires.includes(each)),
-      ];
+      const mine = new Set(requires);
+      const [more, less] = [requires.filter((each) => !usual.has(each)), [...usual].filter((each) => !mine.has(each))];
       const how = [
         ...(more.length > 0 ? [`requires ${few(more)}`] : []),
         ...(less.length > 0 ? [`does not require ${few(less)}`] : []),

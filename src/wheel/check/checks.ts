@@ -77,9 +77,13 @@ export interface Place {
 /** A finding before it is known in which wheel. */
 export type Found = Omit<Finding, 'wheel'>;
 
+/** What is told may hold a name of a megabyte. */
+const LONGEST = 1_000;
+
 /** A finding with the severity of its check. */
 export function found(check: CheckId, text: string, { entry = null, line = null }: Place = {}): Found {
-  return { check, severity: CHECKS[check].severity, entry, line, text };
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 100)}...${text.slice(-90)}` : text;
+  return { check, severity: CHECKS[check].severity, entry, line, text: short };
 }
 
 /** Of one check, more than these say nothing new. */
