@@ -5,6 +5,12 @@ import { ByteSourceError, type ByteSource, type ByteSourceFailure } from '../../
 /** A file on this machine, held open: whoever opened it closes it. */
 export interface FileSource extends ByteSource {
   readonly path: string;
+  /** Of the file when it was opened, in bytes. */
+  readonly size: number;
+  /** Fills `target` from `offset`, without looking whether the file is still the same: `check` does, at the end of many reads. */
+  readInto(target: Uint8Array, offset: number): Promise<void>;
+  /** Throws `changed` when the path does not lead to what was opened, unchanged. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +85,12 @@ export async function openFile(path: string): Promise<FileSource> {
   return {
     name: path,
     path,
+    size,
+    readInto: (target, offset) =>
+      fill(path, handle, target, offset).catch((error: unknown) => {
+        throw failure(path, error);
+      }),
+    check,
     tail: async (length) => {
       const taken = Math.min(length, size);
       return { size, bytes: await read(size - taken, taken) };

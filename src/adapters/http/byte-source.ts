@@ -15,7 +15,7 @@ export interface HttpSourceTools {
   readonly now: () => number;
 }
 
-export const systemSourceTools: HttpSourceTools = { http: systemTools, now: () => Date.now() };
+const systemSourceTools: HttpSourceTools = { http: systemTools, now: () => Date.now() };
 
 /** What must be the same in every answer. */
 interface State {

@@ -88,6 +88,7 @@ function zip64({ view, base, file }: Place, end: number): Result<Numbers | null,
   const said = short(view, end);
   const agrees =
     [said.entries, said.entriesHere].every((count) => count === MAX16 || count === long64.entries) &&
+    [said.disk, said.directoryDisk].every((disk) => disk === MAX16 || disk === 0) &&
     (said.length === MAX32 || said.length === long64.length) &&
     (said.offset === MAX32 || said.offset === long64.offset);
   return agrees ? succeed(long64) : broken('the zip64 record and the end record say different things');

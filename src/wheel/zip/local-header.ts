@@ -28,14 +28,14 @@ function readSizes(view: DataView, nameEnd: number, end: number): readonly [pack
   const fields = extraFields(view, nameEnd, end);
   if (fields === null) return null;
   const field = fields.find(({ id }) => id === EXTRA.zip64);
-  if (field === undefined) return [packed, size];
+  if (field === undefined) return packed === MAX32 || size === MAX32 ? null : [packed, size];
   const room = (size === MAX32 ? 8 : 0) + (packed === MAX32 ? 8 : 0);
   if (field.length < room) return null;
   const wideSize = size === MAX32 ? long(view, field.at) : size;
   return [packed === MAX32 ? long(view, field.at + (size === MAX32 ? 8 : 0)) : packed, wideSize];
 }
 
-const CHECKED = FLAG.encrypted | FLAG.patched | FLAG.strong | FLAG.masked | FLAG.descriptor;
+const CHECKED = FLAG.encrypted | FLAG.patched | FLAG.strong | FLAG.masked | FLAG.descriptor | FLAG.utf8;
 
 function differs(directory: ZipDirectory, entry: ZipEntry, bytes: Uint8Array): Differs | null {
   const view = viewOf(bytes);

@@ -6,42 +6,7 @@ import { inflate } from './inflate.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
 import { checkDescriptor, readLocalHeader } from './local-header.ts';
 import type { ZipProblem } from './problem.ts';
-
-/** Bytes between two entries that are read for nothing rather than asked for apart. */
-const NEIGHBOURS = 128 * 1024;
-
-/** Unless one entry is longer, no more is read at once. */
-const LONGEST = 16 * 1024 * 1024;
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly entries: readonly ZipEntry[];
-}
-
-/** Entries in the order of the file, those near each other together; what is held already stays apart from what is not. */
-function ranges(entries: readonly ZipEntry[], held: number): readonly Range[] {
-  const sorted = entries.toSorted((one, other) => one.start - other.start);
-  const found: Range[] = [];
-  let begin = 0;
-  sorted.forEach((entry, index) => {
-    const next = sorted[index + 1];
-    const from = sorted[begin]?.start ?? 0;
-    const together =
-      next !== undefined &&
-      next.start - entry.end <= NEIGHBOURS &&
-      next.end - from <= LONGEST &&
-      entry.start >= held === next.start >= held;
-    if (together) return;
-    found.push({ from, to: entry.end, entries: sorted.slice(begin, index + 1) });
-    begin = index + 1;
-  });
-  return found;
-}
-
-async function readRange(source: ByteSource, { held }: ZipDirectory, { from, to }: Range): Promise<Uint8Array> {
-  return from >= held.from ? held.bytes.subarray(from - held.from, to - held.from) : source.read(from, to - from);
-}
+import { groupSpans, readSpan } from './spans.ts';
 
 /** The content of an entry out of the bytes from its header to the next one: held to its header, its sizes and its checksum. */
 async function unpack(
@@ -101,10 +66,14 @@ export async function readEntries(
   if (over !== null) return refuse(over);
   const contents = new Map<string, Uint8Array>();
   const problems: ZipProblem[] = [];
-  for (const range of ranges(entries, directory.held.from)) {
-    const bytes = await readRange(source, directory, range);
-    for (const entry of range.entries) {
-      const content = await unpack(directory, entry, bytes.subarray(entry.start - range.from, entry.end - range.from));
+  for (const group of groupSpans(entries, directory.held.from)) {
+    const bytes = await readSpan(source, directory, group);
+    for (const entry of group.items) {
+      const content = await unpack(
+        directory,
+        entry,
+        bytes.subarray(entry.start - group.start, entry.end - group.start),
+      );
       if (content.ok) contents.set(entry.name, content.value);
       else problems.push(...content.problems);
     }

@@ -1,6 +1,6 @@
 import type { ZipEnd } from './end.ts';
 import type { ZipEntry } from './directory.ts';
-import { EXTRA, extraFields, FLAG, long, MAX16, MAX32, RECORD, viewOf, type ExtraField } from './layout.ts';
+import { EXTRA, extraFields, FLAG, long, MAX32, RECORD, viewOf, type ExtraField } from './layout.ts';
 import { DEFLATE_RATIO } from './limits.ts';
 import { unsafeName } from './names.ts';
 import type { ZipProblem } from './problem.ts';
@@ -49,7 +49,7 @@ function readNumbers(view: DataView, at: number, extra: ExtraField | undefined) 
   const to = extra === undefined ? 0 : extra.at + extra.length;
   let missing = false;
   const wide = (narrow: number): number => {
-    if (narrow !== MAX32 || extra === undefined) return narrow;
+    if (narrow !== MAX32) return narrow;
     next += 8;
     if (next > to) missing = true;
     return missing ? narrow : long(view, next - 8);
@@ -57,8 +57,7 @@ function readNumbers(view: DataView, at: number, extra: ExtraField | undefined) 
   const size = wide(view.getUint32(at + 24, true));
   const packedSize = wide(view.getUint32(at + 20, true));
   const start = wide(view.getUint32(at + 42, true));
-  const disk = view.getUint16(at + 34, true);
-  return { size, packedSize, start, missing, otherDisk: disk !== 0 && !(disk === MAX16 && extra !== undefined) };
+  return { size, packedSize, start, missing, otherDisk: view.getUint16(at + 34, true) !== 0 };
 }
 
 function checkFlags(records: Records, at: number, entry: string): 'stored' | 'deflated' {
@@ -101,7 +100,7 @@ function readRecord(records: Records, at: number): Unbounded | string {
   if (fields === null) return 'the extra fields of a record do not fill their room';
   const zip64 = fields.filter(({ id }) => id === EXTRA.zip64);
   const { missing, otherDisk, ...numbers } = readNumbers(view, at, zip64[0]);
-  if (missing || zip64.length > 1) return 'a zip64 field is too short, or there are two';
+  if (missing || zip64.length > 1) return 'a zip64 field is missing or too short, or there are two';
   if (otherDisk) return 'an entry is said to be in another file';
   const secondName = fields.find(({ id }) => id === EXTRA.unicodePath);
   // Version and checksum come before the name.

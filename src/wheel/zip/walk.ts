@@ -57,7 +57,7 @@ class Cursor {
 }
 
 /** The next `length` bytes of a cursor in pieces; `rest` of them are left when whoever reads them stops early. */
-class Span {
+class Portion {
   rest: number;
   readonly #cursor: Cursor;
 
@@ -84,21 +84,21 @@ async function takeContent(
   visitor: EntryVisitor,
 ): Promise<ZipProblem | null> {
   const inEntry = { file: directory.file, entry: entry.name };
-  const span = new Span(cursor, entry.packedSize);
+  const portion = new Portion(cursor, entry.packedSize);
   let crc = 0;
   const take = (bytes: Uint8Array): void => {
     crc = crc32(crc, bytes);
     visitor.add(bytes);
   };
   let size: number | null = entry.size;
-  if (entry.method === 'stored') for await (const piece of span) take(piece);
-  else size = await inflate(span, entry.size, take);
-  while (span.rest > 0) {
-    const skipped = await cursor.some(span.rest);
+  if (entry.method === 'stored') for await (const piece of portion) take(piece);
+  else size = await inflate(portion, entry.size, take);
+  while (portion.rest > 0) {
+    const skipped = await cursor.some(portion.rest);
     if (skipped.length === 0) break;
-    span.rest -= skipped.length;
+    portion.rest -= skipped.length;
   }
-  if (size === null || span.rest > 0) return { code: 'data-broken', ...inEntry };
+  if (size === null || portion.rest > 0) return { code: 'data-broken', ...inEntry };
   if (size !== entry.size) return { code: 'size-wrong', ...inEntry, claimed: entry.size, found: size };
   return crc === entry.crc ? null : { code: 'crc-wrong', ...inEntry, claimed: entry.crc, found: crc };
 }
