@@ -227,7 +227,7 @@ describe('a cherry-pick asked for in a comment', () => {
     expect(answer).toContain(`#${first}`);
     const dir = world.sandbox().gitDir(CORE.owner, CORE.name);
     expect(await testGit(dir, ['branch', '--list', `cherry-pick-${second}-onto-2.8`])).toBe('');
-    expect(await states()).toContain(`#${second} requested`);
+    expect(await states()).toContain(`#${second} conflict`);
   });
 
   it('is refused to people without rights, for branches that are none, and in words for what is not understood', async () => {

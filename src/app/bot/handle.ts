@@ -50,7 +50,8 @@ async function pickWhatWaited(app: App, delivery: Extract<Delivery, { readonly e
   const me = await app.who();
   const asked: Asked = { forge: app.forge, repo, slug: delivery.repo, item: delivery.item, by: me, via: '' };
   for (const { record, state } of await picksOf(app, asked, [])) {
-    if (state !== 'requested' || record.decided.is !== 'open') continue;
+    // One that conflicts is tried all the same: who asked is told what conflicts.
+    if ((state !== 'requested' && state !== 'conflict') || record.decided.is !== 'open') continue;
     const marker = `signalbox:merged ${record.pick.repo}/${record.pick.pr}>${record.pick.onto}`;
     const all = await comments.list(asked.slug, asked.item);
     if (all.some(({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`))) continue;
