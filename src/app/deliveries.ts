@@ -18,12 +18,15 @@ export interface IntakePorts {
   readonly hook: { readonly webhooks: ForgeWebhooks; readonly places: readonly HookPlace[] } | null;
 }
 
+/** Acts on one delivery. `isLast`: when this try fails, nothing is done about it any more unless a person says so. */
+export type HandleDelivery = (delivery: Delivery, isLast: boolean) => Promise<void>;
+
 /** The deliveries that came in: stored first, acted on afterwards. */
 export interface DeliveryInbox {
   /** Stores them, all or none; answers for each whether it was new. */
   store(deliveries: readonly Taken[]): Promise<readonly boolean[]>;
   /** Acts on them until stopped; what fails is tried again, and in the end listed among the dead. */
-  process(handle: (delivery: Delivery) => Promise<void>): Promise<JobWorker>;
+  process(handle: HandleDelivery): Promise<JobWorker>;
   dead(): Promise<readonly DeadJob[]>;
   revive(id: string): Promise<boolean>;
   counts(): Promise<JobCounts>;
@@ -39,7 +42,7 @@ export function deliveryInbox(jobs: Jobs): DeliveryInbox {
         DELIVERIES,
         deliveries.map(({ delivery, keys }) => ({ keys, data: delivery })),
       ),
-    process: (handle) => jobs.work(DELIVERIES, (job) => handle(Delivery.parse(job.data))),
+    process: (handle) => jobs.work(DELIVERIES, (job) => handle(Delivery.parse(job.data), job.isLast)),
     dead: () => jobs.dead(DELIVERIES),
     revive: (id) => jobs.revive(DELIVERIES, id),
     counts: () => jobs.counts(DELIVERIES),

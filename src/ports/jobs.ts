@@ -16,6 +16,8 @@ export interface Job {
   readonly data: unknown;
   /** 1 at the first try. A try that a killed process left behind counts. */
   readonly attempt: number;
+  /** No try comes after this one: when it fails, the job is dead. */
+  readonly isLast: boolean;
   readonly addedAt: Instant;
 }
 

@@ -1,7 +1,12 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
-import { deliveryInbox, reconcileDeliveries, type DeliveryInbox, type IntakePorts } from '../app/deliveries.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import {
+  deliveryInbox,
+  reconcileDeliveries,
+  type DeliveryInbox,
+  type HandleDelivery,
+  type IntakePorts,
+} from '../app/deliveries.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
 import { every } from './every.ts';
 import { webhookRoutes } from './webhook-route.ts';
@@ -10,7 +15,7 @@ export interface IntakeOptions extends IntakePorts {
   /** What the webhook is signed with; while it is being changed, the new one and the old one. There is no default. */
   readonly secrets: readonly string[];
   /** Acts on one delivery; must look before it acts, since a kill can make it happen twice. */
-  readonly handle: (delivery: Delivery) => Promise<void>;
+  readonly handle: HandleDelivery;
   /** 0: a free one. */
   readonly port: number;
   /** 127.0.0.1 unless told: a proxy that speaks TLS stands before it. */

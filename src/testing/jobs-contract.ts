@@ -58,7 +58,10 @@ export function jobsContract(under: () => JobsUnderTest): void {
     const failed = await tries(2, async () => {
       throw new Error('the forge is down');
     });
-    expect(failed.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(failed.map(({ attempt, isLast }) => [attempt, isLast])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
     await expect.poll(async () => (await jobs().counts(queue())).dead).toBe(1);
     const [corpse] = await jobs().dead(queue());
     expect(corpse).toMatchObject({ data: 'pick', error: 'the forge is down' });

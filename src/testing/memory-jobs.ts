@@ -96,7 +96,7 @@ async function doAll(queue: Queue, now: () => Instant): Promise<void> {
     const job = queue.waiting.shift();
     if (job === undefined) return;
     try {
-      await queue.handle(job);
+      await queue.handle({ ...job, isLast: job.attempt >= 2 });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (job.attempt < 2) queue.waiting.push({ ...job, attempt: job.attempt + 1 });

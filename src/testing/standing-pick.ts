@@ -28,6 +28,7 @@ export function standing(draft: StandingDraft = {}): StandingPick {
     askedAt: at,
     via: null,
     decided: draft.refused === undefined ? { is: 'open' } : { is: 'refused', by: 'rita', at, text: draft.refused },
+    appealed: false,
     dispensation: null,
     reminded: [],
     ...draft.record,

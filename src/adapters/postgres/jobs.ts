@@ -150,9 +150,9 @@ async function work(
     for (const id of workers) boss.notifyWorker(id);
   };
   const handleAll = async (jobs: readonly JobWithMetadata<unknown>[]): Promise<void> => {
-    for (const { id, data, retryCount } of jobs) {
+    for (const { id, data, retryCount, retryLimit } of jobs) {
       const { data: content, addedAt } = Envelope.parse(data);
-      await handle({ id, data: content, attempt: retryCount + 1, addedAt });
+      await handle({ id, data: content, attempt: retryCount + 1, isLast: retryCount >= retryLimit, addedAt });
     }
     // Where there was one job there may be more: each worker would otherwise rest half a second after every one.
     wake();

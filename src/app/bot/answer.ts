@@ -1,31 +1,31 @@
 import type { Result } from '../../domain/result.ts';
 import {
+  code,
   helpReply,
   inline,
   mention,
-  openBranches,
   type BotCommand,
   type StandingPick,
 } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import { approvePick, askPick, dispensePick, refusePick, withdrawPick, type PickName } from '../picks/decide.ts';
-import { listReleases } from '../releases.ts';
 import type { AppProblem } from '../problem.ts';
 import { addSeconds } from '../../domain/instant.ts';
 import { sayProblems } from './answer-text.ts';
+import { done, refused, together, type Reply } from './reply.ts';
 import type { Asked } from './asked.ts';
 import { pickAnswers } from './pick.ts';
-import { pickOfPull, picksOf, statusText } from './status.ts';
+import { nothingAsked, pickOfPull, picksOf, statusText } from './status.ts';
 import { trackerText, whereText } from './where.ts';
 
 /** How long a release manager's `--late-ok` holds: long enough to make the pick and review it. */
 const LATE_OK_SECONDS = 3 * 24 * 60 * 60;
 
 /** Carries one command out and says what came of it: the one final answer. */
-export async function answerTo(app: App, asked: Asked, command: BotCommand): Promise<string> {
+export async function answerTo(app: App, asked: Asked, command: BotCommand): Promise<Reply> {
   switch (command.is) {
     case 'help':
-      return helpReply(command.of, app.loaded.train);
+      return done(helpReply(command.of, app.loaded.train));
     case 'cherry-pick':
       return pickAnswers(app, asked, command);
     case 'pick-status':
@@ -52,10 +52,10 @@ async function retry(
   app: App,
   asked: Asked,
   { onto, lateOk }: Extract<BotCommand, { is: 'pick-retry' }>,
-): Promise<string> {
+): Promise<Reply> {
   const picks = await picksOf(app, asked, onto);
   if (picks.length === 0) return nothingAsked(app, asked);
-  const answers: string[] = [];
+  const answers: Reply[] = [];
   for (const { record } of picks) {
     if (lateOk !== null) {
       const name = { repo: asked.repo, pr: asked.item, onto: record.pick.onto, by: asked.by };
@@ -68,40 +68,36 @@ async function retry(
     }
     answers.push(await pickAnswers(app, asked, { onto: [record.pick.onto], class: record.class, fixes: record.fixes }));
   }
-  return answers.join('\n\n');
+  return together(answers);
 }
 
 type Act = (name: PickName) => Promise<Result<StandingPick, AppProblem>>;
 
 /** Does something to each pick of the pull request, or to those onto the named branches. */
-async function each(app: App, asked: Asked, onto: readonly string[], act: Act): Promise<string> {
+async function each(app: App, asked: Asked, onto: readonly string[], act: Act): Promise<Reply> {
   const picks = await picksOf(app, asked, onto);
   if (picks.length === 0) return nothingAsked(app, asked);
-  const answers: string[] = [];
+  const answers: Reply[] = [];
   for (const { record } of picks)
     answers.push(
       said(app, asked, await act({ repo: asked.repo, pr: asked.item, onto: record.pick.onto, by: asked.by })),
     );
-  return answers.join('\n');
+  return together(answers, '\n');
 }
 
 /** Decides about the pick whose own pull request the comment is on. */
-async function onPull(app: App, asked: Asked, act: Act): Promise<string> {
+async function onPull(app: App, asked: Asked, act: Act): Promise<Reply> {
   const pick = await pickOfPull(app, asked);
   if (pick === null)
-    return `${mention(asked.by)} #${asked.item} is not the pull request of a pick. Say it there; on the change itself, ask for its status.`;
+    return refused(
+      `${mention(asked.by)} #${asked.item} is not the pull request of a pick. Say it there; which one that is: ${code(`@${app.loaded.train.picks.bot} cherry-pick status`)} on the change.`,
+    );
   return said(app, asked, await act({ repo: asked.repo, pr: pick.pr, onto: pick.onto, by: asked.by }));
 }
 
-function said(app: App, asked: Asked, answer: Result<StandingPick, AppProblem>): string {
+function said(app: App, asked: Asked, answer: Result<StandingPick, AppProblem>): Reply {
   if (!answer.ok) return sayProblems(app, asked, answer.problems);
   const { record, state, owners } = answer.value;
   const next = owners.length === 0 ? '' : ` Next: ${owners.map((owner) => inline(owner)).join(', ')}.`;
-  return `Pick of #${record.pick.pr} onto ${inline(record.pick.onto)}: **${state}**.${next}`;
-}
-
-async function nothingAsked(app: App, asked: Asked): Promise<string> {
-  const live = (await listReleases(app)).filter(({ closed }) => closed === null).map(({ release }) => release);
-  const open = openBranches(app.loaded.train, asked.repo, live).map(({ branch }) => inline(branch));
-  return `${mention(asked.by)} no pick of #${asked.item} was asked for. Open for picks: ${open.length === 0 ? 'none' : open.join(', ')}.`;
+  return done(`Pick of #${record.pick.pr} onto ${code(record.pick.onto)}: **${state}**.${next}`);
 }

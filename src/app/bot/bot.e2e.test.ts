@@ -122,7 +122,17 @@ const states = (): Promise<readonly string[]> =>
     (await standingPicks(app, RELEASE_2_8)).map(({ record, state }) => `#${record.pick.pr} ${state}`),
   );
 
-const pickNumber = (text: string | undefined): number => Number(/Picked as #(\d+)/.exec(text ?? '')?.[1] ?? '0');
+const pickNumber = (text: string | undefined): number => Number(/\| Picked \| ✅ #(\d+)/.exec(text ?? '')?.[1] ?? '0');
+
+/** Everything the bot has said on an item. */
+async function everything(item: number): Promise<readonly string[]> {
+  const answer = await fetch(`${world.sandbox().apiUrl}/repos/pytorch/pytorch/issues/${item}/comments?per_page=100`, {
+    headers: headers('ci-bot'),
+  });
+  return Comment.array()
+    .parse(await answer.json())
+    .flatMap(({ user, body }) => (user.login === BOT ? [body] : []));
+}
 
 describe('a cherry-pick asked for in a comment', () => {
   it('becomes a reviewed pull request, is answered once whatever is delivered twice, and is known to have landed', async () => {
@@ -136,6 +146,12 @@ describe('a cherry-pick asked for in a comment', () => {
     expect(answers).toHaveLength(1);
     const pull = pickNumber(answers[0]);
     expect(pull).toBeGreaterThan(0);
+    // The answer is the status comment: it says where the pick is, and is edited from now on.
+    expect(answers[0]).toContain(`**Cherry-pick of #${pr} onto \`release/2.8\`: waiting for a release manager**`);
+    expect(answers[0]).toContain('| Lands in | 2.8.0-rc2, if approved');
+    expect(answers[0]).toContain(`Tracker: #${(await tracker()).number}.`);
+    await world.as(BOT, (app) => keepUp(app));
+    expect(await everything(pr)).toHaveLength(1);
     expect(await states()).toEqual([`#${pr} needs-review`]);
     const dir = world.sandbox().gitDir(CORE.owner, CORE.name);
     expect(await testGit(dir, ['log', '-1', '--format=%B', `cherry-pick-${pr}-onto-2.8`])).toMatch(
@@ -145,6 +161,11 @@ describe('a cherry-pick asked for in a comment', () => {
     expect((await comment(pull, 'ada-rm', '@pytorchbot approve')).join()).toContain('approved');
     await approveAndMergePull(world.sandbox(), { ...CORE, number: pull, by: 'bruno-rm' });
     expect(await states()).toEqual([`#${pr} landed`]);
+    await world.as(BOT, (app) => keepUp(app));
+    const [status, ...more] = await everything(pr);
+    expect(more).toEqual([]);
+    expect(status).toContain('signalbox:answer');
+    expect(status).toContain(': landed**');
     expect((await comment(pr, 'hugo-l', '@pytorchbot where')).join()).toContain('release/2.8');
     expect(
       (
@@ -199,7 +220,6 @@ describe('a cherry-pick asked for in a comment', () => {
   it('has one status comment that is edited, and a tracker that says what is so and keeps what people wrote', async () => {
     const first = await world.as(BOT, (app) => keepUp(app));
     expect(first.failed).toEqual([]);
-    expect(first.comments).toBeGreaterThan(0);
     expect(first.trackers).toBe(1);
     const found = await tracker();
     await edit(found.number, `${found.body}\nA note of ours.\n`);
@@ -271,7 +291,63 @@ describe('a cherry-pick asked for in a comment', () => {
       'gita-r',
       '@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes https://github.com/pytorch/pytorch/issues/1',
     );
-    expect(answer).toContain('revert');
+    expect(answer).toMatch(
+      /was reverted on main by [0-9a-f]{9}, and `release\/2\.8` has it, so I prepared a \*\*revert\*\* instead: #\d+/,
+    );
+  });
+
+  it('tells the author a question and a refusal by one new comment each, and a reply that names the regression takes it back to review, once', async () => {
+    const pr = await merged('appeal', { 'torch/appeal.py': 'on = 1\n' }, 'Fix what was refused');
+    const [answer] = await comment(
+      pr,
+      'gita-r',
+      `@pytorchbot cherry-pick --onto release/2.8 -c critical --fixes ${ISSUE}`,
+    );
+    const pull = pickNumber(answer);
+    const state = async () => (await states()).find((each) => each.startsWith(`#${pr} `));
+    await comment(pull, 'ada-rm', '@pytorchbot needs-info -m "Since when?"');
+    await world.as(BOT, (app) => keepUp(app));
+    await world.as(BOT, (app) => keepUp(app));
+    const calls = async () => (await everything(pr)).filter((body) => body.includes('signalbox:said'));
+    expect(await calls()).toHaveLength(1);
+    expect((await calls())[0]).toContain('@gita-r');
+    expect(await comment(pr, 'gita-r', 'Since 2.7, in every build.')).toEqual([]);
+    expect(await state()).toBe(`#${pr} needs-review`);
+    await comment(pull, 'ada-rm', '@pytorchbot refuse -m "a new feature"');
+    await world.as(BOT, (app) => keepUp(app));
+    await world.as(BOT, (app) => keepUp(app));
+    expect(await calls()).toHaveLength(2);
+    expect((await calls())[1]).toMatch(
+      /@gita-r #\d+ will not go into 2\.8\.0\. Decision of `ada-rm`[\s\S]*> a new feature[\s\S]*2\.9\.0/,
+    );
+    await comment(pr, 'omar-outside', 'It is a regression, see #1');
+    await comment(pr, 'gita-r', 'Ok, thanks.');
+    expect(await state()).toBe(`#${pr} refused`);
+    await comment(pr, 'gita-r', 'But it fixes #1, a regression.');
+    expect(await state()).toBe(`#${pr} needs-review`);
+    await comment(pull, 'ada-rm', '@pytorchbot refuse -m "still a feature"');
+    await comment(pr, 'gita-r', 'Still it fixes #1.');
+    expect(await state()).toBe(`#${pr} refused`);
+  });
+
+  it('says no more than twenty lines, and what to do next where there is nothing', async () => {
+    const pr = await merged('nobody-asked', { 'torch/nobody.py': 'on = 1\n' }, 'Nobody asked');
+    const number = (await tracker()).number;
+    const answers = [
+      ...(await comment(pr, 'gita-r', '@pytorchbot cherry-pick status')),
+      ...(await comment(pr, 'gita-r', '@pytorchbot cherry-pick retry')),
+      ...(await comment(pr, 'gita-r', '@pytorchbot cherry-pick withdraw')),
+      ...(await comment(pr, 'ada-rm', '@pytorchbot approve')),
+      ...(await comment(pr, 'gita-r', '@pytorchbot where')),
+      ...(await comment(number, 'ada-rm', '@pytorchbot blockers')),
+      ...(await comment(number, 'ada-rm', '@pytorchbot status')),
+    ];
+    expect(answers).toHaveLength(7);
+    for (const text of answers) expect(text.split('\n').length).toBeLessThanOrEqual(20);
+    for (const text of answers.slice(0, 3))
+      expect(text).toContain('@pytorchbot cherry-pick --onto release/2.8 -c CLASS');
+    expect(answers[3]).toContain('@pytorchbot cherry-pick status');
+    expect(answers[5]).toContain('**2.8.0**');
   });
 });
 

@@ -15,6 +15,7 @@ import { requestPick } from '../picks/request.ts';
 import { openTracker } from '../picks/tracker-open.ts';
 import { createRelease } from '../releases.ts';
 import { startClockwork } from './clockwork.ts';
+import { handleLastTry } from './handle.ts';
 
 const RELEASE = ReleaseVersion.parse('2.8.0');
 const BOT = 'signalbox[bot]';
@@ -83,6 +84,9 @@ async function bot(ticks = 1, as: App = app): Promise<void> {
   }
   await clockwork.stop();
 }
+
+const said = (): readonly string[] =>
+  world.forge.repo(CORE).comments.flatMap(({ item, body }) => (item === 12 && body.includes('<!--') ? [body] : []));
 
 const remindersOn = (item: number): readonly string[] =>
   world.forge
@@ -172,6 +176,33 @@ it('is said once when the ledger was lost right after it was said, and written d
   world.forge.repo(CORE).comments.push({ id: 9999, ...copied });
   await bot();
   expect(remindersOn(12).filter((body) => body !== marker)).toHaveLength(2);
+});
+
+it('tells who gave a command when its last try failed, once, and is no answer', async () => {
+  const { forge } = app;
+  if (forge === null) throw new Error('there is no forge');
+  const comment = await forge.comments.write(CORE, 12, 'seen from outside');
+  const delivery = {
+    event: 'comment-written',
+    id: 'd-1',
+    repo: CORE,
+    by: 'alice',
+    at: clock.now(),
+    item: 12,
+    isPullRequest: true,
+    comment: comment.id,
+    body: '@pytorchbot cherry-pick status',
+  } as const;
+  const failure = Object.assign(new Error('the database went away.'), { code: 'unavailable' });
+  const broken: App = { ...app, ledger: () => Promise.reject(failure) };
+  await expect(handleLastTry(broken, delivery)).rejects.toThrow('the database went away');
+  await expect(handleLastTry(broken, delivery)).rejects.toThrow('the database went away');
+  expect(said()).toEqual([
+    `<!-- signalbox:trouble ${comment.id} -->\n@alice I could not do this: the database went away. It is kept; whoever runs the bot tries it again with \`signalbox bot revive --all\``,
+  ]);
+  await handleLastTry(app, delivery);
+  expect(said()).toHaveLength(2);
+  expect(said()[1]).toContain(`signalbox:answer ${comment.id}.0`);
 });
 
 it('reminds release managers in the tracker of the reverts that the line owes, once at each hour', async () => {

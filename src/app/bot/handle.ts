@@ -1,8 +1,11 @@
 import type { Delivery } from '../../domain/delivery.ts';
+import { failureCode } from '../../domain/observation.ts';
 import { RepoKey, type RepoSlug } from '../../domain/repo.ts';
 import {
   answerMarker,
+  code,
   commandProblemReply,
+  inline,
   marked,
   mention,
   readComment,
@@ -14,6 +17,8 @@ import type { App } from '../app.ts';
 import { answerTo } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { pickAnswers } from './pick.ts';
+import { refused } from './reply.ts';
+import { takeReply } from './replied.ts';
 import { picksOf } from './status.ts';
 
 type Written = Extract<Delivery, { readonly event: 'comment-written' }>;
@@ -37,9 +42,42 @@ export async function handleDelivery(app: App, delivery: Delivery): Promise<void
     by: delivery.by,
     via: `${app.loaded.train.forge?.web ?? ''}/${delivery.repo}/issues/${delivery.item}#issuecomment-${delivery.comment}`,
   };
+  if (commands.length === 0 && problem === null) await takeReply(app, asked, delivery);
   for (const [index, { command }] of commands.entries()) await answerOnce(app, asked, { delivery, index, command });
   if (problem !== null)
     await answerOnce(app, asked, { delivery, index: commands.length, command: { ok: false, problems: [problem] } });
+}
+
+/**
+ * The last try of a delivery: who gave a command in it is told when it fails, since nobody looks into a list of dead jobs for them. That is no answer: once somebody
+ * revives it, it is acted on and answered.
+ */
+export async function handleLastTry(app: App, delivery: Delivery): Promise<void> {
+  try {
+    await handleDelivery(app, delivery);
+  } catch (error) {
+    await tellTrouble(app, delivery, error);
+    throw error;
+  }
+}
+
+async function tellTrouble(app: App, delivery: Delivery, error: unknown): Promise<void> {
+  const { forge } = app;
+  if (delivery.event !== 'comment-written' || forge === null) return;
+  const { commands } = readComment(delivery.body, app.loaded.train, 'created');
+  if (commands.length === 0 || repoOf(app, delivery.repo) === null) return;
+  const marker = `signalbox:trouble ${delivery.comment}`;
+  const why = failureCode(error) === null || !(error instanceof Error) ? 'an error of its own' : error.message;
+  const text = `${mention(delivery.by)} I could not do this: ${inline(why, 300)} It is kept; whoever runs the bot tries it again with ${code('signalbox bot revive --all')}`;
+  try {
+    const me = await app.who();
+    const there = await forge.comments.list(delivery.repo, delivery.item);
+    if (there.some(({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`))) return;
+    await forge.comments.write(delivery.repo, delivery.item, marked(marker, text));
+  } catch (failure) {
+    // Where the forge is what fails, nobody can be told there; doctor tells it.
+    if (failureCode(failure) === null) throw failure;
+  }
 }
 
 /** A change that was asked for before its merge is picked now, in the name of who asked. */
@@ -56,7 +94,7 @@ async function pickWhatWaited(app: App, delivery: Extract<Delivery, { readonly e
     const all = await comments.list(asked.slug, asked.item);
     if (all.some(({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`))) continue;
     const request = { onto: [record.pick.onto], class: record.class, fixes: record.fixes };
-    const text = await pickAnswers(app, { ...asked, by: record.askedBy, via: record.via ?? '' }, request);
+    const { text } = await pickAnswers(app, { ...asked, by: record.askedBy, via: record.via ?? '' }, request);
     await comments.write(asked.slug, asked.item, marked(marker, text));
   }
 }
@@ -83,9 +121,10 @@ async function answerOnce(app: App, asked: Asked, { delivery, index, command }: 
     ({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`),
   );
   if (said) return;
-  await comments.react(asked.slug, delivery.comment, '+1');
-  const text = command.ok
+  await comments.react(asked.slug, delivery.comment, 'eyes');
+  const reply = command.ok
     ? await answerTo(app, asked, command.value)
-    : `${mention(asked.by)}\n${commandProblemReply(command.problems[0], app.loaded.train)}`;
-  await comments.write(asked.slug, asked.item, marked(marker, text));
+    : refused(`${mention(asked.by)}\n${commandProblemReply(command.problems[0], app.loaded.train)}`);
+  await comments.write(asked.slug, asked.item, marked(marker, reply.text));
+  await comments.react(asked.slug, delivery.comment, !command.ok ? 'confused' : reply.refused ? '-1' : '+1');
 }

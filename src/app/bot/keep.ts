@@ -1,17 +1,12 @@
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Forge, ForgeComment } from '../../ports/forge.ts';
-import {
-  pickMarker,
-  sameButForTime,
-  statusComment,
-  windowAt,
-  type StandingPick,
-} from '../../process/06-cherry-pick/index.ts';
+import { pickMarker, sameButForTime, type StandingPick } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import { standingPicks } from '../picks/standing.ts';
-import { phaseEnds } from '../picks/targets.ts';
 import { syncTracker } from '../picks/tracker.ts';
 import { listReleases } from '../releases.ts';
+import { announce } from './announce.ts';
+import { statusOf } from './status-text.ts';
 
 /** What was brought up to date, and what could not be. */
 export interface Kept {
@@ -33,7 +28,6 @@ export async function keepUp(app: App): Promise<Kept> {
   const kept = { comments: 0, trackers: 0, landings: 0, failed: new Array<string>() };
   for (const { release } of live) {
     const picks = await standingPicks(app, release);
-    for (const pick of picks) kept.comments += (await keepComment(app, forge, pick)) ? 1 : 0;
     const synced = await syncTracker(app, release, picks);
     if (synced.ok) {
       kept.trackers += synced.value.trackers.filter(({ changed }) => changed).length;
@@ -42,29 +36,38 @@ export async function keepUp(app: App): Promise<Kept> {
       const failed = synced.value.held.filter(({ code }) => code !== 'no-tracker');
       kept.failed.push(...failed.map(({ repo, reason }) => `${repo}: ${reason}`));
     } else kept.failed.push(...synced.problems.map(({ text }) => text));
+    const trackers = synced.ok ? synced.value.trackers : [];
+    for (const pick of picks) {
+      const tracker = trackers.find(({ repo }) => repo === pick.record.pick.repo)?.number ?? null;
+      kept.comments += await keepComments(app, forge, pick, tracker);
+    }
   }
   return kept;
 }
 
-/** One status comment per change and branch, edited on each move. Answers whether anything was written. */
-async function keepComment(app: App, forge: Forge, pick: StandingPick): Promise<boolean> {
+/**
+ * One status comment per change and branch, edited on each move, and a new one where a person is to be called. Answers how many were written. The answer to a
+ * request may be the status comment: then what it answers stays at its head.
+ */
+async function keepComments(app: App, forge: Forge, pick: StandingPick, tracker: number | null): Promise<number> {
   const { train } = app.loaded;
-  const { release } = pick.record;
+  const { pr } = pick.record.pick;
   const slug = train.repos[pick.record.pick.repo]?.slug;
-  if (slug === undefined) return false;
-  const now = app.clock.now();
-  const window = windowAt(train, release, phaseEnds(app, release, now), now);
-  const text = statusComment({ train, pick, window, nextCandidate: null, tracker: null, page: null, now });
+  if (slug === undefined) return 0;
+  const text = await statusOf(app, pick, tracker);
   const me = await app.who();
   const marker = `<!-- ${pickMarker(pick.record.pick)} -->`;
-  const comments = await forge.comments.list(slug, pick.record.pick.pr);
-  const own = comments.find(
-    ({ author, body }) => author === me && body.includes(marker) && !body.includes('signalbox:answer'),
-  );
-  if (own !== undefined && isUpToDate(own, text, now)) return false;
-  if (own === undefined) await forge.comments.write(slug, pick.record.pick.pr, text);
-  else await forge.comments.edit(slug, own.id, text);
-  return true;
+  const there = await forge.comments.list(slug, pr);
+  const own = there.find(({ author, body }) => author === me && body.includes(marker));
+  const told = (await announce(app, forge, pick, { slug, there })) ? 1 : 0;
+  if (own === undefined) {
+    await forge.comments.write(slug, pr, text);
+    return told + 1;
+  }
+  const whole = `${own.body.slice(0, own.body.indexOf(marker))}${text}`;
+  if (isUpToDate(own, whole, app.clock.now())) return told;
+  await forge.comments.edit(slug, own.id, whole);
+  return told + 1;
 }
 
 /** Only the time that went by is no news; once an hour it is shown. */

@@ -97,6 +97,19 @@ async function decide(
   return succeed(standingOf(after ?? record, decision.seen, app.loaded.train.roles['release-manager']));
 }
 
+/** Writes down what a plain comment decides about a pick, if it decides anything; answers whether it did. */
+export async function answerPick(
+  app: App,
+  name: PickName,
+  take: (decision: Decision) => LedgerDraft | null,
+): Promise<boolean> {
+  const found = await findPick(app, name);
+  if (!found.ok) return false;
+  const draft = take(found.value.decision);
+  if (draft !== null) await note(app, draft);
+  return draft !== null;
+}
+
 async function note(app: App, draft: LedgerDraft): Promise<void> {
   const ledger = await app.ledger();
   await ledger.append(app.loaded.train.train, [draft]);

@@ -1,3 +1,4 @@
+import type { ObjectId } from '../../domain/git-names.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import {
   conflictsOnlyInGenerated,
@@ -39,7 +40,13 @@ export interface RequestInput {
 
 /** What comes of a request to one branch. */
 export type PickOutcome =
-  | { readonly kind: 'planned'; readonly does: 'pick' | 'revert'; readonly planned: Planned }
+  | {
+      readonly kind: 'planned';
+      readonly does: 'pick' | 'revert';
+      /** The commit of main that took the change back, where it is taken back on the line too. */
+      readonly revertedBy: ObjectId | null;
+      readonly planned: Planned;
+    }
   | { readonly kind: 'waits-for-merge' }
   | { readonly kind: 'underway'; readonly pull: number; readonly link: string };
 
@@ -115,7 +122,9 @@ async function carried(
       return succeed({ kind: 'underway', pull: decision.pull.number, link: decision.pull.link });
     case 'plan': {
       const planned = await show(app, input, decision);
-      return planned.ok ? succeed({ kind: 'planned', does: decision.does, planned: planned.value }) : planned;
+      return planned.ok
+        ? succeed({ kind: 'planned', does: decision.does, revertedBy: decision.revertedBy, planned: planned.value })
+        : planned;
     }
   }
 }

@@ -68,7 +68,8 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
   const landedBy = byLine?.onLine?.commits.at(-1) ?? null;
   const at = { repo, branch: onto };
   const attempts = { pick: pickBranches(pr, at), revert: pickBranches(pr, at, 'revert') };
-  const pulls = await pullsOfPick(app, slug, { pr, base: onto, heads: [...attempts.pick, ...attempts.revert] });
+  const people = [record.askedBy, change?.author ?? record.askedBy];
+  const pulls = await pullsOfPick(app, slug, { pr, base: onto, heads: [...attempts.pick, ...attempts.revert], people });
   const doesOf = ({ head }: PullRequest): 'pick' | 'revert' =>
     attempts.revert.some((branch) => branch === head.branch) ? 'revert' : 'pick';
   const pull = await newestPull(app, slug, pulls, doesOf);
@@ -118,20 +119,33 @@ async function landedOn(app: App, { repo }: ReadLine, pr: number) {
 
 /**
  * The pull requests that bring the change to the line, or take it back there, oldest first: each attempt has a branch of its own. One from a fork with
- * the same branch name is somebody else's; one that people opened by hand and named as this pick counts while none of ours is open.
+ * the same branch name is somebody else's; one that somebody of the pick opened by hand and named
+ * as this pick counts while none of ours is open, and whoever opened it once it was merged.
  */
 async function pullsOfPick(
   app: App,
   slug: RepoSlug | undefined,
-  { pr, base, heads }: { readonly pr: number; readonly base: string; readonly heads: readonly string[] },
+  {
+    pr,
+    base,
+    heads,
+    people,
+  }: {
+    readonly pr: number;
+    readonly base: string;
+    readonly heads: readonly string[];
+    readonly people: readonly string[];
+  },
 ): Promise<readonly PullRequest[]> {
   if (app.forge === null || slug === undefined) return [];
+  const trusted = [...people, ...app.loaded.train.roles['release-manager']].map((login) => login.toLowerCase());
   const onto = await app.forge.pulls.onto(slug, base, 'all');
   const isOurs = ({ head }: PullRequest): boolean =>
     heads.includes(head.branch) && head.repo?.toLowerCase() === slug.toLowerCase();
   const hasOpen = onto.some((pull) => isOurs(pull) && pull.state === 'open');
   const isByHand = (pull: PullRequest): boolean =>
-    (pull.state === 'merged' || (pull.state === 'open' && !hasOpen)) && namesPick(pull.body, slug, pr);
+    namesPick(pull.body, slug, pr) &&
+    (pull.state === 'merged' || (pull.state === 'open' && !hasOpen && trusted.includes(pull.author.toLowerCase())));
   return onto.filter((pull) => isOurs(pull) || isByHand(pull)).toSorted((left, right) => left.number - right.number);
 }
 

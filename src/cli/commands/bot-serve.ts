@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { App } from '../../app/app.ts';
-import { handleDelivery } from '../../app/bot/handle.ts';
+import { handleDelivery, handleLastTry } from '../../app/bot/handle.ts';
 import { hookPlaces, type HookPlaces } from '../../app/bot/hooks.ts';
 import { startClockwork } from '../../app/bot/clockwork.ts';
 import { keepUp } from '../../app/bot/keep.ts';
@@ -79,8 +79,8 @@ async function start(session: Session, port: number, log: Log): Promise<Intake> 
       clock: app.clock,
       hook: await hooksOf(session, app),
       secrets: secret === null ? [] : [secret.reveal()],
-      handle: async (delivery) => {
-        await handleDelivery(app, delivery);
+      handle: async (delivery, isLast) => {
+        await (isLast ? handleLastTry(app, delivery) : handleDelivery(app, delivery));
         await keeper.soon();
       },
       port,

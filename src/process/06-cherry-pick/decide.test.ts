@@ -505,6 +505,7 @@ describe('the rules of a request', () => {
       text: 'blocks the release',
       until: Instant.parse('2026-09-01T00:00:00Z'),
     },
+    appealed: false,
     reminded: [],
   };
 

@@ -38,6 +38,8 @@ export type PickDecision =
   | {
       readonly kind: 'plan';
       readonly does: 'pick' | 'revert';
+      /** The commit of main that took the change back; null for a pick. */
+      readonly revertedBy: ObjectId | null;
       readonly plan: Plan;
       readonly made: Made;
       /** What people should know of the plan besides its steps. */
@@ -160,7 +162,8 @@ function planned(deciding: Deciding, line: LineFacts, history: ChangeHistory): R
     milestone?.value === null
       ? [`${named.repo} has no milestone for ${target.repo.release}: none is set on the pull request`]
       : [];
-  return succeed({ kind: 'plan', does, plan, made, notes, record: requested(deciding) });
+  const revertedBy = history.revertedOnMain?.by ?? null;
+  return succeed({ kind: 'plan', does, revertedBy, plan, made, notes, record: requested(deciding) });
 }
 
 function makingProblem(

@@ -60,6 +60,24 @@ export function decidePickReopening(decision: Decision, reason: string): Decided
   return draft(decision, { type: 'pick-reopened', ...about(decision), reason: text(reason) });
 }
 
+const NAMES_AN_ISSUE = /(?:^|[\s([])(?:[\w.-]+\/[\w.-]+)?#\d+\b|https?:\/\/\S+\/(?:issues|pull)\/\d+/;
+
+/**
+ * A plain comment of somebody of the pick: the answer to a question, or, once after a refusal, the regression it fixes, named. Null for anything else, which
+ * is talk.
+ */
+export function decidePickReply(decision: Decision, comment: string): LedgerDraft | null {
+  const { record, now, who } = decision;
+  if (record === null || partProblem(decision, record) !== null) return null;
+  const { decided } = record;
+  const isAppeal = decided.is === 'refused' && !record.appealed && NAMES_AN_ISSUE.test(comment.slice(0, 20_000));
+  // Who asked the question does not answer it by going on talking.
+  const isAnswer = decided.is === 'needs-info' && !same(decided.by, who);
+  const reason = text(comment);
+  if (reason === '' || (!isAppeal && !isAnswer)) return null;
+  return { at: now, actor: who, event: { type: 'pick-reopened', ...about(decision), reason } };
+}
+
 /** Taken back by who asked, who wrote the change, or a release manager; what has landed is not withdrawn but reverted. */
 export function decidePickWithdrawal(decision: Decision, reason: string): Decided {
   const { record } = decision;

@@ -4,6 +4,7 @@ export {
   decidePickQuestion,
   decidePickRefusal,
   decidePickReopening,
+  decidePickReply,
   decidePickWithdrawal,
   type Decision,
 } from './decisions.ts';

@@ -30,6 +30,8 @@ export interface PickRecord {
   readonly askedAt: Instant;
   readonly via: string | null;
   readonly decided: PickDecided;
+  /** It went back to review after a refusal before. */
+  readonly appealed: boolean;
   readonly dispensation: (Said & { readonly until: Instant }) | null;
   /** Reminders sent, by the hours before the end they were for. */
   readonly reminded: readonly { readonly hours: number; readonly closesAt: Instant }[];
@@ -69,7 +71,7 @@ function after(record: PickRecord | undefined, { at, actor }: LedgerEntry, event
     case 'pick-needs-info':
       return decided({ is: 'needs-info', ...said(event.question) });
     case 'pick-reopened':
-      return decided({ is: 'open' });
+      return { ...decided({ is: 'open' }), appealed: record.appealed || record.decided.is === 'refused' };
     case 'pick-withdrawn':
       return decided({ is: 'withdrawn', ...said(event.reason) });
     case 'pick-superseded':
@@ -92,7 +94,8 @@ function requested(
   const { pick, release, fixes, via } = event;
   const asked = { pick, release, class: event.class, fixes, via };
   if (record === undefined) {
-    return { ...asked, askedBy: actor, askedAt: at, decided: { is: 'open' }, dispensation: null, reminded: [] };
+    const fresh = { appealed: false, dispensation: null, reminded: [] };
+    return { ...asked, askedBy: actor, askedAt: at, decided: { is: 'open' }, ...fresh };
   }
   const { is } = record.decided;
   // Withdrawn or answered as late: whoever asks again begins again. A question is answered by asking again.

@@ -15,6 +15,7 @@ import {
   decidePickQuestion,
   decidePickRefusal,
   decidePickReopening,
+  decidePickReply,
   decidePickWithdrawal,
   type Decision,
 } from './decisions.ts';
@@ -239,6 +240,24 @@ describe('decisions', () => {
       'already-decided',
     ],
   ])('%s', (_name, decided, code) => expect(codeOf(decided)).toBe(code));
+
+  const asks = { is: 'needs-info', by: 'rita', at, text: '?' } as const;
+
+  it.each([
+    ['the author answers a question', 'alice', asks, false, 'since 2.7', true],
+    ['who asked the question goes on talking', 'rita', asks, false, 'and which one?', false],
+    ['a stranger answers', 'mallory', asks, false, 'since 2.7', false],
+    ['nothing is said', 'alice', asks, false, ' \n', false],
+    ['the author names the regression after a refusal', 'alice', refused, false, 'it fixes #157999', true],
+    ['by its address', 'alice', refused, false, 'see https://forge.example/acme/core/issues/5', true],
+    ['the author says thanks', 'alice', refused, false, 'ok, thanks', false],
+    ['the author tries a second time', 'alice', refused, true, 'it fixes #157999', false],
+    ['a stranger names it', 'mallory', refused, false, 'it fixes #157999', false],
+    ['nobody was asked', 'alice', { is: 'open' } as const, false, 'it fixes #157999', false],
+  ])('a plain comment: %s', (...[, who, decided, appealed, comment, taken]) => {
+    const draft = decidePickReply(decision({ who, record: { ...record, decided, appealed } }), comment);
+    expect(draft?.event.type ?? null).toBe(taken ? 'pick-reopened' : null);
+  });
 
   const dispense = (changes: Partial<Decision>, until = addSeconds(NOW, 86_400)) =>
     codeOf(

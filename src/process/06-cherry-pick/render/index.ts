@@ -1,3 +1,4 @@
+export { questionReply, refusalReply, releasedReply, takenBackReply } from './decided.ts';
 export { code, fenced, inline, mention, quote } from './escape.ts';
 export {
   answerMarker,
@@ -7,14 +8,10 @@ export {
   lateReply,
   marked,
   problemReply,
-  questionReply,
-  refusalReply,
-  reminderMarker,
-  reminderReply,
-  revertReminderReply,
   revertReply,
   whereReply,
   type WhereRow,
 } from './replies.ts';
+export { reminderMarker, reminderReply, revertReminderReply } from './reminders.ts';
 export { sameButForTime } from './sameness.ts';
 export { announcementOf, pickMarker, saidMarker, statusComment } from './status.ts';

@@ -155,9 +155,10 @@ Tracker: #156. Where it is at any time: [https:&#8203;//signalbox.example/pr/cor
 
   it('calls people by a new comment for what they must know, once', () => {
     const refused = standing({ refused: 'no' });
-    expect(announcementOf('needs-review', refused)).toBe('refused');
-    expect(announcementOf('refused', refused)).toBeNull();
-    expect(announcementOf('requested', standing())).toBeNull();
+    expect(announcementOf(refused)).toBe('refused');
+    expect(announcementOf(standing())).toBeNull();
+    expect(announcementOf(standing({ landedBy: commitId('c') }))).toBeNull();
+    expect(announcementOf(standing({ seen: { takenBack: commitId('c'), pull: null } }))).toBe('taken-back');
     expect(saidMarker(refused)).toBe('signalbox:said core/7>release/2.8 refused 2026-06-01T12:00:00Z');
     expect(answerMarker('IC_kw-->x', 2)).toBe('signalbox:answer IC_kw--x.2');
   });
@@ -313,8 +314,8 @@ Rule: picks-phase-2. It will be in **2.9.0** (branch cut 25 Aug). If you think t
     ).toBe(
       '@alice @rita #7 is conflict, and the window for `release/2.8` closes in 4 h 0 min, at Wed 10 Jun 2026 15:00 UTC.',
     );
-    expect(revertReply({ pr: 7, by: '4c3b2a1', branch: 'release/2.8', pull: 9 })).toBe(
-      '#7 was reverted on main by `4c3b2a1`, and `release/2.8` has it, so I prepared a **revert** instead: #9.',
+    expect(revertReply({ pr: 7, by: commitId('c'), branch: 'release/2.8', pull: 9 })).toBe(
+      '#7 was reverted on main by ccccccccc, and `release/2.8` has it, so I prepared a **revert** instead: #9.',
     );
     const rows = Array.from({ length: 30 }, (_, index) => ({
       place: `v2.${index}.0|x`,

@@ -1,6 +1,5 @@
-import { shortId } from '../../../domain/git-names.ts';
-import { elapsedMillis, type Instant } from '../../../domain/instant.ts';
-import { pickName, type PickRef } from '../../../domain/pick.ts';
+import { shortId, type ObjectId } from '../../../domain/git-names.ts';
+import type { Instant } from '../../../domain/instant.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
 import type { PickPrerequisite } from '../../../ports/git.ts';
@@ -12,10 +11,9 @@ import {
   type CommandName,
   type CommandProblem,
 } from '../command/index.ts';
-import type { RevertStanding } from '../gates.ts';
 import { explain, type PickProblem } from '../problem.ts';
 import { sayMoment, saySpan } from '../window.ts';
-import { code, fenced, inline, mention, quote } from './escape.ts';
+import { code, fenced, inline, mention } from './escape.ts';
 
 /** The marker of the one answer to one command: a delivery that comes again finds it, and nothing is said twice. */
 export function answerMarker(comment: string, index: number): string {
@@ -61,7 +59,6 @@ function sentence(text: string, train: Train): string {
 
 const MOST_FILES = 5;
 const MOST_PREREQUISITES = 3;
-const MOST_REVERTS = 12;
 
 /** What conflicts, where, what is missing on the branch, and the commands to resolve it. At most 20 lines. */
 export function conflictReply(
@@ -91,7 +88,7 @@ export function conflictReply(
     `    git fetch upstream && git switch -c ${pickBranch} upstream/${branch}`,
     `    ${git} ${commit}`,
     '',
-    `Open the PR against ${code(branch)} with \`Cherry-pick of #${pr}\` in its text and I take over.${end}`,
+    `Open the PR against ${code(branch)} with \`${does === 'pick' ? 'Cherry-pick' : 'Revert'} of #${pr}\` in its text and I take over.${end}`,
     '',
   ].join('\n');
 }
@@ -112,41 +109,13 @@ function prerequisiteText(prerequisites: readonly PickPrerequisite[], branch: st
   ];
 }
 
-export interface RefusalText {
-  readonly to: string;
-  readonly pr: number;
-  readonly release: ReleaseVersion;
-  readonly by: string;
-  readonly at: Instant;
-  readonly reason: string;
-  /** The phase whose rule it was, by its id; null when the reason stands for itself. */
-  readonly rule: string | null;
-  /** The release that will have it; null when none is planned. */
-  readonly next: { readonly release: ReleaseVersion; readonly cut: string | null } | null;
-}
-
-/** A decision against a pick, in the words of who made it. */
-export function refusalReply(train: Train, text: RefusalText): string {
-  const { next } = text;
-  const cut = next?.cut === null || next === null ? '' : ` (branch cut ${inline(next.cut)})`;
-  const will = next === null ? '' : ` It will be in **${next.release}**${cut}.`;
-  return [
-    `${mention(text.to)} #${text.pr} will not go into ${text.release}. Decision of ${code(text.by)}, ${sayMoment(text.at, train.picks.zone)}.`,
-    '',
-    quote(text.reason),
-    '',
-    `${text.rule === null ? '' : `Rule: picks-${inline(text.rule)}.`}${will} If you think the rule is read wrongly, reply here with the regression it fixes; the pick goes back to review.`.trim(),
-    '',
-  ].join('\n');
-}
-
 export interface LateText extends ReplyTo {
   readonly branch: string;
   readonly release: ReleaseVersion;
   readonly closedAt: Instant;
   readonly final: boolean;
   /** Where it will ship on its own, and when, as the cadence says. */
-  readonly ships: { readonly release: ReleaseVersion; readonly when: string } | null;
+  readonly ships: { readonly release: ReleaseVersion; readonly when: string | null } | null;
   /** The patch release it may be proposed for. */
   readonly patch: ReleaseVersion | null;
 }
@@ -156,7 +125,9 @@ export function lateReply({ train, to, now, branch, release, closedAt, final, sh
   return [
     `${mention(to)} the window for ${code(branch)} closed **${sayMoment(closedAt, train.picks.zone)}**, ${saySpan(closedAt, now)} ago. I did not create a pick.`,
     '',
-    ...(ships === null ? [] : [`- It will ship in ${ships.release} (${inline(ships.when)}).`]),
+    ...(ships === null
+      ? []
+      : [`- It will ship in ${ships.release}${ships.when === null ? '' : ` (${inline(ships.when)})`}.`]),
     ...(patch === null
       ? []
       : [
@@ -169,86 +140,6 @@ export function lateReply({ train, to, now, branch, release, closedAt, final, sh
   ].join('\n');
 }
 
-/** A release manager's question to the author. */
-export function questionReply({
-  to,
-  pr,
-  by,
-  question,
-}: {
-  readonly to: string;
-  readonly pr: number;
-  readonly by: string;
-  readonly question: string;
-}): string {
-  return [
-    `${mention(to)} ${code(by)} asks before #${pr} can be decided:`,
-    '',
-    quote(question),
-    '',
-    'Answer here; the pick then goes back to review.',
-    '',
-  ].join('\n');
-}
-
-/** The marker of one reminder: said again, it is found. */
-export function reminderMarker(pick: PickRef, hours: number, closesAt: Instant): string {
-  return `signalbox:reminder ${pickName(pick)} ${hours} ${closesAt}`;
-}
-
-/** Time runs out for reverts that a line owes, said in the tracker to who can act. */
-export function revertReminderReply({
-  train,
-  to,
-  release,
-  reverts,
-  closesAt,
-  now,
-}: {
-  readonly train: Train;
-  readonly to: readonly string[];
-  readonly release: ReleaseVersion;
-  readonly reverts: readonly RevertStanding[];
-  readonly closesAt: Instant;
-  readonly now: Instant;
-}): string {
-  const slugOf = (repo: string): string => Object.entries(train.repos).find(([key]) => key === repo)?.[1].slug ?? repo;
-  const rows = reverts.slice(0, MOST_REVERTS).map(({ repo, change, revert }) => {
-    const name = change.pr === null ? inline(change.title, 80) : `${slugOf(repo)}#${change.pr}`;
-    return `- ${name}, taken back on main by ${shortId(revert)}`;
-  });
-  const more = reverts.length - rows.length;
-  return [
-    `${to.slice(0, 6).map(mention).join(' ')} ${release} still has ${reverts.length} ${reverts.length === 1 ? 'change' : 'changes'} that main took back, and the window closes in ${saySpan(now, closesAt)}, at ${sayMoment(closesAt, train.picks.zone)}.`,
-    '',
-    ...rows,
-    ...(more > 0 ? [`- and ${more} more: ${code(`signalbox pick reverts ${release}`)}`] : []),
-    '',
-  ].join('\n');
-}
-
-/** Time runs out for a pick, said to those who can act. */
-export function reminderReply({
-  train,
-  to,
-  pr,
-  branch,
-  state,
-  closesAt,
-  now,
-}: {
-  readonly train: Train;
-  readonly to: readonly string[];
-  readonly pr: number;
-  readonly branch: string;
-  readonly state: string;
-  readonly closesAt: Instant;
-  readonly now: Instant;
-}): string {
-  const left = elapsedMillis(now, closesAt) > 0 ? `closes in ${saySpan(now, closesAt)}` : 'has closed';
-  return `${to.slice(0, 6).map(mention).join(' ')} #${pr} is ${inline(state)}, and the window for ${code(branch)} ${left}, at ${sayMoment(closesAt, train.picks.zone)}.`;
-}
-
 /** A change that main took back: the pick became its revert on the branch (REV-10). */
 export function revertReply({
   pr,
@@ -257,11 +148,11 @@ export function revertReply({
   pull,
 }: {
   readonly pr: number;
-  readonly by: string;
+  readonly by: ObjectId;
   readonly branch: string;
   readonly pull: number;
 }): string {
-  return `#${pr} was reverted on main by ${code(by)}, and ${code(branch)} has it, so I prepared a **revert** instead: #${pull}.`;
+  return `#${pr} was reverted on main by ${shortId(by)}, and ${code(branch)} has it, so I prepared a **revert** instead: #${pull}.`;
 }
 
 /** One place where a change is, or is not. */

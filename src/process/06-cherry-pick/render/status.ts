@@ -126,20 +126,13 @@ function landsText({ train, pick: { seen, state }, window, nextCandidate, now }:
   return `${where}, if approved by ${sayMoment(end, train.picks.zone)} (in ${saySpan(now, end)})`;
 }
 
-/** When a person is called by a new comment: progress is an edit, a human event is not (ux D6). Null while nothing of the kind happened. */
-export function announcementOf(
-  before: PickState | null,
-  pick: StandingPick,
-): 'conflict' | 'needs-info' | 'refused' | 'late' | 'released' | null {
+/**
+ * When a person is called by a new comment: progress is an edit, a human event is not (ux D6). Null while nothing of the kind happened. Conflicts and
+ * late requests are not among them: the answer to the request tells those.
+ */
+export function announcementOf(pick: StandingPick): 'needs-info' | 'refused' | 'released' | 'taken-back' | null {
   const { state } = pick;
-  if (state === before) return null;
-  return state === 'conflict' ||
-    state === 'needs-info' ||
-    state === 'refused' ||
-    state === 'late' ||
-    state === 'released'
-    ? state
-    : null;
+  return state === 'needs-info' || state === 'refused' || state === 'released' || state === 'taken-back' ? state : null;
 }
 
 /** The marker of a comment that says one thing once: the same event said again is found by it. */
