@@ -26,7 +26,7 @@ describe('the stores of a channel', () => {
   ) => {
     const channels = { stable: Channel.parse({ title: 'Stable', write: 'append', places }) };
     const said = { storeKeys: new Map(), storeAddresses: new Map(), ...environment };
-    return composeStores({ dir, train: { ...smallTrain, channels }, environment: said });
+    return composeStores({ dir, train: { ...smallTrain, channels }, environment: said, answers: null });
   };
   const wheels = { holds: 'wheel', store: 'object-store' };
 
@@ -64,7 +64,7 @@ describe('the stores of a channel', () => {
         ? found.value.map(({ store, writable, outside }) => [store.name, writable.ok, outside?.name ?? null])
         : found,
     ).toEqual([
-      ['s3://wheels/whl', true, null],
+      ['s3://wheels/whl', true, 'https://download.example/whl/'],
       ['s3://mirror', true, null],
     ]);
     stores.close();
@@ -88,6 +88,37 @@ describe('the stores of a channel', () => {
     });
   });
 
+  it('can only be read over HTTP, unless it is said where they are written', async () => {
+    const found = await storesOf([{ ...wheels, address: 'https://download.example/whl/' }]).of('stable');
+    const [only] = found.ok ? found.value : [];
+    expect([only?.store.name, only?.outside?.name]).toEqual([
+      'https://download.example/whl/',
+      'https://download.example/whl/',
+    ]);
+    expect(only?.writable).toMatchObject({ ok: false, problems: [{ code: 'store-only-read' }] });
+  });
+
+  it('are told apart from package indexes and conda channels, which are opened too', async () => {
+    const places = [
+      wheels,
+      { holds: 'wheel', store: 'package-index', address: 'https://index.example/' },
+      { holds: 'conda', store: 'conda', address: 'https://conda.example/pytorch' },
+      { holds: 'any', store: 'package-index', address: 'index' },
+    ];
+    const stores = storesOf(places.slice(0, 3));
+    const [indexes, channels] = [await stores.indexesOf('stable'), await stores.condaOf('stable')];
+    expect(indexes.ok ? indexes.value.map(({ name }) => name) : null).toEqual(['https://index.example/simple/']);
+    expect(channels.ok ? channels.value.map(({ name }) => name) : null).toEqual(['https://conda.example/pytorch/']);
+    expect(await storesOf(places).indexesOf('stable')).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          text: 'Channel stable, any: “index” is no address of it. Give the place an `address` in the train file, or set SIGNALBOX_STORE_STABLE: https://….',
+        },
+      ],
+    });
+  });
+
   it('lie where the environment says, if the train does not', async () => {
     const stores = storesOf([wheels], { storeAddresses: new Map([['stable', '/srv/stable']]) });
     const found = await stores.of('stable');
@@ -99,11 +130,11 @@ describe('the stores of a channel', () => {
     expect(found.ok ? [] : found.problems.map(({ code, text }) => [code, text])).toEqual([
       [
         'store-without-address',
-        'Channel stable, wheel: it is not said where its objects lie. Give the place an `origin` in the train file, or set SIGNALBOX_STORE_STABLE: s3://bucket/prefix, or a folder.',
+        'Channel stable, wheel: it is not said where it lies. Give the place an `origin` in the train file, or set SIGNALBOX_STORE_STABLE: s3://bucket/prefix, or a folder.',
       ],
       [
         'store-without-address',
-        'Channel stable, wheel: “ftp://x” is no address of a store. Give the place an `origin` in the train file, or set SIGNALBOX_STORE_STABLE: s3://bucket/prefix, or a folder.',
+        'Channel stable, wheel: “ftp://x” is no address of it. Give the place an `origin` in the train file, or set SIGNALBOX_STORE_STABLE: s3://bucket/prefix, or a folder.',
       ],
     ]);
     expect(await storesOf([]).of('nightly')).toMatchObject({ ok: false, problems: [{ code: 'channel-unknown' }] });

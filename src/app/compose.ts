@@ -60,7 +60,7 @@ export async function compose({
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
   const dir = dirname(resolve(trainFile));
-  const stores = composeStores({ dir, train, environment });
+  const stores = composeStores({ dir, train, environment, answers: join(state, 'answers') });
   return succeed({
     dir,
     loaded: loaded.value,

@@ -3,6 +3,8 @@ import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { ArtifactKind, ChannelPlace } from '../domain/train/channels.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { ArtifactStore, ReadableStore } from '../ports/artifact-store.ts';
+import type { CondaChannel } from '../ports/conda-channel.ts';
+import type { PackageIndex } from '../ports/package-index.ts';
 import type { AppProblem } from './problem.ts';
 
 /** A place of a channel whose artifacts are objects. */
@@ -21,6 +23,10 @@ export interface ChannelStore {
 export interface Stores {
   /** Every place of the channel that is a store of objects, in the train's order. All that is in the way is told at once. */
   of(channel: string): Promise<Result<readonly ChannelStore[], AppProblem>>;
+  /** Every place of the channel that is a package index. */
+  indexesOf(channel: string): Promise<Result<readonly PackageIndex[], AppProblem>>;
+  /** Every place of the channel that is a conda channel. */
+  condaOf(channel: string): Promise<Result<readonly CondaChannel[], AppProblem>>;
   /** Closes connections. */
   close(): void;
 }
@@ -51,8 +57,12 @@ function folderIn(text: string): StoreAddress | null {
   }
 }
 
-/** The places of a channel that are stores of objects. */
-export function placesOf(train: Train, channel: string): Result<readonly ChannelPlace[], AppProblem> {
+/** The places of a channel that are spoken to in one way. */
+export function placesOf(
+  train: Train,
+  channel: string,
+  store: ChannelPlace['store'],
+): Result<readonly ChannelPlace[], AppProblem> {
   const found = train.channels[channel];
   if (found === undefined) {
     const names = Object.keys(train.channels).join(', ') || 'none';
@@ -62,5 +72,5 @@ export function placesOf(train: Train, channel: string): Result<readonly Channel
       text: `The train has no channel “${channel}”; it has: ${names}.`,
     });
   }
-  return succeed(found.places.filter((place) => place.store === 'object-store'));
+  return succeed(found.places.filter((place) => place.store === store));
 }

@@ -11,6 +11,7 @@ import { smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { memoryApp } from './memory-app.ts';
 import { fakeId, memoryGit, type MemoryGit } from './memory-git.ts';
 import { memoryStores, sha256Of, type MemoryStore } from './memory-store.ts';
+import { noStores } from './no-stores.ts';
 
 const WHEEL = { kind: 'wheel', platforms: ['linux-x86_64', 'macos-arm64'], accelerators: ['cpu', 'cuda'] };
 
@@ -148,6 +149,7 @@ export function artifactApp(changes: Partial<App> = {}): ArtifactApp {
   const app = memoryApp({
     loaded: { train: builtTrain, digest: TRAIN_DIGEST },
     stores: {
+      ...noStores,
       of: async (channel) => ({
         ok: true,
         value: (builtTrain.channels[channel]?.places ?? [])
@@ -160,7 +162,6 @@ export function artifactApp(changes: Partial<App> = {}): ArtifactApp {
             outside: null,
           })),
       }),
-      close: () => undefined,
     },
     ...changes,
   });

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ByteSourceError, type ByteSource, type Splice } from '../domain/byte-source.ts';
 import { splicedBytes } from '../domain/splice.ts';
 import { compareKeys, StoreKey } from '../domain/store-key.ts';
-import { ArtifactStoreError, type ArtifactStore, type ListedPage, type PutDraft } from '../ports/artifact-store.ts';
+import {
+  ArtifactStoreError,
+  type ArtifactStore,
+  type ListedPage,
+  type PutDraft,
+  type ReadableStore,
+} from '../ports/artifact-store.ts';
 import { sha256Of } from './memory-store.ts';
 
 /** Two stores of one server, empty at the start, and a third elsewhere. */
@@ -58,7 +64,7 @@ async function pagesOf(pages: AsyncIterable<ListedPage>): Promise<ListedPage[]> 
   return all;
 }
 
-export async function keysIn(store: ArtifactStore, prefix: string, after?: StoreKey): Promise<string[]> {
+export async function keysIn(store: Pick<ReadableStore, 'list'>, prefix: string, after?: StoreKey): Promise<string[]> {
   return (await pagesOf(store.list(prefix, after))).flatMap((page) => page.objects.map(({ key }) => key));
 }
 

@@ -5,6 +5,7 @@ import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import { memoryApp } from './memory-app.ts';
+import { noStores } from './no-stores.ts';
 import { makeWheel, type WheelRecipe } from './make-wheel.ts';
 import { memoryStores, sha256Of, type MemoryStore } from './memory-store.ts';
 
@@ -128,13 +129,13 @@ export function channelApp(address = 'stores/test'): ChannelApp {
   const memory = memoryStores().store('test');
   const store = counted(memory);
   const stores: Stores = {
+    ...noStores,
     of: async (channel) => ({
       ok: true,
       value: [
         { channel, holds: 'wheel', store: store.store, writable: succeed<ArtifactStore>(store.store), outside: null },
       ],
     }),
-    close: () => {},
   };
   const app = memoryApp({
     loaded: { train: channelTrain(address), digest: memoryApp().loaded.digest },

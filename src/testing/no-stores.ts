@@ -5,6 +5,8 @@ import type { IndexPages } from '../ports/index-pages.ts';
 /** For an app whose channels nobody asks for. */
 export const noStores: Stores = {
   of: () => Promise.reject(new Error('nobody was to ask for a store')),
+  indexesOf: () => Promise.reject(new Error('nobody was to ask for a package index')),
+  condaOf: () => Promise.reject(new Error('nobody was to ask for a conda channel')),
   close: () => {},
 };
 

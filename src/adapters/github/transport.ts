@@ -103,7 +103,13 @@ function answerOf(answer: HttpAnswer, route: string, secret: string | null): Res
 function keptAnswer(kept: KeptAnswer, answer: HttpAnswer): HttpAnswer {
   const headers = new Headers({ 'content-type': 'application/json; charset=utf-8', etag: kept.etag });
   if (kept.link !== null) headers.set('link', kept.link);
-  return { status: 200, headers, body: new TextEncoder().encode(kept.text), redirected: answer.redirected };
+  return {
+    status: 200,
+    headers,
+    body: new TextEncoder().encode(kept.text),
+    redirected: answer.redirected,
+    url: answer.url,
+  };
 }
 
 const Entries = z.union([

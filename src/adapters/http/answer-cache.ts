@@ -3,6 +3,8 @@ export interface KeptAnswer {
   readonly etag: string;
   /** The Link header that came with it. */
   readonly link: string | null;
+  /** The content type, where whoever asks needs it again. */
+  readonly contentType?: string | undefined;
   readonly text: string;
 }
 

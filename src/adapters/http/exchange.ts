@@ -26,7 +26,11 @@ export interface HttpAnswer {
   readonly body: Uint8Array;
   /** Whether it came from another address than the one asked, on the same host. */
   readonly redirected: boolean;
+  /** The address it came from in the end. */
+  readonly url: URL;
 }
+
+type OneAnswer = Omit<HttpAnswer, 'redirected' | 'url'>;
 
 export interface HttpLimits {
   /** Milliseconds for one exchange, the body included. */
@@ -81,7 +85,7 @@ function reasonOf(error: unknown): string {
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }
 
-async function exchangeOnce(request: HttpRequest, tools: HttpTools): Promise<Omit<HttpAnswer, 'redirected'>> {
+async function exchangeOnce(request: HttpRequest, tools: HttpTools): Promise<OneAnswer> {
   const { url } = request;
   const controller = new AbortController();
   const calledOff = tools.timers.after(tools.limits.time, () => controller.abort());
@@ -111,7 +115,7 @@ async function exchangeOnce(request: HttpRequest, tools: HttpTools): Promise<Omi
   }
 }
 
-function redirectTarget(from: URL, answer: Omit<HttpAnswer, 'redirected'>): URL | null {
+function redirectTarget(from: URL, answer: OneAnswer): URL | null {
   const location = [301, 302, 307, 308].includes(answer.status) ? answer.headers.get('location') : null;
   if (location === null) return null;
   const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
@@ -128,7 +132,7 @@ export async function exchange(request: HttpRequest, tools: HttpTools = systemTo
   for (let hops = 0; hops <= tools.limits.redirects; hops += 1) {
     const answer = await exchangeOnce({ ...request, url }, tools);
     const target = request.method === 'GET' ? redirectTarget(url, answer) : null;
-    if (target === null) return { ...answer, redirected: hops > 0 };
+    if (target === null) return { ...answer, redirected: hops > 0, url };
     url = target;
   }
   throw new HttpFailure('redirect', `${url.host} redirects in circles, or more than ${tools.limits.redirects} times`);

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { AnswerCache } from './answer-cache.ts';
 
-const Kept = z.object({ key: z.string(), etag: z.string(), link: z.string().nullable(), text: z.string() });
+const Kept = z.object({
+  key: z.string(),
+  etag: z.string(),
+  link: z.string().nullable(),
+  contentType: z.string().optional(),
+  text: z.string(),
+});
 
 const MEBIBYTE = 1024 * 1024;
 /** How many answers are kept between two looks at the size of the whole. */

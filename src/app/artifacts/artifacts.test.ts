@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { artifactApp, type ArtifactApp } from '../../testing/artifact-app.ts';
 import { cliRun, type CliRan } from '../../testing/cli-terminal.ts';
 import { sha256Of } from '../../testing/memory-store.ts';
+import { noStores } from '../../testing/no-stores.ts';
 import { StoreKey } from '../../domain/store-key.ts';
 
 const CU126 = 'cu126/small-2.8.0+cu126-cp312-cp312-manylinux_2_28_x86_64.whl';
@@ -53,6 +54,7 @@ describe('the gate artifacts-complete', () => {
     const why = 'AWS_ACCESS_KEY_ID is not set';
     const closed = artifactApp({
       stores: {
+        ...noStores,
         of: () => Promise.resolve({ ok: false, problems: [{ kind: 'usage', code: 'no-key', text: why }] }),
         close: () => undefined,
       },
@@ -272,6 +274,7 @@ describe('artifact verify', () => {
     const half = {
       ...world.app,
       stores: {
+        ...noStores,
         of: (channel: string) =>
           channel === 'stable'
             ? Promise.reject(Object.assign(new Error('503'), { code: 'unreachable' }))

@@ -14,7 +14,7 @@ export function placesInside({ channels }: Train, channel: string): readonly str
 
 /** The address at which everybody reads a place of a channel, with a slash at its end; null where there is none. */
 export function publicAddress(train: Train, channel: string, place: number): string | null {
-  const places = placesOf(train, channel);
+  const places = placesOf(train, channel, 'object-store');
   const found = places.ok ? places.value[place] : undefined;
   const address = found?.public === true ? (found.address ?? null) : null;
   return address !== null && /^https?:\/\//.test(address) && URL.canParse(address) ? withSlash(address) : null;

@@ -11,11 +11,20 @@ export {
   type DesiredPage,
   type PageContent,
 } from './layout.ts';
+export { readMoment } from './entry.ts';
 export { versionIn } from './order.ts';
 export { nameAsUrl } from './file.ts';
 export { projectPage, type ProjectPage } from './page.ts';
 export { explainIndex, type IndexProblem } from './problem.ts';
 export { ProjectName, projectName } from './project-name.ts';
-export { readProjectHtml, readProjectJson, readProjectPage, readRoot, type ReadPage } from './read-page.ts';
+export { readHtmlLinks, type Anchor } from './read-html.ts';
+export {
+  LARGEST_PAGE,
+  readProjectHtml,
+  readProjectJson,
+  readProjectPage,
+  readRoot,
+  type ReadPage,
+} from './read-page.ts';
 export { INDEX_TYPES, renderProject, renderRoot } from './render.ts';
 export { explainMetadataFile, readMetadataFile, type MetadataFileProblem } from './metadata-file.ts';

@@ -32,7 +32,7 @@ export interface PageBytes {
 }
 
 /** Larger pages are not read; the largest of the kind have some 10 MB. */
-const LARGEST_PAGE: number = 32 * 1024 * 1024;
+export const LARGEST_PAGE: number = 32 * 1024 * 1024;
 const MOST_ENTRIES = 200_000;
 
 /** Reads the page of a project in whichever form it came. */

@@ -1,0 +1,97 @@
+import type { Result } from '../../domain/result.ts';
+import {
+  PackageIndexError,
+  type PackageIndex,
+  type PackageProject,
+  type PackageRelease,
+} from '../../ports/package-index.ts';
+import {
+  explainIndex,
+  LARGEST_PAGE,
+  projectName,
+  readProjectPage,
+  type IndexProblem,
+  type ProjectName,
+} from '../../wheel/simple-index/index.ts';
+import { httpSource } from '../http/byte-source.ts';
+import { httpDocument, systemDocumentTools, type DocumentTools, type HttpDocument } from '../http/document.ts';
+import { readFailure } from '../http/read-failure.ts';
+import { readRelease } from './release.ts';
+
+const SIMPLE = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1';
+const LARGEST_RELEASE = 16 * 1024 * 1024;
+
+export interface PypiOptions {
+  /** Where its list of files begins (`…/simple/`), or the folder that holds `simple/` and `pypi/`. */
+  readonly address: string;
+  readonly tools?: DocumentTools;
+}
+
+/** An index that speaks the simple API (PEP 503, 691, 700) and the JSON API beside it, read without credentials. */
+export function pypiIndex({ address, tools = systemDocumentTools }: PypiOptions): PackageIndex {
+  const { simple, records } = placesOf(address);
+  return {
+    name: simple.href,
+    project: async (written) => {
+      const project = nameOf(written);
+      const url = new URL(`${project}/`, simple);
+      const page = await read(() => httpDocument({ url, accept: SIMPLE, most: LARGEST_PAGE }, tools));
+      return page === null ? null : projectIn(page, project);
+    },
+    release: async (written, version) => {
+      const project = nameOf(written);
+      const url = new URL(`${project}/${versionIn(version)}/json`, records);
+      const document = await read(() =>
+        httpDocument({ url, accept: 'application/json', most: LARGEST_RELEASE }, tools),
+      );
+      return document === null ? null : releaseIn(document, project);
+    },
+    source: ({ url }) => {
+      if (!/^https?:/.test(url) || !URL.canParse(url))
+        throw new PackageIndexError('invalid', `${url} is no address of a file`);
+      return httpSource(new URL(url), { http: tools.http, now: tools.now });
+    },
+  };
+}
+
+function placesOf(address: string): { readonly simple: URL; readonly records: URL } {
+  const root = new URL(address.endsWith('/') ? address : `${address}/`);
+  const simple = root.pathname.endsWith('/simple/') ? root : new URL('simple/', root);
+  return { simple, records: new URL('../pypi/', simple) };
+}
+
+function nameOf(written: string): ProjectName {
+  const name = projectName(written);
+  if (name === null) throw new PackageIndexError('invalid', `“${written.slice(0, 80)}” is no name of a project`);
+  return name;
+}
+
+function versionIn(version: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9.+!_-]{0,99}$/.test(version)) return encodeURIComponent(version);
+  throw new PackageIndexError('invalid', `“${version.slice(0, 80)}” is no version`);
+}
+
+async function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = readFailure(error);
+    if (code === null || !(error instanceof Error)) throw error;
+    throw new PackageIndexError(code, `cannot read the index: ${error.message}`, { cause: error });
+  }
+}
+
+/** What the page says, or a failure: a page that cannot be read is not a project without files. */
+function taken<Value>(page: Result<Value, IndexProblem>, { url }: HttpDocument): Value {
+  if (page.ok) return page.value;
+  throw new PackageIndexError('unexpected-answer', `${url.href}: ${page.problems.map(explainIndex).join('; ')}`);
+}
+
+function projectIn(document: HttpDocument, project: ProjectName): PackageProject {
+  const { page, versions, problems } = taken(readProjectPage(document, { project, url: document.url.href }), document);
+  return { name: project, versions, files: page.files, strange: problems.map(explainIndex) };
+}
+
+function releaseIn(document: HttpDocument, project: ProjectName): PackageRelease {
+  return taken(readRelease(document.bytes, project), document);
+}
