@@ -12,6 +12,7 @@ import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeIndex } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
+import { judgeWheels } from './wheel-gate.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
 export interface Judged {
@@ -55,6 +56,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['index-valid'],
     judge: async ({ app, release, ...judging }) => [await judgeIndex(app, release, judging)],
+  },
+  {
+    ids: ['artifacts-valid'],
+    judge: async ({ app, release, ...judging }) => [await judgeWheels(app, release, judging)],
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

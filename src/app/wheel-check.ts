@@ -61,7 +61,7 @@ export async function checkWheels(train: Train | null, request: CheckRequest): P
 }
 
 /** What of a wheel its policy depends on: what its name says, or its METADATA where the name says nothing. */
-function kindOf({ name, metadata }: WheelFacts): WheelKind | null {
+export function kindOf({ name, metadata }: WheelFacts): WheelKind | null {
   if (name.ok) return { name: name.value.name, version: name.value.version };
   const { normalName = null, version = null } = metadata?.value ?? {};
   return normalName === null || version === null ? null : { name: normalName, version };

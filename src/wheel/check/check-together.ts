@@ -1,5 +1,5 @@
 import { admits } from '../../domain/specifier.ts';
-import { comparePep440, Pep440Version, withoutLocal } from '../../domain/pep440.ts';
+import { comparePep440, localOf, Pep440Version, withoutLocal } from '../../domain/pep440.ts';
 import type { PlacedRequirement } from '../metadata.ts';
 import { printRequirement } from '../requirement.ts';
 import { found, type Finding, type Found } from './checks.ts';
@@ -58,7 +58,7 @@ function differing(cells: readonly Known[], { varying }: WheelPolicy): readonly 
     cell,
     requires: cell.requires
       .filter(({ requirement }) => !varying.some((pattern) => fits(pattern, requirement.name)))
-      .map(({ requirement }) => printRequirement(requirement)),
+      .map(({ requirement }) => withoutOwnLocal(printRequirement(requirement), cell.version)),
   }));
   const groups = Map.groupBy(texts, ({ requires }) => [...new Set(requires)].toSorted().join('\n'));
   const most = [...groups.values()].toSorted((left, right) => right.length - left.length)[0];
@@ -82,6 +82,12 @@ function differing(cells: readonly Known[], { varying }: WheelPolicy): readonly 
         ),
       );
     });
+}
+
+/** A wheel of cu126 may require another of cu126: over the cells that is one requirement. */
+function withoutOwnLocal(text: string, version: Pep440Version): string {
+  const local = localOf(version);
+  return local === null ? text : text.replaceAll(`+${local}`, '');
 }
 
 /** Requirements of one package of the train on another: at exactly its version where the train says so, and met by it in any case. */
