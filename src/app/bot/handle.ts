@@ -17,7 +17,8 @@ import type { App } from '../app.ts';
 import { answerTo } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { pickAnswers } from './pick.ts';
-import { refused } from './reply.ts';
+import { nominates, takeNomination } from './nominated.ts';
+import { refused, type Reply } from './reply.ts';
 import { takeReply } from './replied.ts';
 import { picksOf } from './status.ts';
 
@@ -42,10 +43,14 @@ export async function handleDelivery(app: App, delivery: Delivery): Promise<void
     by: delivery.by,
     via: `${app.loaded.train.forge?.web ?? ''}/${delivery.repo}/issues/${delivery.item}#issuecomment-${delivery.comment}`,
   };
-  if (commands.length === 0 && problem === null) await takeReply(app, asked, delivery);
-  for (const [index, { command }] of commands.entries()) await answerOnce(app, asked, { delivery, index, command });
-  if (problem !== null)
-    await answerOnce(app, asked, { delivery, index: commands.length, command: { ok: false, problems: [problem] } });
+  if (commands.length === 0 && problem === null) return listen(app, asked, delivery);
+  for (const [index, { command }] of commands.entries()) {
+    await answerOnce(app, asked, { delivery, index, answer: () => carryOut(app, asked, { delivery, command }) });
+  }
+  if (problem === null) return;
+  const command = { ok: false, problems: [problem] } as const;
+  const answer = (): Promise<Reply> => carryOut(app, asked, { delivery, command });
+  await answerOnce(app, asked, { delivery, index: commands.length, answer });
 }
 
 /**
@@ -106,13 +111,16 @@ function repoOf(app: App, slug: RepoSlug): RepoKey | null {
   return found === undefined ? null : RepoKey.parse(found[0]);
 }
 
-interface Calling {
+interface Answering {
   readonly delivery: Written;
+  /** Which of the comment's commands. */
   readonly index: number;
-  readonly command: Result<BotCommand, CommandProblem>;
+  /** Carries it out; null where there is nothing to answer. */
+  readonly answer: () => Promise<Reply | null>;
 }
 
-async function answerOnce(app: App, asked: Asked, { delivery, index, command }: Calling): Promise<void> {
+/** Only what has no answer yet is carried out, and then answered; how it went is shown at the comment itself, too. */
+async function answerOnce(app: App, asked: Asked, { delivery, index, answer }: Answering): Promise<void> {
   const marker = answerMarker(String(delivery.comment), index);
   const { comments } = asked.forge;
   const me = await app.who();
@@ -121,10 +129,27 @@ async function answerOnce(app: App, asked: Asked, { delivery, index, command }: 
     ({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`),
   );
   if (said) return;
-  await comments.react(asked.slug, delivery.comment, 'eyes');
-  const reply = command.ok
-    ? await answerTo(app, asked, command.value)
-    : refused(`${mention(asked.by)}\n${commandProblemReply(command.problems[0], app.loaded.train)}`);
+  const reply = await answer();
+  if (reply === null) return;
   await comments.write(asked.slug, asked.item, marked(marker, reply.text));
-  await comments.react(asked.slug, delivery.comment, !command.ok ? 'confused' : reply.refused ? '-1' : '+1');
+  await comments.react(asked.slug, delivery.comment, reply.refused ? '-1' : '+1');
+}
+
+async function carryOut(
+  app: App,
+  asked: Asked,
+  { delivery, command }: { readonly delivery: Written; readonly command: Result<BotCommand, CommandProblem> },
+): Promise<Reply> {
+  await asked.forge.comments.react(asked.slug, delivery.comment, command.ok ? 'eyes' : 'confused');
+  return command.ok
+    ? answerTo(app, asked, command.value)
+    : refused(`${mention(asked.by)}\n${commandProblemReply(command.problems[0], app.loaded.train)}`);
+}
+
+/** What people say without a command: an answer to what they were asked, or a nomination in a tracker. */
+async function listen(app: App, asked: Asked, delivery: Written): Promise<void> {
+  await takeReply(app, asked, delivery);
+  if (nominates(delivery)) {
+    await answerOnce(app, asked, { delivery, index: 0, answer: () => takeNomination(app, asked, delivery) });
+  }
 }

@@ -1,16 +1,9 @@
 import type { Gate } from '../../domain/gate.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
-import {
-  code,
-  inline,
-  mention,
-  recordedTracker,
-  whereReply,
-  type WhereRow,
-} from '../../process/06-cherry-pick/index.ts';
+import { code, inline, mention, whereReply, type WhereRow } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import { findChange, type OnOneLine } from '../history/find-change.ts';
-import { entriesOf } from '../record.ts';
+import { trackerReleases } from '../picks/tracker.ts';
 import { listReleases } from '../releases.ts';
 import { releaseStatus } from '../status.ts';
 import { sayProblems } from './answer-text.ts';
@@ -59,8 +52,7 @@ export async function trackerText(app: App, asked: Asked, what: 'blockers' | 'st
   if (live.length === 0) {
     return refused(`${mention(asked.by)} no release is live. One is made by ${code('signalbox release create REL')}`);
   }
-  const entries = await entriesOf(app);
-  const own = live.filter((release) => recordedTracker(entries, asked.repo, release) === asked.item);
+  const own = await trackerReleases(app, asked);
   const texts = await Promise.all(
     (own.length > 0 ? own : live).slice(0, MOST_RELEASES).map((release) => releaseText(app, release, what)),
   );

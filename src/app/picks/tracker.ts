@@ -1,5 +1,5 @@
 import { elapsedMillis } from '../../domain/instant.ts';
-import type { RepoSlug } from '../../domain/repo.ts';
+import type { RepoKey, RepoSlug } from '../../domain/repo.ts';
 import { failureCode } from '../../domain/observation.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
@@ -13,12 +13,14 @@ import {
   recordedTracker,
   sameButForTime,
   trackerBody,
+  trackerMarker,
   type FoundTracker,
   type StandingPick,
 } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
+import { listReleases } from '../releases.ts';
 import { tellLandings } from './landings.ts';
 import { standingPicks } from './standing.ts';
 import { milestoneView, sharedView, type SharedView } from './tracker-view.ts';
@@ -105,6 +107,23 @@ export async function coreTracker(
   const trusted = [await app.who(), ...train.roles['release-manager']];
   const found = await foundIn(app, app.forge, { place: { repo, slug }, release, trusted });
   return found.is === 'open' ? { slug, item: found.tracker.number } : null;
+}
+
+/** The live releases whose tracker this issue is: by its recorded number, or by its marker when somebody who is trusted wrote it. */
+export async function trackerReleases(
+  app: App,
+  { repo, slug, item }: { readonly repo: RepoKey; readonly slug: RepoSlug; readonly item: number },
+): Promise<readonly ReleaseVersion[]> {
+  const { train } = app.loaded;
+  if (app.forge === null) return [];
+  const live = (await listReleases(app)).filter(({ closed }) => closed === null).map(({ release }) => release);
+  const entries = await entriesOf(app);
+  const recorded = live.filter((release) => recordedTracker(entries, repo, release) === item);
+  if (recorded.length > 0) return recorded;
+  const issue = await app.forge.issues.get(slug, item);
+  const trusted = [await app.who(), ...train.roles['release-manager']];
+  if (issue === null || !trusted.includes(issue.author)) return [];
+  return live.filter((release) => issue.body.includes(`<!-- ${trackerMarker(release)} -->`));
 }
 
 async function foundIn(

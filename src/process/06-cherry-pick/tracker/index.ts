@@ -1,7 +1,14 @@
 export { explainTracker, trackerBody, TRACKER_LIMIT } from './body.ts';
 export { checkedItems, milestoneChecklist } from './checklist.ts';
-export { nominationComment, readNomination } from './comment.ts';
-export { findTracker, readTracker, recordedTracker, type FoundTracker, type TrackerFacts } from './found.ts';
+export { nominationComment, readNomination, type Nomination } from './comment.ts';
+export {
+  findTracker,
+  readTracker,
+  recordedTracker,
+  trackerMarker,
+  type FoundTracker,
+  type TrackerFacts,
+} from './found.ts';
 export { amendedLandings, landingComments, missingLandings } from './landing.ts';
 export { decideTrackerOpen, explainOpen, type OpenProblem, type TrackerRepo } from './open.ts';
 export { dateWarnings, explainDate, readDate } from './dates.ts';
