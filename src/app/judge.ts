@@ -13,6 +13,7 @@ import { judgeIndex } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
 import { judgeWheels } from './wheel-gate.ts';
+import { judgeSizes } from './size-forecast.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
 export interface Judged {
@@ -46,6 +47,10 @@ interface Family {
 const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
+  {
+    ids: ['size-forecast'],
+    judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
+  },
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },

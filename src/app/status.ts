@@ -67,6 +67,8 @@ function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
 
 /** Gates of the train as a whole, which its core's cut waits for. */
 const OF_CORE = ['people', 'milestone-resolved'];
+/** It warns: a raise takes the index weeks, so it is asked for before the cut; promotion is what it would stop. */
+const WARNING = 'size-forecast';
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 /** Gates of the release as a whole, which only the final candidate waits for. */
 const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
@@ -79,6 +81,7 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
   if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
+  if (family === WARNING) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
   if (OF_FILES.includes(family)) return about.some((one) => hasCandidate(one));
