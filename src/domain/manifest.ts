@@ -24,6 +24,8 @@ export const ManifestFile = z.strictObject({
   size: z.int().min(1),
   digest: Digest,
   run: BuildRun.nullable(),
+  /** What a wheel requires, each requirement spelled the one way, in order; null for what is no wheel, or cannot be read as one. */
+  requires: z.array(z.string().max(4000)).max(2000).nullable(),
 });
 export type ManifestFile = z.infer<typeof ManifestFile>;
 
@@ -66,6 +68,29 @@ export interface ManifestDifference {
   readonly removed: readonly ManifestFile[];
   readonly changed: readonly { readonly before: ManifestFile; readonly after: ManifestFile }[];
   readonly same: readonly ManifestFile[];
+}
+
+/** A requirement that files of two manifests do not share. */
+export interface RequirementChange {
+  readonly requirement: string;
+  readonly change: 'added' | 'removed';
+  readonly cells: readonly CellKey[];
+}
+
+/** Requirements that came or went in cells that both manifests have. */
+export function requirementChanges({ changed }: Pick<ManifestDifference, 'changed'>): readonly RequirementChange[] {
+  const changes = new Map<string, RequirementChange>();
+  const note = (change: RequirementChange['change'], requirement: string, cell: CellKey): void => {
+    const key = `${change} ${requirement}`;
+    const cells = changes.get(key)?.cells ?? [];
+    changes.set(key, { requirement, change, cells: [...cells, cell] });
+  };
+  for (const { before, after } of changed) {
+    if (before.requires === null || after.requires === null) continue;
+    for (const each of before.requires) if (!after.requires.includes(each)) note('removed', each, after.cell);
+    for (const each of after.requires) if (!before.requires.includes(each)) note('added', each, after.cell);
+  }
+  return [...changes.values()].toSorted((left, right) => byText(left.requirement, right.requirement));
 }
 
 export function compareManifests(before: Pick<Manifest, 'files'>, after: Pick<Manifest, 'files'>): ManifestDifference {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { artifactApp, type ArtifactApp } from '../../testing/artifact-app.ts';
 import { cliRun, type CliRan } from '../../testing/cli-terminal.ts';
+import { makeWheel } from '../../testing/make-wheel.ts';
 import { sha256Of } from '../../testing/memory-store.ts';
 import { noStores } from '../../testing/no-stores.ts';
 import { StoreKey } from '../../domain/store-key.ts';
@@ -306,6 +307,28 @@ describe('artifact diff', () => {
       added: [],
       removed: [],
     });
+  });
+
+  it('tells which requirements came and went', async () => {
+    const wheel = (requirement: string): Uint8Array =>
+      makeWheel({
+        name: 'small',
+        version: '2.8.0+cu126',
+        tags: 'cp312-cp312-manylinux_2_28_x86_64',
+        requiresDist: [requirement, 'numpy >= 1.26'],
+      }).bytes;
+    const put = (bytes: Uint8Array): void => {
+      for (const place of ['test', 'mirror'] as const) world.place(place).plant(CU126, bytes, sha256Of(bytes));
+    };
+    candidate();
+    put(wheel('Triton==3.3.0'));
+    expect((await go('artifact', 'record', '2.8.0-rc1', '--yes')).code).toBe(0);
+    world.tag('core', 2);
+    world.upload('core', 2);
+    put(wheel('triton == 3.3.1'));
+    await go('artifact', 'record', '2.8.0-rc2', '--yes');
+    const ran = await go('artifact', 'diff', '2.8.0-rc1', '2.8.0-rc2');
+    expect(ran.out).toContain('Requirements\n  - triton==3.3.0 (1 file)\n  + triton==3.3.1 (1 file)\n');
   });
 
   it('refuses what is neither candidate nor release, and what was not recorded', async () => {

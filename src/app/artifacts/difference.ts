@@ -1,4 +1,10 @@
-import { compareManifests, type ManifestDifference, type ManifestRepo } from '../../domain/manifest.ts';
+import {
+  compareManifests,
+  requirementChanges,
+  type ManifestDifference,
+  type ManifestRepo,
+  type RequirementChange,
+} from '../../domain/manifest.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { CandidateVersion, compareVersions, ReleaseVersion, releaseOf } from '../../domain/version.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
@@ -11,6 +17,7 @@ export interface CandidateDifference {
   readonly before: RecordedManifest;
   readonly after: RecordedManifest;
   readonly files: ManifestDifference;
+  readonly requirements: readonly RequirementChange[];
   /** Repositories whose candidate or commit is another one, came or went. */
   readonly repos: readonly {
     readonly repo: string;
@@ -31,10 +38,12 @@ export async function differenceOf(
   if (!after.ok) return after;
   const [was, is] = [before.value.manifest, after.value.manifest];
   const names = [...new Set([...was.repos, ...is.repos].map(({ repo }) => repo))];
+  const files = compareManifests(was, is);
   return succeed({
     before: before.value,
     after: after.value,
-    files: compareManifests(was, is),
+    files,
+    requirements: requirementChanges(files),
     repos: names
       .map((repo) => ({
         repo,

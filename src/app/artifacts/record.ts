@@ -1,10 +1,4 @@
-import type { ByteSource } from '../../domain/byte-source.ts';
-import type { Digest } from '../../domain/canonical-json.ts';
-import { inLanes } from '../../domain/in-lanes.ts';
-import { failureCode } from '../../domain/observation.ts';
-import { refuse, succeed, type Result } from '../../domain/result.ts';
-import { runningDigest } from '../../domain/sha256.ts';
-import type { StoreKey } from '../../domain/store-key.ts';
+import { succeed, type Result } from '../../domain/result.ts';
 import { releaseOf, type CandidateVersion } from '../../domain/version.ts';
 import { foldEvidence, type RecordedEvidence, type RecordedManifest } from '../../engine/fold-manifests.ts';
 import { foldWaivers } from '../../engine/fold.ts';
@@ -19,7 +13,8 @@ import type { App } from '../app.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
 import { requireRole } from '../releases.ts';
-import { candidateArtifacts, type CandidateArtifacts } from './candidate.ts';
+import { candidateArtifacts } from './candidate.ts';
+import { readFiles } from './read-files.ts';
 
 export interface RecordInput {
   readonly candidate: CandidateVersion;
@@ -61,7 +56,7 @@ export async function draftRecord(app: App, input: RecordInput): Promise<Result<
   const entries = await entriesOf(app, release);
   const seen = await candidateArtifacts(app, release);
   const { facts, before: recorded, recorded: earlier, at } = seen;
-  const read = input.read ? await readDigests(app, seen, input.progress) : succeed(new Map<StoreKey, Digest>());
+  const read = await readFiles(app, seen, input);
   if (!read.ok) return read;
   const { train } = app.loaded;
   const decided = decideManifest(facts, {
@@ -69,7 +64,7 @@ export async function draftRecord(app: App, input: RecordInput): Promise<Result<
     candidate,
     recorded,
     gates: decideComplete(facts, { train, recorded, waivers: foldWaivers(entries), now: at }),
-    read: read.value,
+    ...read.value,
     replace: replace !== null,
   });
   if (!decided.ok) return refuseWith(decided.problems, { explain: explainRecord, kindOf });
@@ -102,44 +97,6 @@ export async function recordManifest(app: App, draft: RecordDraft): Promise<void
 /** Whether exactly this is recorded, as well proved. */
 export function isRecorded({ earlier, digest, proof }: RecordDraft): boolean {
   return earlier?.digest === digest && (earlier.proof === 'read' || proof === 'told');
-}
-
-const LANES = 4;
-
-async function readDigests(
-  app: App,
-  { facts, repos }: CandidateArtifacts,
-  progress: RecordInput['progress'],
-): Promise<Result<ReadonlyMap<StoreKey, Digest>, AppProblem>> {
-  const opened = await app.stores.of(facts.channel);
-  if (!opened.ok) return opened;
-  const wanted = repos.flatMap(({ cells }) =>
-    cells.flatMap(({ expected: { cell }, state }) => {
-      const store = opened.value.find(({ holds }) => holds === cell.kind || holds === 'any')?.store;
-      return 'file' in state && store !== undefined ? [{ file: state.file, store }] : [];
-    }),
-  );
-  let done = 0;
-  try {
-    const digests = await inLanes(wanted, LANES, async ({ file, store }) => {
-      const digest = await digestOfSource(store.source(file.key), file.size);
-      done += 1;
-      progress?.(done, wanted.length);
-      return [file.key, digest] as const;
-    });
-    return succeed(new Map(digests));
-  } catch (error) {
-    const code = failureCode(error);
-    if (code === null || !(error instanceof Error)) throw error;
-    return refuse({ kind: 'no-data', code: 'bytes-unread', text: `Not all files could be read: ${error.message}` });
-  }
-}
-
-/** The digest of bytes that are read as a stream. */
-export async function digestOfSource(source: ByteSource, size: number): Promise<Digest> {
-  const digest = runningDigest();
-  for await (const piece of source.stream(0, size)) digest.add(piece);
-  return digest.digest();
 }
 
 function kindOf(problem: RecordProblem): ProblemKind {

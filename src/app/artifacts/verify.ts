@@ -9,7 +9,7 @@ import type { ReadableStore } from '../../ports/artifact-store.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
-import { digestOfSource } from './record.ts';
+import { digestOfSource } from './read-files.ts';
 
 /** What one place has of a recorded candidate. */
 export interface VerifiedPlace {

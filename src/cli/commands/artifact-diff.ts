@@ -4,6 +4,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
+import { many } from '../output/reports.ts';
 import { table } from '../output/table.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
@@ -12,7 +13,7 @@ export async function run(session: Session): Promise<Answer> {
   const [from, to] = [session.required('A'), session.required('B')];
   const app = await session.app();
   const found = valueOf(await differenceOf(app, from, to));
-  const { before, after, files, repos } = found;
+  const { before, after, files, repos, requirements } = found;
   const { added, removed, changed, same } = files;
   return {
     schema: 'artifact-diff',
@@ -27,11 +28,13 @@ export async function run(session: Session): Promise<Answer> {
       removed,
       changed,
       same: same.length,
+      requirements,
     },
     records: [
       ...removed.map((file) => ['-', file.cell, file.digest, String(file.size)]),
       ...added.map((file) => ['+', file.cell, file.digest, String(file.size)]),
       ...changed.map(({ before: old, after: file }) => ['~', file.cell, file.digest, String(file.size - old.size)]),
+      ...requirements.map(({ requirement, change, cells }) => [change, requirement, '', String(cells.length)]),
     ],
     lines: (room) => render(found, session.flags.has('all'), room),
   };
@@ -39,7 +42,11 @@ export async function run(session: Session): Promise<Answer> {
 
 const MOST_SHOWN = 20;
 
-function render({ before, after, files, repos }: CandidateDifference, all: boolean, room: Room): readonly Line[] {
+function render(
+  { before, after, files, repos, requirements }: CandidateDifference,
+  all: boolean,
+  room: Room,
+): readonly Line[] {
   const { added, removed, changed, same } = files;
   const rows = [
     ...removed.map((file) => ({ mark: '-', file, growth: -file.size })),
@@ -84,6 +91,15 @@ function render({ before, after, files, repos }: CandidateDifference, all: boole
       width: room.width,
     }),
     ...(rows.length > shown.length ? [line(`and ${rows.length - shown.length} more: --all`)] : []),
+    ...(requirements.length === 0 ? [] : [BLANK, line('Requirements')]),
+    ...requirements.flatMap(({ requirement, change, cells }) =>
+      paragraph(
+        line(`${change === 'added' ? '+' : '-'} ${requirement} (${many(cells.length, 'file')})`),
+        room.width,
+        2,
+        4,
+      ),
+    ),
   ];
 }
 

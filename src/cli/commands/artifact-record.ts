@@ -20,7 +20,11 @@ export async function run(session: Session): Promise<Answer> {
       candidate,
       read: session.flags.has('read'),
       replace,
-      progress: (done, of) => session.progress.doing(`Reading the bytes of ${candidate}: ${done} of ${of} files ...`),
+      // A line for each tenth: a pipe would get one for each file.
+      progress: (done, of) => {
+        if (done % Math.ceil(of / 10) === 0)
+          session.progress.doing(`Reading the files of ${candidate}: ${done} of ${of} ...`);
+      },
     }),
   );
   const before = isRecorded(draft);

@@ -17,6 +17,9 @@ import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 import { candidateOf } from './candidate-of.ts';
 
+/** Progress is told after so many files: a pipe would get a line for each. */
+const FILES_TOLD = 25;
+
 export async function run(session: Session): Promise<Answer> {
   const candidate = candidateOf(session.required('RC'));
   const read = !session.flags.has('told');
@@ -25,7 +28,9 @@ export async function run(session: Session): Promise<Answer> {
     throw usage('what the stores tell proves nothing: --record needs the bytes', 'leave --told out');
   const app = await session.app();
   session.progress.doing(`Comparing ${candidate} ...`);
-  const progress = (done: number): void => session.progress.doing(`Comparing ${candidate}: ${done} files ...`);
+  const progress = (done: number): void => {
+    if (done % FILES_TOLD === 0) session.progress.doing(`Comparing ${candidate}: ${done} files ...`);
+  };
   const verified = valueOf(await verifyCandidate(app, { candidate, read, progress }));
   if (records && verified.holds) {
     await confirm(session, `Record that every byte of ${candidate} was compared?`);

@@ -15,6 +15,7 @@ export function cellFinder(cells: readonly ExpectedCell[]): CellFinder {
   const exact = new Map<string, ExpectedCell>();
   const patterns: { readonly cell: ExpectedCell; readonly pattern: RegExp }[] = [];
   const known = new Set<string>();
+  const distributions = new Set<string>();
   const families: RegExp[] = [];
   for (const cell of cells) {
     for (const name of [cell.file, ...cell.others]) {
@@ -22,11 +23,16 @@ export function cellFinder(cells: readonly ExpectedCell[]): CellFinder {
       if (name.includes('*')) patterns.push({ cell, pattern: globPattern(name) });
       else exact.set(form, cell);
     }
-    if (cell.cell.kind === 'wheel') known.add(`${distributionWord(cell.cell.package)}-${withoutLocal(cell.version)}`);
-    else families.push(familyPattern(cell));
+    if (cell.cell.kind === 'wheel') {
+      distributions.add(distributionWord(cell.cell.package));
+      known.add(`${distributionWord(cell.cell.package)}-${withoutLocal(cell.version)}`);
+    } else families.push(familyPattern(cell));
   }
+  // A channel holds wheels of many packages: most are told apart by their first word, before anything is parsed.
+  const isOther = (file: string): boolean => file.endsWith('.whl') && !distributions.has(distributionOf(file));
   return {
     find: (file) => {
+      if (isOther(file)) return null;
       const forms = wheelForms(file) ?? [file];
       const found = new Set(
         forms.map((form) => exact.get(form) ?? patterns.find(({ pattern }) => pattern.test(form))?.cell),
@@ -35,12 +41,19 @@ export function cellFinder(cells: readonly ExpectedCell[]): CellFinder {
       return found.size === 1 && only !== undefined ? only : null;
     },
     isOfRelease: (file) => {
+      if (isOther(file)) return false;
       const wheel = wheelSays(file);
       return wheel === null
         ? families.some((family) => family.test(file))
         : known.has(`${wheel.distribution}-${withoutLocal(wheel.version)}`);
     },
   };
+}
+
+/** What a wheel's name begins with. */
+export function distributionOf(file: string): string {
+  const end = file.indexOf('-');
+  return distributionWord(end < 0 ? file : file.slice(0, Math.min(end, MOST_LETTERS)));
 }
 
 /** Any file of the same make and release, whatever accelerator it names. */

@@ -118,6 +118,7 @@ const manifestOf = (of: ArtifactFacts, candidate = RC1): Manifest => {
     recorded: NOTHING,
     gates: gates(of),
     read: new Map(),
+    requires: new Map(),
     replace: false,
   });
   if (!decided.ok) throw new Error(decided.problems.map(explainRecord).join('\n'));
@@ -141,6 +142,7 @@ const record = (world: World, more: Partial<Parameters<typeof decideManifest>[1]
     recorded: NOTHING,
     gates: gates(of, more.recorded),
     read: new Map(),
+    requires: new Map(),
     replace: false,
     ...more,
   });
@@ -372,6 +374,7 @@ describe('the manifest of a candidate', () => {
       size: 100,
       digest: sha256Of(CU126),
       run: { job: 'build / 3.12 cu126 linux-x86_64', link: 'https://forge/run/1' },
+      requires: null,
     });
     expect(manifest?.repos).toEqual([
       { repo: 'core', candidate: '2.8.0-rc1', commit: fakeId('core rc1') },

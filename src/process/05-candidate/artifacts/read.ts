@@ -1,4 +1,4 @@
-import { cellFinder, looseName, wheelSays } from '../../../domain/expected/match.ts';
+import { cellFinder, distributionOf, looseName, wheelSays } from '../../../domain/expected/match.ts';
 import { distributionWord } from '../../../domain/expected/names.ts';
 import type { Expectation } from '../../../domain/expected/expectation.ts';
 import { expectedArtifacts } from '../../../domain/expected/expected.ts';
@@ -144,7 +144,9 @@ function sieveFor({ cells }: Expectation, holds: PlaceFacts['holds']): Sieve {
   return {
     isOfRelease,
     lets: (name) =>
-      isOfRelease(name) || loose.has(looseName(name)) || packages.has(wheelSays(name)?.distribution ?? ''),
+      isOfRelease(name) ||
+      loose.has(looseName(name)) ||
+      (packages.has(distributionOf(name)) && packages.has(wheelSays(name)?.distribution ?? '')),
   };
 }
 

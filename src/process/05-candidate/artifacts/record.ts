@@ -18,6 +18,8 @@ export interface RecordRequest {
   readonly gates: readonly Gate[];
   /** Digests that were computed from the bytes, by key. */
   readonly read: ReadonlyMap<StoreKey, Digest>;
+  /** What the wheels require, by key. */
+  readonly requires: ReadonlyMap<StoreKey, readonly string[] | null>;
   /** Whether files may take the place of others that were recorded. */
   readonly replace: boolean;
 }
@@ -95,7 +97,7 @@ function isSettledBy({ cells, surplus }: JudgedRepo, read: ReadonlyMap<StoreKey,
 function fileOf(
   { repo, tag }: JudgedRepo,
   { expected, state }: JudgedCell,
-  { read, replace }: RecordRequest,
+  { read, requires, replace }: RecordRequest,
 ): ManifestFile | null {
   const takes = state.state === 'present' || state.state === 'no-digest' || (state.state === 'changed' && replace);
   if (!takes) return null;
@@ -103,7 +105,19 @@ function fileOf(
   const digest = read.get(file.key) ?? file.digest;
   if (digest === null) return null;
   const jobs = tag.jobs?.known === true ? tag.jobs.value : [];
-  return { cell: expected.key, repo: repo.key, key: file.key, size: file.size, digest, run: runOf(expected.job, jobs) };
+  return {
+    cell: expected.key,
+    repo: repo.key,
+    key: file.key,
+    size: file.size,
+    digest,
+    run: runOf(expected.job, jobs),
+    requires: sorted(requires.get(file.key) ?? null),
+  };
+}
+
+function sorted(requirements: readonly string[] | null): string[] | null {
+  return requirements === null ? null : [...new Set(requirements)].toSorted();
 }
 
 /** The one job that the train's pattern names; null where none or several do. */
