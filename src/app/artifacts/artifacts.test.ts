@@ -34,6 +34,14 @@ function candidate(): void {
   }
 }
 
+const wheel = (requirement: string): Uint8Array =>
+  makeWheel({
+    name: 'small',
+    version: '2.8.0+cu126',
+    tags: 'cp312-cp312-manylinux_2_28_x86_64',
+    requiresDist: [requirement, 'numpy >= 1.26'],
+  }).bytes;
+
 describe('the gate artifacts-complete', () => {
   it('opens once every file of the candidate is in its channel', async () => {
     world.tag('core', 1);
@@ -310,13 +318,6 @@ describe('artifact diff', () => {
   });
 
   it('tells which requirements came and went', async () => {
-    const wheel = (requirement: string): Uint8Array =>
-      makeWheel({
-        name: 'small',
-        version: '2.8.0+cu126',
-        tags: 'cp312-cp312-manylinux_2_28_x86_64',
-        requiresDist: [requirement, 'numpy >= 1.26'],
-      }).bytes;
     const put = (bytes: Uint8Array): void => {
       for (const place of ['test', 'mirror'] as const) world.place(place).plant(CU126, bytes, sha256Of(bytes));
     };

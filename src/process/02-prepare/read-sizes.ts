@@ -5,7 +5,7 @@ import { distributionWord } from '../../domain/expected/names.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../domain/observation.ts';
-import { comparePep440, localOf, parsePep440, Pep440Version } from '../../domain/pep440.ts';
+import { comparePep440, localOf, parsePep440, type Pep440Version } from '../../domain/pep440.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
