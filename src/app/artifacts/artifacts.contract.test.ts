@@ -35,7 +35,12 @@ beforeEach(async () => {
   app = memoryApp({
     dir,
     loaded: { train, digest: TRAIN_DIGEST },
-    stores: composeStores({ dir, train, environment: { storeKeys: new Map(), storeAddresses: new Map() } }),
+    stores: composeStores({
+      dir,
+      train,
+      environment: { storeKeys: new Map(), storeAddresses: new Map() },
+      answers: null,
+    }),
   });
   app = { ...app, git: gitAdapter({ mirrors: join(dir, 'mirrors') }) };
   await go('release', 'create', '2.8.0', '--yes');
