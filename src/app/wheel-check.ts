@@ -1,6 +1,7 @@
 import { ByteSourceError, type ByteSource } from '../domain/byte-source.ts';
+import { inLanes } from '../domain/in-lanes.ts';
 import type { Train } from '../domain/train/train.ts';
-import { checkTogether } from '../wheel/check/check-together.ts';
+import { checkTogether, type TogetherFacts } from '../wheel/check/check-together.ts';
 import { checkWheel } from '../wheel/check/check-wheel.ts';
 import type { Finding } from '../wheel/check/checks.ts';
 import type { WheelFacts } from '../wheel/check/facts.ts';
@@ -8,24 +9,33 @@ import { readWheel } from '../wheel/read-wheel.ts';
 import { explain as explainZip } from '../wheel/zip/index.ts';
 import { wheelPolicy, type WheelKind, type WheelPlace } from './wheel-policy.ts';
 
-export type { Finding, WheelFacts };
+export type { Finding };
 
 /** What opens a file or an address that a person named; compose-sources.ts has the real one. */
 export type OpenSource = (
   named: string,
 ) => Promise<{ readonly source: ByteSource; readonly close: () => Promise<void> }>;
 
-/** A wheel that was asked for: what is known of it, or why nothing is. */
-export interface ReadFile {
+/** Why a file could not be read as a wheel: a code, and what to do. */
+export interface Unreadable {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** A wheel that was asked for: what was found in it, or why nothing is known of it. */
+export interface CheckedWheel {
   /** As it was asked for. */
   readonly asked: string;
   readonly fileName: string;
-  readonly facts: WheelFacts | null;
-  /** Why it could not be read: a code, and what to do; null where it was. */
-  readonly unreadable: { readonly code: string; readonly text: string } | null;
-}
-
-export interface CheckedWheel extends ReadFile {
+  readonly unreadable: Unreadable | null;
+  /** Null where it could not be read. */
+  readonly seen: {
+    readonly name: string | null;
+    readonly version: string | null;
+    /** In bytes. */
+    readonly size: number;
+    readonly files: number;
+  } | null;
   readonly findings: readonly Finding[];
 }
 
@@ -44,20 +54,44 @@ export interface CheckRequest {
   readonly onRead?: (asked: string, number: number) => void;
 }
 
-/** Reads wheels one after the other and checks each by itself and all with each other. One that cannot be read does not keep the others from it. */
+/** At a time; each is a stream, or a few small requests. */
+const LANES = { quick: 8, whole: 2 } as const;
+
+/** Reads wheels, a few at a time, and checks each by itself and all with each other. One that cannot be read does not keep the others from it. */
 export async function checkWheels(train: Train | null, request: CheckRequest): Promise<WheelCheck> {
-  const wheels: CheckedWheel[] = [];
-  for (const [index, asked] of request.asked.entries()) {
-    request.onRead?.(asked, index + 1);
-    const file = await readFileOf(asked, request);
-    const findings =
-      file.facts === null ? [] : checkWheel(file.facts, wheelPolicy(train, request.place, kindOf(file.facts)));
-    wheels.push({ ...file, findings });
-  }
-  const facts = wheels.flatMap((each) => (each.facts === null ? [] : [each.facts]));
+  const { asked, quick, place } = request;
+  let begun = 0;
+  const read = await inLanes(asked, quick ? LANES.quick : LANES.whole, async (each) => {
+    begun += 1;
+    request.onRead?.(each, begun);
+    return checkOne(train, each, request);
+  });
+  const facts = read.flatMap(({ together }) => together ?? []);
   const [first] = facts;
-  const policy = wheelPolicy(train, request.place, first === undefined ? null : kindOf(first));
-  return { wheels, together: facts.length < 2 ? [] : checkTogether(facts, policy) };
+  const policy = wheelPolicy(train, place, first?.kind ?? null);
+  return {
+    wheels: read.map(({ checked }) => checked),
+    together: facts.length < 2 ? [] : checkTogether(facts, policy),
+  };
+}
+
+interface CheckedOne {
+  readonly checked: CheckedWheel;
+  readonly together: (TogetherFacts & { readonly kind: WheelKind | null }) | null;
+}
+
+async function checkOne(train: Train | null, asked: string, request: CheckRequest): Promise<CheckedOne> {
+  const { facts, unreadable } = await readFileOf(asked, request);
+  const fileName = fileNameOf(asked);
+  if (facts === null) return { checked: { asked, fileName, unreadable, seen: null, findings: [] }, together: null };
+  const kind = kindOf(facts);
+  const { metadata, size, entries } = facts;
+  const { name = null, version = null } = metadata?.value ?? {};
+  const findings = checkWheel(facts, wheelPolicy(train, request.place, kind));
+  return {
+    checked: { asked, fileName, unreadable: null, seen: { name, version, size, files: entries.length }, findings },
+    together: { fileName, metadata, kind },
+  };
 }
 
 /** What of a wheel its policy depends on: what its name says, or its METADATA where the name says nothing. */
@@ -71,22 +105,20 @@ export function kindOf({ name, metadata }: WheelFacts): WheelKind | null {
 export async function readFileOf(
   asked: string,
   { open, quick }: Pick<CheckRequest, 'open' | 'quick'>,
-): Promise<ReadFile> {
-  const fileName = fileNameOf(asked);
-  const unread = { asked, fileName, facts: null };
+): Promise<{ readonly facts: WheelFacts | null; readonly unreadable: Unreadable | null }> {
   try {
     const { source, close } = await open(asked);
     try {
-      const read = await readWheel(source, { fileName, quick });
-      if (read.ok) return { asked, fileName, facts: read.value, unreadable: null };
+      const read = await readWheel(source, { fileName: fileNameOf(asked), quick });
+      if (read.ok) return { facts: read.value, unreadable: null };
       const [first] = read.problems;
-      return { ...unread, unreadable: { code: first.code, text: explainZip(first) } };
+      return { facts: null, unreadable: { code: first.code, text: explainZip(first) } };
     } finally {
       await close();
     }
   } catch (error) {
     if (!(error instanceof ByteSourceError)) throw error;
-    return { ...unread, unreadable: { code: error.code, text: error.message } };
+    return { facts: null, unreadable: { code: error.code, text: error.message } };
   }
 }
 

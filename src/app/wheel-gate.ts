@@ -5,12 +5,12 @@ import { inLanes } from '../domain/in-lanes.ts';
 import type { Instant } from '../domain/instant.ts';
 import { observe, unknown, type Observed } from '../domain/observation.ts';
 import type { RepoKey } from '../domain/repo.ts';
+import type { Train } from '../domain/train/train.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import type { ReadableStore } from '../ports/artifact-store.ts';
 import { decideArtifactsValid, type JudgedWheel } from '../process/05-candidate/artifacts-valid/index.ts';
-import { checkTogether } from '../wheel/check/check-together.ts';
+import { checkTogether, type TogetherFacts } from '../wheel/check/check-together.ts';
 import { checkWheel } from '../wheel/check/check-wheel.ts';
-import type { WheelFacts } from '../wheel/check/facts.ts';
 import { parseWheelFileName } from '../wheel/file-name.ts';
 import { normalizeName } from '../wheel/package-name.ts';
 import { readWheel } from '../wheel/read-wheel.ts';
@@ -19,7 +19,7 @@ import type { App } from './app.ts';
 import { listChannel, type ListedFile } from './channel-index/listing.ts';
 import { placesInside } from './channel-index/places.ts';
 import { kindOf } from './wheel-check.ts';
-import { wheelPolicy } from './wheel-policy.ts';
+import { wheelPolicy, type WheelKind, type WheelPlace } from './wheel-policy.ts';
 
 export interface WheelGateJudging {
   /** Whether the gate was asked for by name, so that reading every byte is worth its time. */
@@ -71,7 +71,9 @@ async function readWheels(
     });
     const bytes = listed.reduce((sum, { file }) => sum + (file.object.size ?? QUICKLY_READ), 0);
     const quick = !inFull && bytes > QUICKLY_READ;
-    const read = await inLanes(listed, LANES, async ({ file, repo }) => readOne(place.store, { file, repo, quick }));
+    const read = await inLanes(listed, LANES, async ({ file, repo }) =>
+      readOne(app, place.store, { file, repo, quick }),
+    );
     return judged(app, read);
   });
 }
@@ -92,35 +94,43 @@ function releasedIn(fileName: string): string {
 }
 
 interface ReadOne {
+  readonly wheel: JudgedWheel;
+  readonly together: (TogetherFacts & { readonly kind: WheelKind | null }) | null;
+}
+
+interface ToRead {
   readonly file: ListedFile;
   readonly repo: RepoKey;
-  readonly facts: WheelFacts | null;
-  readonly refused: string | null;
+  readonly quick: boolean;
 }
 
+/** Reads and checks one wheel, and keeps of it only what the others are held to. */
 async function readOne(
+  { loaded: { train } }: App,
   store: ReadableStore,
-  { file, repo, quick }: { readonly file: ListedFile; readonly repo: RepoKey; readonly quick: boolean },
+  { file, repo, quick }: ToRead,
 ): Promise<ReadOne> {
-  const read = await readWheel(store.source(file.object.key), { fileName: file.name, quick });
-  return read.ok
-    ? { file, repo, facts: read.value, refused: null }
-    : { file, repo, facts: null, refused: explainZip(read.problems[0]) };
+  const { name: fileName, object } = file;
+  const read = await readWheel(store.source(object.key), { fileName, quick });
+  if (!read.ok) {
+    const refused = explainZip(read.problems[0]);
+    return { wheel: { fileName, repo, refused, findings: [], whole: true }, together: null };
+  }
+  const kind = kindOf(read.value);
+  const findings = checkWheel(read.value, wheelPolicy(train, placeIn(train), kind));
+  return {
+    wheel: { fileName, repo, refused: null, findings, whole: !quick },
+    together: { fileName, metadata: read.value.metadata, kind },
+  };
 }
+
+const placeIn = ({ candidates: { channel } }: Train): WheelPlace => ({ channel, accelerator: null });
 
 function judged({ loaded: { train } }: App, read: readonly ReadOne[]): readonly JudgedWheel[] {
-  const place = { channel: train.candidates.channel, accelerator: null };
-  const all = read.flatMap(({ facts }) => (facts === null ? [] : [facts]));
-  const [first] = all;
-  const together = checkTogether(all, wheelPolicy(train, place, first === undefined ? null : kindOf(first)));
-  return read.map(({ file, repo, facts, refused }) => ({
-    fileName: file.name,
-    repo,
-    refused,
-    whole: facts === null || facts.digests !== null,
-    findings: [
-      ...(facts === null ? [] : checkWheel(facts, wheelPolicy(train, place, kindOf(facts)))),
-      ...together.filter(({ wheel }) => wheel === file.name),
-    ],
+  const all = read.flatMap(({ together }) => together ?? []);
+  const between = checkTogether(all, wheelPolicy(train, placeIn(train), all[0]?.kind ?? null));
+  return read.map(({ wheel }) => ({
+    ...wheel,
+    findings: [...wheel.findings, ...between.filter((finding) => finding.wheel === wheel.fileName)],
   }));
 }

@@ -70,15 +70,14 @@ function exitOf(wheels: readonly CheckedWheel[], findings: readonly Finding[], s
   return exitCode(findings.some(({ severity }) => strict || severity === 'error') ? 'blocked' : 'done');
 }
 
-function wheelData({ asked, fileName, facts, unreadable, findings }: CheckedWheel): unknown {
-  const { name = null, version = null } = facts?.metadata?.value ?? {};
+function wheelData({ asked, fileName, seen, unreadable, findings }: CheckedWheel): unknown {
   return {
     file: asked,
     fileName,
-    name,
-    version,
-    size: facts?.size ?? null,
-    files: facts?.entries.length ?? null,
+    name: seen?.name ?? null,
+    version: seen?.version ?? null,
+    size: seen?.size ?? null,
+    files: seen?.files ?? null,
     unreadable,
     findings,
   };

@@ -33,14 +33,14 @@ export function renderWheelCheck({ wheels, together }: WheelCheck, quick: boolea
 }
 
 function rowOf(wheel: CheckedWheel, together: readonly Finding[]): readonly Line[] {
-  const { facts, fileName, findings } = wheel;
-  if (facts === null) return [[shape('no-data')], line(fileName), [], [], line('could not be read')];
+  const { seen, fileName, findings } = wheel;
+  if (seen === null) return [[shape('no-data')], line(fileName), [], [], line('could not be read')];
   const mine = [...findings, ...together.filter((finding) => finding.wheel === fileName)];
   return [
     [shape(stateOf(mine))],
     line(fileName),
-    line(sizeText(facts.size)),
-    line(String(facts.entries.length)),
+    line(sizeText(seen.size)),
+    line(String(seen.files)),
     line(mine.length === 0 ? 'nothing' : counted(mine)),
   ];
 }
@@ -113,7 +113,7 @@ function sumLines(
   findings: readonly Finding[],
   { quick, room }: { readonly quick: boolean; readonly room: Room },
 ): readonly Line[] {
-  const unread = wheels.filter(({ facts }) => facts === null).length;
+  const unread = wheels.filter(({ seen }) => seen === null).length;
   const state = unread > 0 ? 'no-data' : stateOf(findings);
   const parts = [
     `${many(wheels.length - unread, 'wheel')} checked${quick ? ' by names and sizes; no hash was checked (leave out --quick)' : ', every byte read'}`,

@@ -7,8 +7,11 @@ import type { WheelFacts } from './facts.ts';
 import { few } from './names.ts';
 import { fits, type WheelPolicy } from './policy.ts';
 
+/** What of a wheel is held against others; a train has hundreds of them, with ten thousand entries each. */
+export type TogetherFacts = Pick<WheelFacts, 'fileName' | 'metadata'>;
+
 interface Known {
-  readonly facts: WheelFacts;
+  readonly facts: TogetherFacts;
   readonly name: string;
   readonly version: Pep440Version;
   readonly requires: readonly PlacedRequirement[];
@@ -16,7 +19,7 @@ interface Known {
 }
 
 /** What is wrong between several wheels of a train: versions, requirements over the cells, and what the packages require of each other. */
-export function checkTogether(wheels: readonly WheelFacts[], policy: WheelPolicy): readonly Finding[] {
+export function checkTogether(wheels: readonly TogetherFacts[], policy: WheelPolicy): readonly Finding[] {
   const known = wheels.flatMap((facts): readonly Known[] => {
     const { metadata } = facts;
     if (metadata === null || metadata.value.normalName === null || metadata.value.version === null) return [];
