@@ -1,6 +1,11 @@
 import type { Gate } from '../domain/gate.ts';
+import { elapsedMillis } from '../domain/instant.ts';
+import { observe } from '../domain/observation.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
+import { isSettled, type RevertStanding, type StandingPick } from '../process/06-cherry-pick/index.ts';
 import type { App } from './app.ts';
+import { openReverts } from './picks/settled.ts';
+import { standingPicks } from './picks/standing.ts';
 import { listPlans, type PlanView } from './plans.ts';
 import { releaseStatus } from './status.ts';
 
@@ -8,19 +13,31 @@ import { releaseStatus } from './status.ts';
 export type Duty =
   | { readonly kind: 'gate'; readonly gate: Gate }
   | { readonly kind: 'approval'; readonly plan: PlanView }
-  | { readonly kind: 'apply'; readonly plan: PlanView };
+  | { readonly kind: 'apply'; readonly plan: PlanView }
+  | { readonly kind: 'pick'; readonly pick: StandingPick }
+  | { readonly kind: 'revert'; readonly release: ReleaseVersion; readonly revert: RevertStanding };
 
 export interface Duties {
   readonly who: string;
   readonly duties: readonly Duty[];
 }
 
-/** What waits for each person today, from the closed gates and the open plans; people with nothing to do are left out. */
+export interface Todo {
+  readonly people: readonly Duties[];
+  /** Why it is not known which picks wait; null where it is. */
+  readonly picksUnread: string | null;
+}
+
+/** What waits for each person today, from the closed gates, the open plans and the picks; people with nothing to do are left out. */
 export async function todo(
   app: App,
   { release, who }: { readonly release: ReleaseVersion; readonly who?: string },
-): Promise<readonly Duties[]> {
-  const [status, plans] = await Promise.all([releaseStatus(app, release), listPlans(app, { release })]);
+): Promise<Todo> {
+  const [status, plans, picks] = await Promise.all([
+    releaseStatus(app, release),
+    listPlans(app, { release }),
+    observe('ledger, git and forge', app.clock.now(), () => openPicks(app, release)),
+  ]);
   const duties = new Map<string, Duty[]>();
   const give = (person: string, duty: Duty): void => {
     duties.set(person, [...(duties.get(person) ?? []), duty]);
@@ -35,10 +52,42 @@ export async function todo(
     if (plan.approvals.length >= plan.approvalsNeeded) give(plan.plan.body.author, { kind: 'apply', plan });
     else for (const person of possibleApprovers(app, plan)) give(person, { kind: 'approval', plan });
   }
-  return [...duties]
+  for (const duty of picks.known ? picks.value : []) {
+    for (const person of ownersOf(app, duty)) give(person, duty);
+  }
+  const people = [...duties]
     .map(([person, list]) => ({ who: person, duties: list }))
     .filter((one) => who === undefined || one.who === who)
     .toSorted((left, right) => (left.who < right.who ? -1 : 1));
+  return { people, picksUnread: picks.known ? null : picks.reason };
+}
+
+type PickDuty = Extract<Duty, { readonly kind: 'pick' | 'revert' }>;
+
+/** Picks that are not settled, and what main took back without the lines following. */
+async function openPicks(app: App, release: ReleaseVersion): Promise<readonly PickDuty[]> {
+  const [picks, reverts] = await Promise.all([standingPicks(app, release), openReverts(app, release)]);
+  return [
+    ...picks.filter(({ state }) => !isSettled(state)).map((pick) => ({ kind: 'pick' as const, pick })),
+    // While the pull request of a revert is open, the pick is what waits.
+    ...reverts
+      .filter((one) => isDue(app, one))
+      .filter(({ repo, change }) => !picks.some((one) => isRevertOf(one, repo, change.pr)))
+      .map((revert) => ({ kind: 'revert' as const, release, revert })),
+  ];
+}
+
+/** The wait for a reland is over. */
+function isDue(app: App, { revertedAt }: RevertStanding): boolean {
+  return elapsedMillis(revertedAt, app.clock.now()) >= app.loaded.train.picks.relandGraceHours * 3_600_000;
+}
+
+function isRevertOf({ record: { pick }, seen: { pull } }: StandingPick, repo: string, pr: number | null): boolean {
+  return pick.repo === repo && pick.pr === pr && pull?.does === 'revert' && pull.state === 'open';
+}
+
+function ownersOf(app: App, duty: PickDuty): readonly string[] {
+  return duty.kind === 'pick' ? duty.pick.owners : app.loaded.train.roles['release-manager'];
 }
 
 function possibleApprovers(app: App, plan: PlanView): readonly string[] {

@@ -64,12 +64,17 @@ export interface MissingRevert {
   readonly pull: number | null;
   /** The commit of main that took it back last. */
   readonly revert: ObjectId;
+  /** When, in seconds since 1970. */
+  readonly revertedAt: number;
   /** The commits of the line that brought it; none when it came with the cut. */
   readonly carriedBy: readonly ObjectId[];
   readonly proof: readonly Proof[];
   /** `probable` when only a title connects the revert with what it takes back: people look before they act. */
   readonly confidence: Chain['confidence'];
 }
+
+/** The last second of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
 
 /** The reverts on main that are missing on the line: by the net of change, revert, reland on each side (REV-08 to REV-11). */
 export function missingReverts(history: LineHistory): readonly MissingRevert[] {
@@ -84,8 +89,10 @@ export function missingReverts(history: LineHistory): readonly MissingRevert[] {
         carriers.length > 0
           ? carriers.flatMap(({ why }) => why)
           : [{ kind: 'order', text: 'it was on main when the line was cut, and nothing on the line takes it back' }];
-      return [
-        { title: chain.title, pull: chain.pull, revert: revert.commit, carriedBy, proof, confidence: chain.confidence },
-      ];
+      const { title, pull, confidence } = chain;
+      const committedAt = history.mainCommits.find(({ id }) => id === revert.commit)?.committedAt ?? 0;
+      // A commit may say anything of its time.
+      const revertedAt = Math.min(Math.max(committedAt, 0), LAST_SECOND);
+      return [{ title, pull, revert: revert.commit, revertedAt, carriedBy, proof, confidence }];
     });
 }

@@ -35,11 +35,11 @@ async function revertsOf(app: App, repo: RepoInRelease): Promise<readonly Revert
   const line = await readPickLine(app, repo, repo.branch);
   if (line === null) return [];
   const { history } = line;
-  return missingReverts(history).map(({ title, pull, revert, carriedBy, proof, confidence }) => ({
+  return missingReverts(history).map(({ title, pull, revert, revertedAt, carriedBy, proof, confidence }) => ({
     repo: repo.key,
     change: { pr: pull, title, author: null },
     revert,
-    revertedAt: instantOf((history.mainCommits.find(({ id }) => id === revert)?.committedAt ?? 0) * 1000),
+    revertedAt: instantOf(revertedAt * 1000),
     onLine: {
       by: carriedBy.at(-1) ?? history.head,
       proof: proof.map(({ text }) => text).join('; '),

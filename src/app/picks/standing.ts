@@ -1,3 +1,4 @@
+import type { ObjectId } from '../../domain/git-names.ts';
 import { judgeJobs } from '../../domain/jobs.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
@@ -75,7 +76,7 @@ export async function observed(app: App, { repo, record, line }: Looking): Promi
   const pull = await newestPull(app, slug, pulls, doesOf);
   const isMerged = change?.state === 'merged';
   const isWaiting = isMerged && landedBy === null && pull?.state !== 'open' && WAITING.has(record.decided.is);
-  const versions = line === null || landedBy === null ? [] : versionsWith(line, landed, lineOf(record.release));
+  const versions = line === null ? [] : await versionsOf(app, line, { record, landed, landedBy, pulls });
   return {
     author: change?.author ?? record.askedBy,
     title: change?.title ?? `#${pr}`,
@@ -169,6 +170,30 @@ async function newestPull(
 }
 
 type Version = CandidateVersion | ReleaseVersion;
+
+interface Landed {
+  readonly record: PickRecord;
+  readonly landed: Parameters<typeof historyOf>[1];
+  readonly landedBy: ObjectId | null;
+  readonly pulls: readonly PullRequest[];
+}
+
+/** The versions that have the change: by correspondence, or where people changed so much that nothing proves it, those after the merge of its pull request. */
+async function versionsOf(
+  app: App,
+  line: ReadLine,
+  { record, landed, landedBy, pulls }: Landed,
+): Promise<readonly Version[]> {
+  const own = lineOf(record.release);
+  if (landedBy !== null) return versionsWith(line, landed, own);
+  const merge = pulls.findLast(({ state }) => state === 'merged')?.mergeCommit ?? null;
+  if (merge === null || !line.history.commits.some(({ id }) => id === merge)) return [];
+  const tags = line.repo.tags.filter(({ version }) => lineOf(version) === own);
+  const after = await Promise.all(
+    tags.map(async ({ version, commit }) => ((await app.git.isAncestor(line.repo.at, merge, commit)) ? [version] : [])),
+  );
+  return after.flat().toSorted(compareVersions);
+}
 
 /** The candidates and releases of the line that have the change, oldest first. */
 function versionsWith(

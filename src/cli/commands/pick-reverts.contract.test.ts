@@ -63,6 +63,11 @@ describe('reverts on main that the line lacks', () => {
     expect(ran.out).toContain(`or keep it: signalbox pick reverts 2.8.0 --decline ${numbers.slice(0, 9)} -m WHY`);
     expect(ran.out).toContain('2 reverts missing.');
     expect((await go(['gate', 'show', '2.8.0', 'reverts-settled'])).code).toBe(3);
+    const waits = (await go(['todo', '2.8.0', '--plain'])).out.split('\n').filter((one) => one.includes('revert'));
+    expect(waits.map((one) => one.split('\t').slice(0, 3))).toEqual([
+      ['rita', 'revert', 'core #9'],
+      ['rita', 'revert', 'core #10'],
+    ]);
   });
 
   it.each([
@@ -125,6 +130,10 @@ describe('reverts on main that the line lacks', () => {
   it('that have a pull request are reviewed, and hold the gate of picks until they are merged', async () => {
     expect((await go(['pick', 'list', '2.8.0', '--state', 'needs-review', '--plain'])).out).toContain('\trevert\t');
     expect((await go(['gate', 'show', '2.8.0', 'picks-settled'])).code).toBe(3);
+    const waits = await go(['todo', '2.8.0']);
+    expect(waits.out).toContain('core#10 onto release/2.8');
+    expect(waits.out).toContain('fix: signalbox pick approve 10 --repo core --onto release/2.8');
+    expect(waits.out).not.toContain('a revert is missing');
     expect((await go(['pick', 'approve', '10', '--yes'], 'alice')).code).toBe(4);
     const approved = await go(['pick', 'approve', '10', '--yes']);
     expect([approved.code, approved.err]).toEqual([0, approved.err]);
@@ -153,6 +162,9 @@ describe('reverts on main that the line lacks', () => {
     const app = { ...world.appOf('rita'), ledger: () => Promise.reject(failure) };
     const ran = await go(['pick', 'reverts', '2.8.0', '--json'], 'rita', { app });
     expect(JSON.parse(ran.out)).toMatchObject({ stale: true, data: { decisionsUnread: 'the database is away' } });
+    const git = { ...app.git, remoteRefs: () => Promise.reject(failure) };
+    const todo = await go(['todo', '2.8.0'], 'rita', { app: { ...world.appOf('rita'), git } });
+    expect(todo.out).toContain('? Which picks wait could not be read: the database is away');
     expect(layout).not.toBe('');
   });
 });

@@ -2,12 +2,13 @@ import { missingReverts, type RepoReport } from '../../app/history.ts';
 import type { App } from '../../app/app.ts';
 import { declinedReverts } from '../../app/picks.ts';
 import { repoNamed } from '../../app/planned.ts';
+import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import { observe } from '../../domain/observation.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Answer } from '../output/answer.ts';
 import type { DecidedRevert } from '../output/history-views.ts';
 import { renderReverts } from '../output/render-missing.ts';
-import { exitOfReport, oldestReport, unreadOf } from '../output/reports.ts';
+import { committedAt, exitOfReport, oldestReport, unreadOf } from '../output/reports.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
@@ -44,6 +45,7 @@ async function listed(session: Session, app: App, release: ReleaseVersion): Prom
         ...item,
         declined:
           (declined.known ? declined.value : []).find((one) => one.repo === repo && one.revert === item.revert) ?? null,
+        relandUntil: relandUntil(app, item.revertedAt, now),
       }));
       return { repo, found: { ...found, value: value ?? null } };
     });
@@ -74,4 +76,10 @@ async function listed(session: Session, app: App, release: ReleaseVersion): Prom
     lines: (room) =>
       renderReverts({ release, asOf, reports, branchOf: branchesOf(app, release), decisionsUnread }, room),
   };
+}
+
+/** The end of the wait for a reland, while it is still to come. */
+function relandUntil(app: App, revertedAt: number, now: Instant): Instant | null {
+  const until = committedAt(revertedAt + app.loaded.train.picks.relandGraceHours * 3600);
+  return until !== null && elapsedMillis(now, until) > 0 ? until : null;
 }

@@ -1,11 +1,15 @@
 import { todo, type Duties, type Duty } from '../../app/todo.ts';
+import type { Gate } from '../../domain/gate.ts';
+import { shortId } from '../../domain/git-names.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
+import { PICK_STATES } from '../output/pick-states.ts';
+import { commandsOf } from '../output/render-picks.ts';
 import { stateAge } from '../output/render-gates.ts';
 import { shape, STATES } from '../output/shapes.ts';
-import { clockTime } from '../output/time.ts';
+import { ago, clockTime } from '../output/time.ts';
 import type { Session } from '../session.ts';
 import { releaseOf } from './release-of.ts';
 
@@ -17,25 +21,59 @@ export async function run(session: Session): Promise<Answer> {
   const all = session.flags.has('all');
   const who = session.flags.text('for') ?? me;
   session.progress.doing(`Reading what waits in ${release} ...`);
-  const people = await todo(app, all ? { release } : { release, who });
+  const { people, picksUnread } = await todo(app, all ? { release } : { release, who });
   return {
     schema: 'todo',
     asOf: session.now,
-    stale: false,
+    stale: picksUnread !== null,
     exit: exitCode('done'),
     data: people,
     records: people.flatMap((person) => person.duties.map((duty) => [person.who, ...recordOf(duty)])),
-    lines: (room) => render(people, { release, me, asked: all ? null : who }, room),
+    lines: (room) => [
+      ...unreadLines(picksUnread, room),
+      ...render(people, { release, me, asked: all ? null : who }, room),
+    ],
   };
 }
 
 function recordOf(duty: Duty): readonly string[] {
-  return duty.kind === 'gate'
-    ? [duty.kind, duty.gate.id, duty.gate.summary, duty.gate.fix ?? '']
-    : [duty.kind, duty.plan.plan.id, duty.plan.plan.body.title, commandOf(duty)];
+  switch (duty.kind) {
+    case 'gate':
+      return [duty.kind, duty.gate.id, duty.gate.summary, duty.gate.fix ?? ''];
+    case 'pick':
+      return [duty.kind, pickName(duty), PICK_STATES[duty.pick.state].word, pickCommand(duty) ?? ''];
+    case 'revert':
+      return [duty.kind, revertName(duty), duty.revert.change.title, revertsCommand(duty)];
+    case 'approval':
+    case 'apply':
+      return [duty.kind, duty.plan.plan.id, duty.plan.plan.body.title, commandOf(duty)];
+  }
 }
 
-function commandOf(duty: Exclude<Duty, { readonly kind: 'gate' }>): string {
+type PickDuty = Extract<Duty, { readonly kind: 'pick' }>;
+type RevertDuty = Extract<Duty, { readonly kind: 'revert' }>;
+type PlanDuty = Extract<Duty, { readonly kind: 'approval' | 'apply' }>;
+
+function revertsCommand({ release }: RevertDuty): string {
+  return `signalbox pick reverts ${release}`;
+}
+
+function pickName({ pick: { record } }: PickDuty): string {
+  return `${record.pick.repo}#${record.pick.pr} onto ${record.pick.onto}`;
+}
+
+function revertName({ revert: { repo, change, revert } }: RevertDuty): string {
+  return `${repo} ${change.pr === null ? shortId(revert) : `#${change.pr}`}`;
+}
+
+function pickCommand({ pick }: PickDuty): string | null {
+  const commands = commandsOf(pick);
+  // What was asked for and could be made is made by trying again; looking at it comes before in the list.
+  const command = pick.state === 'requested' ? commands.at(-1) : commands[0];
+  return command === undefined ? null : `signalbox pick ${command}`;
+}
+
+function commandOf(duty: PlanDuty): string {
   return duty.kind === 'approval' ? `signalbox plan show ${duty.plan.plan.id}` : `signalbox apply ${duty.plan.plan.id}`;
 }
 
@@ -62,22 +100,69 @@ function render(people: readonly Duties[], { release, me, asked }: Asked, room: 
   });
 }
 
+/** Says that the list may be too short. */
+function unreadLines(picksUnread: string | null, room: Room): readonly Line[] {
+  return picksUnread === null
+    ? []
+    : paragraph(line(shape('no-data'), ` Which picks wait could not be read: ${picksUnread}`), room.width, 0, 2);
+}
+
 function dutyLines(duty: Duty, room: Room): readonly Line[] {
-  if (duty.kind === 'gate') {
-    const { gate } = duty;
-    const head = line(
-      shape(gate.verdict),
-      ' ',
-      span(gate.id, 'strong'),
-      '  ',
-      span(stateAge(gate, room.now), STATES[gate.verdict].tone),
-    );
-    return [
-      ...paragraph(head, room.width, 2, 4),
-      ...paragraph(line(gate.summary), room.width, 6),
-      ...(gate.fix === null ? [] : paragraph(line(`fix: ${gate.fix}`), room.width, 6, 5)),
-    ];
+  switch (duty.kind) {
+    case 'gate':
+      return gateLines(duty.gate, room);
+    case 'pick':
+      return pickLines(duty, room);
+    case 'revert':
+      return revertLines(duty, room);
+    case 'approval':
+    case 'apply':
+      return planLines(duty, room);
   }
+}
+
+function gateLines(gate: Gate, room: Room): readonly Line[] {
+  const head = line(
+    shape(gate.verdict),
+    ' ',
+    span(gate.id, 'strong'),
+    '  ',
+    span(stateAge(gate, room.now), STATES[gate.verdict].tone),
+  );
+  return [
+    ...paragraph(head, room.width, 2, 4),
+    ...paragraph(line(gate.summary), room.width, 6),
+    ...(gate.fix === null ? [] : paragraph(line(`fix: ${gate.fix}`), room.width, 6, 5)),
+  ];
+}
+
+function pickLines(duty: PickDuty, room: Room): readonly Line[] {
+  const { record, seen, state } = duty.pick;
+  const { word, next, state: looks } = PICK_STATES[state];
+  const command = pickCommand(duty);
+  const since = ago(record.decided.is === 'open' ? record.askedAt : record.decided.at, room.now);
+  return [
+    ...paragraph(line(shape(looks), ' ', span(pickName(duty), 'strong'), `  ${word}, ${since}`), room.width, 2, 4),
+    ...paragraph(line(`${seen.title}: ${next ?? word}`), room.width, 6),
+    ...(command === null ? [] : [line(`      fix: ${command}`)]),
+  ];
+}
+
+function revertLines(duty: RevertDuty, room: Room): readonly Line[] {
+  const { revert, change } = duty.revert;
+  return [
+    ...paragraph(
+      line(shape('failing'), ' ', span(revertName(duty), 'strong'), '  a revert is missing'),
+      room.width,
+      2,
+      4,
+    ),
+    ...paragraph(line(`${change.title}: main took it back by ${shortId(revert)}`), room.width, 6),
+    line(`      fix: ${revertsCommand(duty)}`),
+  ];
+}
+
+function planLines(duty: PlanDuty, room: Room): readonly Line[] {
   const { plan } = duty.plan;
   const what =
     duty.kind === 'approval'

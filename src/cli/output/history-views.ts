@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.ts';
 import type {
   auditBranch,
   compareCandidates,
@@ -18,6 +19,8 @@ export type OwedRevert = FoundIn<Awaited<ReturnType<typeof missingReverts>>[numb
 /** A revert that the line lacks, with the decision to keep what it took back. */
 export type DecidedRevert = OwedRevert & {
   readonly declined: { readonly by: string; readonly reason: string } | null;
+  /** Until when a reland is waited for; null once that is over. */
+  readonly relandUntil: Instant | null;
 };
 type AuditWithHistory = NonNullable<FoundIn<ValueIn<Awaited<ReturnType<typeof auditBranch>>>>>;
 export type Audit = Omit<AuditWithHistory, 'history'>;

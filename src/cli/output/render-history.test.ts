@@ -310,7 +310,9 @@ it('lets nothing that others wrote act on the terminal, and keeps its width', ()
     carriedBy: [id('x')],
     proof: hostile.why,
     confidence: 'probable',
+    revertedAt: 0,
     declined: { by: HOSTILE, reason: HOSTILE },
+    relandUntil: null,
   } as const;
   const report = { release: '2.8.0', asOf, branchOf: () => 'release/2.8' };
   const stranger = pick({ title: HOSTILE, author: HOSTILE, fixes: HOSTILE, refused: HOSTILE });
@@ -337,7 +339,9 @@ it('lets nothing that others wrote act on the terminal, and keeps its width', ()
         {
           ...report,
           decisionsUnread: HOSTILE,
-          reports: [{ repo: 'core', found: known([revert, { ...revert, declined: null }], asOf, 'git') }],
+          reports: [
+            { repo: 'core', found: known([revert, { ...revert, declined: null, relandUntil: now }], asOf, 'git') },
+          ],
         },
         at,
       ),

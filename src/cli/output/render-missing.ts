@@ -8,6 +8,7 @@ import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
 import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
 import { shape, type State } from './shapes.ts';
+import { clockTime } from './time.ts';
 
 interface ReportShow<Found> {
   readonly release: string;
@@ -163,23 +164,30 @@ export function renderReverts(
 
 function revertLines(
   repo: string,
-  item: OwedRevert,
+  item: DecidedRevert,
   { release, branch }: { readonly release: string; readonly branch: string },
   room: Room,
 ): readonly Line[] {
-  const { pull, revert, carriedBy, proof, confidence } = item;
-  const sure = confidence === 'probable' ? 'probable, look first' : confidence;
+  const { pull, revert, carriedBy, proof, confidence, relandUntil } = item;
+  const isWaiting = relandUntil !== null;
+  const sure = isWaiting ? 'a reland is waited for' : confidence === 'probable' ? 'probable, look first' : confidence;
   const by = carriedBy.length === 0 ? '' : `${carriedBy.map(shortId).join(', ')}: `;
-  const isSure = confidence !== 'probable' && pull !== null;
+  const isSure = confidence !== 'probable' && pull !== null && !isWaiting;
+  const state = isWaiting ? 'queued' : isSure ? 'failing' : 'needs-you';
+  const until = isWaiting ? `; a reland is waited for until ${clockTime(relandUntil, room.now)}` : '';
   return [
-    ...headLines(repo, item, { state: isSure ? 'failing' : 'needs-you', word: sure }, room),
-    ...paragraph(line(`main took it back by ${shortId(revert)}`), room.width, 4, 2),
+    ...headLines(repo, item, { state, word: sure }, room),
+    ...paragraph(line(`main took it back by ${shortId(revert)}${until}`), room.width, 4, 2),
     ...paragraph(line(`${branch} has it: ${by}${proof.map(({ text }) => text).join('; ')}`), room.width, 4, 2),
     ...(isSure
       ? [line(`    fix: signalbox pick reverts ${release} --request --repo ${repo}`)]
       : pull === null
         ? []
-        : [line(`    fix: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`)]),
+        : [
+            line(
+              `    ${isWaiting ? 'or now' : 'fix'}: signalbox pick request ${pull} --repo ${repo} --onto ${branch} -c CLASS`,
+            ),
+          ]),
     line(`    or keep it: signalbox pick reverts ${release} --decline ${shortId(revert)} -m WHY`),
   ];
 }

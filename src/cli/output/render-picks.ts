@@ -142,7 +142,7 @@ export function renderPick(
 }
 
 /** The commands that move a pick on, as people who may do so give them. */
-function commandsOf({ record: { pick }, state }: StandingPick): readonly string[] {
+export function commandsOf({ record: { pick }, state }: StandingPick): readonly string[] {
   const name = `${pick.pr} --repo ${pick.repo} --onto ${pick.onto}`;
   switch (state) {
     case 'requested':

@@ -21,7 +21,7 @@ export { readPick, type PickPorts } from './read.ts';
 export { foldPicks, recordOf, type PickRecord } from './record.ts';
 export { dueReminders, hoursDue, mayBeDue, type Reminder } from './reminders.ts';
 export * from './render/index.ts';
-export { standingOf, type PickObserved, type StandingPick } from './state.ts';
+export { isSettled, standingOf, type PickObserved, type StandingPick } from './state.ts';
 export { openBranches, targetOf, type PickTarget } from './target.ts';
 export * from './tracker/index.ts';
 export { lastClose, windowAt, type PhaseEnds } from './window.ts';

@@ -195,6 +195,19 @@ describe('a pick on a real repository', () => {
     expect(line.known ? (line.value.pull?.state ?? null) : 'unknown').toBe(state);
   });
 
+  it('closed by people it stays closed; closed and its branch deleted, it is made again on the next branch', async () => {
+    const one = await world(file('fixed', 'main'));
+    const { forge } = one.ports;
+    const closed = { ...merged(one.landed), number: 12, state: 'closed' as const, mergeCommit: null, mergedAt: null };
+    const find = async (_slug: RepoSlug, { head }: { readonly head: string }) =>
+      head === 'cherry-pick-7-onto-2.8' ? [closed] : [];
+    const pulls = { ...forge.pulls, get: async () => merged(one.landed), find, onto: async () => [] };
+    const more = { forge: { ...forge, pulls } };
+    expect((await planOf(await one.decide(more))).push.branch).toBe('cherry-pick-7-onto-2.8-2');
+    await testGit(one.dir, ['branch', 'cherry-pick-7-onto-2.8', 'main']);
+    expect(await one.decide(more)).toMatchObject({ problems: [{ code: 'pick-closed', pull: 12 }] });
+  });
+
   it.each([
     ['evil/private#1', { is: 'other' }],
     ['https://forge.example/evil/private/issues/1', { is: 'other' }],

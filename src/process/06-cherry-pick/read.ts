@@ -91,19 +91,20 @@ async function readMilestone({ train, target }: PickPorts, forge: Forge, slug: R
 }
 
 async function readLine(ports: PickPorts, at: RemoteRepo, history: ChangeHistory | null): Promise<LineFacts> {
-  const { git, forge, target } = ports;
+  const { git, forge, target, pr } = ports;
   const { slug } = target.repo.entry;
+  const does = history !== null && history.revertedOnMain !== null ? 'revert' : 'pick';
+  const branches = pickBranches(pr, target, does);
+  const refs = await git.remoteRefs(at, [branchRef(target.branch), ...branches.map((branch) => branchRef(branch))]);
+  const headOf = (branch: BranchName): ObjectId | null => refs.find(({ ref }) => ref === branchRef(branch))?.id ?? null;
   const { branch, pull } =
     forge === null || slug === undefined
-      ? { branch: pickBranch(ports.pr, target), pull: null }
-      : await branchOf(ports, { forge, slug, history });
-  const [line, pick] = [branchRef(target.branch), branchRef(branch)];
-  const refs = await git.remoteRefs(at, [line, pick]);
-  const headOf = (name: string): ObjectId | null => refs.find(({ ref }) => ref === name)?.id ?? null;
+      ? { branch: pickBranch(pr, target), pull: null }
+      : await branchOf(ports, { forge, slug, history, does, branches, headOf });
   return {
-    head: headOf(line),
+    head: headOf(target.branch),
     branch,
-    pickHead: headOf(pick),
+    pickHead: headOf(branch),
     madeOn: null,
     pull: pull === null ? null : { number: pull.number, state: pull.state, head: pull.head.commit, link: pull.link },
   };
@@ -113,22 +114,26 @@ interface OnForge {
   readonly forge: Forge;
   readonly slug: RepoSlug;
   readonly history: ChangeHistory | null;
+  readonly does: 'pick' | 'revert';
+  readonly branches: readonly BranchName[];
+  readonly headOf: (branch: BranchName) => ObjectId | null;
 }
 
-/** The first branch of the pick, or of its revert, that no merged pull request has used up, with its pull request. */
+/** The first branch of the pick, or of its revert, that no pull request has used up, with its pull request. */
 async function branchOf(
   ports: PickPorts,
-  { forge, slug, history }: OnForge,
+  { forge, slug, history, does, branches, headOf }: OnForge,
 ): Promise<{ readonly branch: BranchName; readonly pull: PullRequest | null }> {
   const { target, pr } = ports;
-  const does = history !== null && history.revertedOnMain !== null ? 'revert' : 'pick';
   // A pick that was merged and is not on the line is there, unless the line took it back: then it is picked again.
   const isAnew = does === 'revert' || (history !== null && history.revertedOnLine !== null);
   let branch = pickBranch(pr, target);
   let pull: PullRequest | null = null;
-  for (branch of pickBranches(pr, target, does)) {
+  for (branch of branches) {
     pull = (await forge.pulls.find(slug, { head: branch, base: target.branch }))[0] ?? null;
-    if (pull?.state !== 'merged' || !isAnew) break;
+    // Closed, and its branch deleted: people, or an undo, took that attempt away.
+    const isUsedUp = (pull?.state === 'merged' && isAnew) || (pull?.state === 'closed' && headOf(branch) === null);
+    if (!isUsedUp) break;
   }
   return {
     branch,
