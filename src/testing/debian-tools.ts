@@ -9,3 +9,7 @@ export const DEBIAN_PYTHON = '/usr/bin/python3';
  */
 export const WITHOUT_DEBIAN_PYTHON =
   process.env['CI'] !== 'true' && !existsSync('/usr/lib/python3/dist-packages/packaging/__init__.py');
+
+/** Whether tests with the real pip are left out, for the same reason. */
+export const WITHOUT_DEBIAN_PIP =
+  process.env['CI'] !== 'true' && !existsSync('/usr/lib/python3/dist-packages/pip/__init__.py');
