@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { noPages, noStores } from '../../src/testing/no-stores.ts';
+import { noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { httpPublicChannel } from '../../src/adapters/public-channel/index.ts';
@@ -64,6 +64,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         stores: noStores,
         pages: noPages,
         outside: httpPublicChannel(),
+        resolver: noResolver,
         close: async () => {},
       };
       // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.

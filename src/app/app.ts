@@ -7,6 +7,7 @@ import type { IndexPages } from '../ports/index-pages.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
+import type { Resolver } from '../ports/resolver.ts';
 import type { Stores } from './stores.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -32,6 +33,8 @@ export interface App {
   readonly pages: IndexPages;
   /** The channels as everybody sees them. */
   readonly outside: PublicChannel;
+  /** What users install with. */
+  readonly resolver: Resolver;
   /** Closes connections; the database server itself goes on for the next command. */
   readonly close: () => Promise<void>;
 }

@@ -1,63 +1,106 @@
 import type { Gate, Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Expectation } from '../domain/expected/expectation.ts';
+import type { Expectation, ExpectedCell } from '../domain/expected/expectation.ts';
 import { expectedArtifacts, explainExpectation } from '../domain/expected/expected.ts';
 import { observe, unknown, type Observed } from '../domain/observation.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
-import {
-  decideIndexValid,
-  readIndex,
-  type FileToList,
-  type IndexFacts,
-} from '../process/05-candidate/index-valid/index.ts';
+import { decideCompanions, readCompanions } from '../process/05-candidate/companions/index.ts';
+import { decideIndexValid, readIndex, type FileToList } from '../process/05-candidate/index-valid/index.ts';
 import { projectIn, projectName, versionIn } from '../wheel/simple-index/index.ts';
 import type { App } from './app.ts';
-import { listChannel } from './channel-index/listing.ts';
+import { listChannel, type ChannelListing } from './channel-index/listing.ts';
 import { placesInside, publicAddress } from './channel-index/places.ts';
-import type { ChannelStore } from './stores.ts';
 
 /** Where candidates lie. */
 const CHANNEL = 'test';
 
+export const CHANNEL_GATES: readonly string[] = ['index-valid', 'companions-resolve'];
+
 export interface ChannelJudging {
-  /** Whether it was asked for by name, and is looked at in full. */
-  readonly inFull: boolean;
+  /** Gates that were asked for by name, and are looked at in full; none where all are judged, and only what is quick is done. */
+  readonly wanted: readonly string[];
   readonly waivers: readonly Waiver[];
   readonly now: Instant;
 }
 
-/** The gate `index-valid` of a release: the index of the candidates' channel, read as everybody reads it. */
-export async function judgeIndex(app: App, release: ReleaseVersion, judging: ChannelJudging): Promise<Gate> {
-  const places = await readPlaces(app, release, judging);
-  return decideIndexValid({ release, channel: CHANNEL, places }, { ...judging, train: app.loaded.train });
-}
-
-async function readPlaces(
+/** The gates that read the candidates' channel as everybody reads it. */
+export async function judgeChannel(
   app: App,
   release: ReleaseVersion,
-  { now, inFull }: ChannelJudging,
-): Promise<Observed<readonly IndexFacts[]> | null> {
-  const { train } = app.loaded;
-  const source = `channel ${CHANNEL}`;
+  { wanted, ...judging }: ChannelJudging,
+): Promise<readonly Gate[]> {
+  const places = await readPlaces(app, release, judging.now);
+  const about = { release, channel: CHANNEL };
+  const deciding = { ...judging, train: app.loaded.train };
+  const isAsked = (id: string): boolean => wanted.length === 0 || wanted.includes(id);
+  const index = async (): Promise<Gate> => {
+    const facts = await eachPlace(places, judging.now, (place) =>
+      readIndex({ ...place, channel: app.outside, now: judging.now, everyLink: wanted.includes('index-valid') }),
+    );
+    return decideIndexValid({ ...about, places: facts }, deciding);
+  };
+  const companions = async (): Promise<Gate> => {
+    const facts = await eachPlace(places, judging.now, (place) =>
+      readCompanions({
+        ...place,
+        channel: app.outside,
+        resolver: app.resolver,
+        now: judging.now,
+        ask: wanted.includes('companions-resolve'),
+      }),
+    );
+    return decideCompanions({ ...about, places: facts }, deciding);
+  };
+  return Promise.all([
+    ...(isAsked('index-valid') ? [index()] : []),
+    ...(isAsked('companions-resolve') ? [companions()] : []),
+  ]);
+}
+
+/** A place of the channel that everybody can read, with what lies there. */
+interface PublicPlace {
+  readonly address: string;
+  readonly cells: readonly ExpectedCell[];
+  readonly files: readonly FileToList[];
+  readonly states: ReadonlyMap<string, string>;
+}
+
+type Places = Observed<readonly PublicPlace[]> | null;
+
+async function eachPlace<Facts>(
+  places: Places,
+  now: Instant,
+  read: (place: PublicPlace) => Promise<Facts>,
+): Promise<Observed<readonly Facts[]> | null> {
+  if (places === null || !places.known) return places;
+  return observe(places.source, now, () => Promise.all(places.value.map(read)));
+}
+
+/** Null where the train puts no wheels there. */
+async function readPlaces({ loaded: { train }, stores }: App, release: ReleaseVersion, now: Instant): Promise<Places> {
+  const channel = CHANNEL;
+  const source = `channel ${channel}`;
   const expected = expectedArtifacts(train, release);
-  if (train.channels[CHANNEL] === undefined || (!expected.ok && expected.problems[0].code === 'no-artifacts'))
-    return null;
+  const puts = expected.ok || expected.problems[0].code !== 'no-artifacts';
+  if (train.channels[channel] === undefined || !puts) return null;
   if (!expected.ok) return unknown(explainExpectation(expected.problems[0]), now, source);
+  const { cells } = expected.value;
   const versions = versionsOf(expected.value);
-  const stores = await app.stores.of(CHANNEL);
-  if (!stores.ok) return unknown(stores.problems[0].text, now, source);
-  const places = stores.value.flatMap((store, place) => {
-    const address = store.holds === 'wheel' || store.holds === 'any' ? publicAddress(train, CHANNEL, place) : null;
+  const opened = await stores.of(channel);
+  if (!opened.ok) return unknown(opened.problems[0].text, now, source);
+  const places = opened.value.flatMap(({ store, holds }, place) => {
+    const address = holds === 'wheel' || holds === 'any' ? publicAddress(train, channel, place) : null;
     return address === null ? [] : [{ store, address }];
   });
   if (places.length === 0) {
-    return unknown(`no place of channel ${CHANNEL} with wheels has a public address`, now, source);
+    return unknown(`no place of channel ${channel} with wheels has a public address`, now, source);
   }
+  const except = placesInside(train, channel);
   return observe(source, now, () =>
     Promise.all(
       places.map(async ({ store, address }) => {
-        const files = await filesOfRelease(store, placesInside(train, CHANNEL), versions);
-        return readIndex({ channel: app.outside, address, files, now, everyLink: inFull });
+        const listing = await listChannel(store, except);
+        return { address, cells, files: filesOfRelease(listing, versions), states: statesIn(listing) };
       }),
     ),
   );
@@ -69,13 +112,14 @@ function versionsOf({ cells }: Expectation): ReadonlySet<string> {
   return new Set(wheels.map(({ cell, version }) => `${projectName(cell.package)} ${version}`));
 }
 
-async function filesOfRelease(
-  { store }: ChannelStore,
-  except: readonly string[],
-  versions: ReadonlySet<string>,
-): Promise<readonly FileToList[]> {
-  const { files } = await listChannel(store, except);
+function filesOfRelease({ files }: ChannelListing, versions: ReadonlySet<string>): readonly FileToList[] {
   return [...files.values()]
     .filter(({ name }) => versions.has(`${projectIn(name)} ${versionIn(name)}`))
     .map(({ folder, name, object }) => ({ folder, name, digest: object.sha256 }));
+}
+
+/** What tells one state of each object from another. */
+function statesIn({ files, others }: ChannelListing): ReadonlyMap<string, string> {
+  const objects = [...[...files.values()].map(({ object }) => object), ...others.values()];
+  return new Map(objects.map(({ key, sha256, etag, size }) => [key, sha256 ?? etag ?? String(size)]));
 }

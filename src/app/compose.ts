@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
 import { fileAnswerCache, githubAccess, type GitHubAccess, type GitHubApp } from '../adapters/github/index.ts';
+import { pipResolver } from '../adapters/pip/index.ts';
 import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
@@ -78,6 +79,7 @@ export async function compose({
     stores,
     pages: composePages(stores),
     outside: httpPublicChannel(),
+    resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),
     close: async () => {
       stores.close();
       await (await jobs.made())?.close();

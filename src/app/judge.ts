@@ -9,7 +9,7 @@ import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-o
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
-import { judgeIndex } from './channel-gates.ts';
+import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
 import { judgeWheels } from './wheel-gate.ts';
@@ -34,8 +34,8 @@ interface Judging {
   readonly release: ReleaseVersion;
   readonly waivers: readonly Waiver[];
   readonly now: Instant;
-  /** Whether gates were asked for by name, so that what takes long is worth its time. */
-  readonly inFull: boolean;
+  /** Families that were asked for by name, so that what takes long is worth its time; none where all are judged. */
+  readonly wanted: readonly string[];
 }
 
 /** A stage's gates, with the beginnings of their ids. */
@@ -59,8 +59,8 @@ const FAMILIES: readonly Family[] = [
     judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
   },
   {
-    ids: ['index-valid'],
-    judge: async ({ app, release, ...judging }) => [await judgeIndex(app, release, judging)],
+    ids: CHANNEL_GATES,
+    judge: ({ app, release, ...judging }) => judgeChannel(app, release, judging),
   },
   {
     ids: ['artifacts-valid'],
@@ -79,9 +79,7 @@ export async function judge(app: App, release: ReleaseVersion, { only, families 
   const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
   const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
-  const judged = await Promise.all(
-    asked.map((family) => family.judge({ app, release, waivers, now, inFull: wanted.length > 0 })),
-  );
+  const judged = await Promise.all(asked.map((family) => family.judge({ app, release, waivers, now, wanted })));
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }
 

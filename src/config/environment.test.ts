@@ -24,6 +24,7 @@ describe('the environment', () => {
         webhookSecret: null,
         storeKeys: new Map(),
         storeAddresses: new Map(),
+        python: null,
         user: null,
       },
     });

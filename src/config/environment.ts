@@ -26,6 +26,8 @@ export interface Environment {
   readonly storeKeys: ReadonlyMap<string, StoreKeys>;
   /** Where the objects of a channel lie whose place the train file leaves out, by the channel's name. */
   readonly storeAddresses: ReadonlyMap<string, string>;
+  /** The Python whose pip is asked what installs together; null for the one in the path. */
+  readonly python: string | null;
   /** Who acts, where no forge says it. */
   readonly user: string | null;
 }
@@ -36,6 +38,11 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): string {
 
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const User = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+// A word that a program would take for an option is none.
+const Program = z
+  .string()
+  .regex(/^[A-Za-z0-9_./\\:~ -]{1,1000}$/)
+  .refine((text) => !text.startsWith('-'));
 // Anything else in a token is a line of a wrong file, or an attempt to write a second header.
 const AppNumber = z.string().regex(/^[1-9]\d{0,14}$/);
 const Pem = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{1,20000}-----END [A-Z ]*PRIVATE KEY-----$/);
@@ -43,7 +50,7 @@ const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
  * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that
- * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, the keys and addresses of stores, and SIGNALBOX_USER.
+ * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, the keys and addresses of stores, SIGNALBOX_PYTHON and SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -69,6 +76,10 @@ export async function readEnvironment(
     schema: User,
     text: 'is not a login: letters, digits, dot, dash, underscore',
   });
+  const python = checked(reading, 'SIGNALBOX_PYTHON', present(variables['SIGNALBOX_PYTHON']), {
+    schema: Program,
+    text: 'is no program: write python3, or the path of a Python that has pip',
+  });
   const storeKeys = await storeKeysIn(reading);
   const storeAddresses = storeAddressesIn(reading);
   return refuseOr(problems, () => ({
@@ -78,6 +89,7 @@ export async function readEnvironment(
     webhookSecret: webhook === null ? null : secretOf(webhook),
     storeKeys,
     storeAddresses,
+    python,
     user,
   }));
 }

@@ -45,6 +45,7 @@ export async function composeFor(
       webhookSecret: null,
       storeKeys: new Map(),
       storeAddresses: new Map(),
+      python: null,
       user: null,
     },
     clock,

@@ -1,5 +1,6 @@
 import type { Stores } from '../app/stores.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
+import type { Resolver } from '../ports/resolver.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
 
 /** For an app whose channels nobody asks for. */
@@ -12,3 +13,9 @@ export const noStores: Stores = {
 
 /** For an app whose indexes nobody asks for. */
 export const noPages: IndexPages = storedIndexPages(() => Promise.reject(new Error('nobody was to ask for a page')));
+
+/** For an app whose packages nobody installs. */
+export const noResolver: Resolver = {
+  known: () => Promise.resolve(null),
+  resolve: () => Promise.reject(new Error('nobody was to install anything')),
+};

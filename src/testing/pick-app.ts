@@ -10,7 +10,7 @@ import { fixedClock } from './fixed-clock.ts';
 import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noPages, noStores } from './no-stores.ts';
+import { noPages, noResolver, noStores } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -70,6 +70,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       stores: noStores,
       pages: noPages,
       outside: httpPublicChannel(),
+      resolver: noResolver,
       close: () => Promise.resolve(),
     }),
     commit: async (commits) => {

@@ -2,6 +2,7 @@ import type { ByteSource } from '../../domain/byte-source.ts';
 import type { Digest } from '../../domain/canonical-json.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { runningDigest } from '../../domain/sha256.ts';
+import { parseHeaders, valuesOf } from '../headers.ts';
 import { explain, readDirectory, readEntries, type ZipProblem } from '../zip/index.ts';
 
 /** What goes beside a wheel, and what an index tells of it. */
@@ -37,10 +38,9 @@ export async function readMetadataFile(source: ByteSource): Promise<Result<Metad
   return succeed({ bytes, digest: digest.digest(), requiresPython: requiresPythonIn(bytes) });
 }
 
-/** The header `Requires-Python` on one line; null where there is none. */
+/** The header `Requires-Python` on one line, whatever it says; null where there is none. */
 function requiresPythonIn(metadata: Uint8Array): string | null {
-  const head = new TextDecoder().decode(metadata).split(/\r?\n\r?\n/, 1)[0] ?? '';
-  const value = /^requires-python[ \t]*:(.*(?:\r?\n[ \t].*)*)/im.exec(head)?.[1];
-  const text = value?.replaceAll(/\s+/g, ' ').trim() ?? '';
+  const { fields } = parseHeaders(new TextDecoder().decode(metadata));
+  const text = valuesOf(fields, 'Requires-Python')[0]?.value.replaceAll(/\s+/g, ' ').trim() ?? '';
   return text === '' ? null : text;
 }

@@ -1,3 +1,3 @@
 export { decideIndexValid } from './decide.ts';
-export type { FileToList, IndexFacts } from './facts.ts';
+export type { FileToList } from './facts.ts';
 export { readIndex } from './read.ts';

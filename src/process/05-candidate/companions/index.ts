@@ -1,0 +1,2 @@
+export { decideCompanions } from './decide.ts';
+export { readCompanions } from './read.ts';
