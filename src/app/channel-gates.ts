@@ -2,17 +2,16 @@ import type { Gate, Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Expectation, ExpectedCell } from '../domain/expected/expectation.ts';
 import { expectedArtifacts, explainExpectation } from '../domain/expected/expected.ts';
+import type { ManifestFile } from '../domain/manifest.ts';
 import { observe, unknown, type Observed } from '../domain/observation.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { decideCompanions, readCompanions } from '../process/05-candidate/companions/index.ts';
 import { decideIndexValid, readIndex, type FileToList } from '../process/05-candidate/index-valid/index.ts';
-import { projectIn, projectName, versionIn } from '../wheel/simple-index/index.ts';
+import { isDistribution, projectIn, projectName, versionIn } from '../wheel/simple-index/index.ts';
 import type { App } from './app.ts';
-import { listChannel, type ChannelListing } from './channel-index/listing.ts';
+import { listChannel, placeOf, type ChannelListing } from './channel-index/listing.ts';
+import { recordedFiles } from './channel-index/manifest.ts';
 import { placesInside, publicAddress } from './channel-index/places.ts';
-
-/** Where candidates lie. */
-const CHANNEL = 'test';
 
 export const CHANNEL_GATES: readonly string[] = ['index-valid', 'companions-resolve'];
 
@@ -30,7 +29,7 @@ export async function judgeChannel(
   { wanted, ...judging }: ChannelJudging,
 ): Promise<readonly Gate[]> {
   const places = await readPlaces(app, release, judging.now);
-  const about = { release, channel: CHANNEL };
+  const about = { release, channel: app.loaded.train.candidates.channel };
   const deciding = { ...judging, train: app.loaded.train };
   const isAsked = (id: string): boolean => wanted.length === 0 || wanted.includes(id);
   const index = async (): Promise<Gate> => {
@@ -77,8 +76,9 @@ async function eachPlace<Facts>(
 }
 
 /** Null where the train puts no wheels there. */
-async function readPlaces({ loaded: { train }, stores }: App, release: ReleaseVersion, now: Instant): Promise<Places> {
-  const channel = CHANNEL;
+async function readPlaces(app: App, release: ReleaseVersion, now: Instant): Promise<Places> {
+  const { train } = app.loaded;
+  const { channel } = train.candidates;
   const source = `channel ${channel}`;
   const expected = expectedArtifacts(train, release);
   const puts = expected.ok || expected.problems[0].code !== 'no-artifacts';
@@ -86,7 +86,7 @@ async function readPlaces({ loaded: { train }, stores }: App, release: ReleaseVe
   if (!expected.ok) return unknown(explainExpectation(expected.problems[0]), now, source);
   const { cells } = expected.value;
   const versions = versionsOf(expected.value);
-  const opened = await stores.of(channel);
+  const opened = await app.stores.of(channel);
   if (!opened.ok) return unknown(opened.problems[0].text, now, source);
   const places = opened.value.flatMap(({ store, holds }, place) => {
     const address = holds === 'wheel' || holds === 'any' ? publicAddress(train, channel, place) : null;
@@ -96,14 +96,15 @@ async function readPlaces({ loaded: { train }, stores }: App, release: ReleaseVe
     return unknown(`no place of channel ${channel} with wheels has a public address`, now, source);
   }
   const except = placesInside(train, channel);
-  return observe(source, now, () =>
-    Promise.all(
+  return observe(source, now, async () => {
+    const recorded = await recordedFiles(app, release, channel);
+    return Promise.all(
       places.map(async ({ store, address }) => {
         const listing = await listChannel(store, except);
-        return { address, cells, files: filesOfRelease(listing, versions), states: statesIn(listing) };
+        return { address, cells, files: filesOfRelease(listing, versions, recorded), states: statesIn(listing) };
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** `torch 2.8.0+cu126`, of everything that the release builds as wheels. */
@@ -112,10 +113,20 @@ function versionsOf({ cells }: Expectation): ReadonlySet<string> {
   return new Set(wheels.map(({ cell, version }) => `${projectName(cell.package)} ${version}`));
 }
 
-function filesOfRelease({ files }: ChannelListing, versions: ReadonlySet<string>): readonly FileToList[] {
-  return [...files.values()]
+/** What has to be listed: what lies there under the names of the release, and what was recorded and is perhaps gone. The record's word on digests counts. */
+function filesOfRelease(
+  { files }: ChannelListing,
+  versions: ReadonlySet<string>,
+  recorded: ReadonlyMap<string, ManifestFile>,
+): readonly FileToList[] {
+  const there = [...files.values()]
     .filter(({ name }) => versions.has(`${projectIn(name)} ${versionIn(name)}`))
-    .map(({ folder, name, object }) => ({ folder, name, digest: object.sha256 }));
+    .map(({ folder, name, object }) => ({ folder, name, digest: recorded.get(object.key)?.digest ?? object.sha256 }));
+  const gone = [...recorded.values()].flatMap(({ key, digest }) => {
+    const { folder, name } = placeOf(key);
+    return files.has(key) || !isDistribution(name) ? [] : [{ folder, name, digest }];
+  });
+  return [...there, ...gone];
 }
 
 /** What tells one state of each object from another. */

@@ -64,7 +64,9 @@ const FAMILIES: readonly Family[] = [
   },
   {
     ids: ['artifacts-valid'],
-    judge: async ({ app, release, ...judging }) => [await judgeWheels(app, release, judging)],
+    judge: async ({ app, release, wanted, ...judging }) => [
+      await judgeWheels(app, release, { ...judging, inFull: wanted.length > 0 }),
+    ],
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

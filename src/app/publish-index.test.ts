@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StoreKey } from '../domain/store-key.ts';
+import type { ManifestFile } from '../domain/manifest.ts';
 import type { Step } from '../domain/plan/step.ts';
 import { ReleaseVersion } from '../domain/version.ts';
-import { channelApp, plantWheel, type ChannelApp } from '../testing/channel-app.ts';
+import { channelApp, plantWheel, recordCandidate, type ChannelApp } from '../testing/channel-app.ts';
 import { sha256Of, type MemoryStore } from '../testing/memory-store.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Planned } from './planned.ts';
@@ -160,6 +161,17 @@ describe('the index of a channel', () => {
     expect(await requests()).toBe(few);
   });
 
+  it('takes a digest that the store did not record from the record of the candidate', async () => {
+    const world = channelApp();
+    const wheel = plantWheel(world.memory, 'cpu', torch('2.8.0'), 'bare');
+    await recordCandidate(world, 1);
+    world.store.asked();
+    await publish(world);
+    expect(world.store.asked()).not.toContainEqual({ call: 'look', key: `cpu/${wheel}` });
+    const digest = sha256Of(world.memory.bytes(`cpu/${wheel}`) ?? '');
+    expect(world.memory.text('torch/index.html')).toContain(digest.replace(':', '='));
+  });
+
   it('takes a digest that nobody recorded from the bytes, once', async () => {
     const world = channelApp();
     const wheel = plantWheel(world.memory, 'cpu', torch('2.8.0'), 'bare');
@@ -233,6 +245,23 @@ describe('what is refused', () => {
     const texts = await refused(world);
     expect(texts.every((text) => text.includes(`${name} would be listed with sha256:`))).toBe(true);
     expect(texts).toHaveLength(2);
+  });
+
+  it('a file that is not the one recorded for the newest candidate; an earlier candidate says nothing', async () => {
+    const world = channel();
+    const other = sha256Of('another build');
+    const lie = (file: ManifestFile): ManifestFile =>
+      file.key.startsWith('cpu/torch-') ? { ...file, digest: other } : file;
+    await recordCandidate(world, 1, lie);
+    expect(await refused(world)).toEqual([
+      expect.stringMatching(
+        /^cpu\/torch-2\.8\.0\+cpu-.*\.whl lies in the store with sha256:[0-9a-f]{64}, and the record of the candidate has sha256:/,
+      ),
+    ]);
+    await recordCandidate(world, 2);
+    expect(await refused(world)).toEqual([]);
+    await recordCandidate(world, 3, (file) => ({ ...file, size: file.size + 1 }));
+    expect((await refused(world))[0]).toContain('bytes. Nothing is listed on a doubt');
   });
 
   it('one name for two files', async () => {

@@ -7,6 +7,8 @@ import type { Train } from '../domain/train/train.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { projectName } from '../wheel/simple-index/index.ts';
 import type { App } from './app.ts';
+import type { KnownFiles } from './channel-index/facts.ts';
+import { recordedFiles } from './channel-index/manifest.ts';
 import { placesInside } from './channel-index/places.ts';
 import { planIndex, type IndexWork } from './channel-index/plan.ts';
 import { toApp } from './channel-index/problem.ts';
@@ -36,7 +38,8 @@ export async function publishIndex(app: App, input: PublishIndexInput): Promise<
   if (!writable.ok) return writable;
   const repoOf = repoOfProject(app.loaded.train, release);
   if (repoOf === null) return refuse(noCore(release));
-  const works = await Promise.all(places.map(({ store, place }) => workAt(app, input, { store, place })));
+  const expected = await recordedFiles(app, release, channel);
+  const works = await Promise.all(places.map(({ store, place }) => workAt(app, input, { store, place, expected })));
   const problems = works.flatMap((work) => (work.ok ? [] : work.problems));
   const done = refuseOr(problems, () => works.flatMap((work) => (work.ok ? [work.value] : [])));
   if (!done.ok) return done;
@@ -74,17 +77,23 @@ function unwritable(places: readonly { readonly store: ChannelStore }[]): readon
   return places.flatMap(({ store: { writable } }) => (writable.ok ? [] : writable.problems));
 }
 
+interface IndexPlace {
+  readonly store: ChannelStore;
+  readonly place: number;
+  readonly expected: KnownFiles['expected'];
+}
+
 async function workAt(
   { loaded: { train } }: App,
   { channel, removals }: PublishIndexInput,
-  { store: { store }, place }: { readonly store: ChannelStore; readonly place: number },
+  { store: { store }, place, expected }: IndexPlace,
 ): Promise<Result<{ readonly place: number; readonly name: string; readonly work: IndexWork }, AppProblem>> {
   const work = await planIndex({
     store,
     except: placesInside(train, channel),
     removals: new Set(removals),
     coming: [],
-    expected: new Map(),
+    expected,
     yanked: new Map(),
   });
   if (work.ok) return { ok: true, value: { place, name: store.name, work: work.value } };

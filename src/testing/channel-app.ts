@@ -1,9 +1,15 @@
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
-import type { App } from '../app/app.ts';
+import { record } from '../app/record.ts';
 import type { Stores } from '../app/stores.ts';
+import { CellKey } from '../domain/artifact.ts';
+import { tagRef } from '../domain/git-names.ts';
+import { sealManifest, type ManifestFile } from '../domain/manifest.ts';
+import { RepoKey } from '../domain/repo.ts';
 import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
+import { candidateOf, ReleaseVersion, tagOf } from '../domain/version.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
+import { fakeId } from './memory-git.ts';
 import { memoryApp } from './memory-app.ts';
 import { noStores } from './no-stores.ts';
 import { makeWheel, type WheelRecipe } from './make-wheel.ts';
@@ -78,7 +84,7 @@ function counted(inner: ArtifactStore): CountedStore {
 }
 
 export interface ChannelApp {
-  readonly app: App;
+  readonly app: ReturnType<typeof memoryApp>;
   readonly memory: MemoryStore;
   readonly store: CountedStore;
 }
@@ -179,4 +185,28 @@ export function plantWheel(
   const { fileName, bytes } = makeWheel({ requiresPython: '>=3.9', ...recipe });
   memory.plant(folder === '' ? fileName : `${folder}/${fileName}`, bytes, recorded === 'bare' ? null : sha256Of(bytes));
   return fileName;
+}
+
+/** Tags the candidate at core, and records what lies in the channel as its files, but for those that `change` makes others of. */
+export async function recordCandidate(
+  { app, memory }: ChannelApp,
+  number: number,
+  change: (file: ManifestFile) => ManifestFile = (file) => file,
+): Promise<void> {
+  const release = ReleaseVersion.parse('2.8.0');
+  const candidate = candidateOf(release, number);
+  const commit = fakeId(`core rc${number}`);
+  app.git.setRef('/remotes/core', tagRef(tagOf(candidate)), commit);
+  const files: ManifestFile[] = [];
+  for await (const page of memory.list('')) {
+    for (const { key, size, sha256 } of page.objects) {
+      const digest = sha256 ?? sha256Of(memory.bytes(key) ?? '');
+      const cell = CellKey.parse(`file/wheel/any/any/${files.length}`);
+      const file = { cell, repo: RepoKey.parse('core'), key, size: size ?? 0, digest, run: null, requires: null };
+      if (key.endsWith('.whl')) files.push(change(file));
+    }
+  }
+  const repos = [{ repo: RepoKey.parse('core'), candidate, commit }];
+  const sealed = sealManifest({ train: app.loaded.train.train, release, candidate, channel: 'test', repos, files });
+  await record(app, { type: 'manifest-recorded', release, candidate, ...sealed, proof: 'read', reason: '' });
 }

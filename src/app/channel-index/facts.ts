@@ -19,8 +19,8 @@ import type { ChannelIndexProblem } from './problem.ts';
 
 /** What is known of the files of a channel beside its listing. */
 export interface KnownFiles {
-  /** Digests that files must have, by their key: of a manifest, or of what is being promoted. */
-  readonly expected: ReadonlyMap<string, Digest>;
+  /** What files must be, by their key: of a manifest, or of what is being promoted. */
+  readonly expected: ReadonlyMap<string, { readonly digest: Digest; readonly size: number }>;
   /** Files that are yanked, or no longer, with the reason; others stay as they are listed. */
   readonly yanked: ReadonlyMap<string, string | null>;
 }
@@ -142,7 +142,16 @@ async function digestOf(
   { object }: ListedFile,
   said: IndexFile | null,
 ): Promise<Result<Digest, ChannelIndexProblem>> {
-  const expected = known.expected.get(object.key) ?? null;
+  const wanted = known.expected.get(object.key);
+  const expected = wanted?.digest ?? null;
+  if (wanted !== undefined && object.size !== null && object.size !== wanted.size) {
+    return refuse({
+      code: 'index-file-other',
+      file: object.key,
+      expected: `${wanted.size} bytes`,
+      stored: `${object.size} bytes`,
+    });
+  }
   if (expected !== null && object.sha256 !== null && expected !== object.sha256) {
     return refuse({ code: 'index-file-other', file: object.key, expected, stored: object.sha256 });
   }

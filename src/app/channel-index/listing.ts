@@ -50,12 +50,17 @@ function sortPage(
     const other = into.except.find((prefix) => object.key.startsWith(prefix));
     // No key sorts behind the last code point there is.
     if (other !== undefined) return StoreKey.parse(`${other}\u{10FFFF}`);
-    const slash = object.key.lastIndexOf('/');
-    const [folder, name] = [object.key.slice(0, Math.max(0, slash)), object.key.slice(slash + 1)];
+    const { folder, name } = placeOf(object.key);
     if (isDistribution(name)) into.files.set(object.key, { folder, name, object });
     else into.others.set(object.key, object);
   }
   return undefined;
+}
+
+/** The folder and the name in a key. */
+export function placeOf(key: string): { readonly folder: string; readonly name: string } {
+  const slash = key.lastIndexOf('/');
+  return { folder: key.slice(0, Math.max(0, slash)), name: key.slice(slash + 1) };
 }
 
 /** The digests of a page as the listing has them: null where a form is not there, undefined where it does not tell. */

@@ -25,7 +25,7 @@ function explainChannelIndex(problem: ChannelIndexProblem): string {
     case 'index-files':
       return `${problem.store}: ${explainIndex(problem.problem)}`;
     case 'index-file-other':
-      return `${problem.file} lies in the store as ${problem.stored}, and ${problem.expected} is expected. Nothing is listed on a doubt: put the right file there, or take it away.`;
+      return `${problem.file} lies in the store with ${problem.stored}, and the record of the candidate has ${problem.expected}. Nothing is listed on a doubt: put the right file there, or take it away.`;
     case 'index-file-unreadable':
       return `${problem.file} cannot be read: ${explainMetadataFile(problem.problem)}`;
     case 'index-file-gone':

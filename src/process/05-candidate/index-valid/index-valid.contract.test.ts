@@ -7,7 +7,13 @@ import { publishIndex } from '../../../app/publish-index.ts';
 import { StoreKey } from '../../../domain/store-key.ts';
 import { ReleaseVersion } from '../../../domain/version.ts';
 import type { Gate } from '../../../domain/gate.ts';
-import { channelApp, plantRelease, plantWheel, type ChannelApp } from '../../../testing/channel-app.ts';
+import {
+  channelApp,
+  plantRelease,
+  plantWheel,
+  recordCandidate,
+  type ChannelApp,
+} from '../../../testing/channel-app.ts';
 import { serveChannel, type ChannelServer } from '../../../testing/channel-server.ts';
 import { memoryStores, sha256Of } from '../../../testing/memory-store.ts';
 import type { ReadableStore } from '../../../ports/artifact-store.ts';
@@ -137,6 +143,22 @@ describe('index-valid', () => {
     plantWheel(world.memory, 'cu126', { name: 'torch', version: '2.8.0+cu126', tags: 'cp314-cp314-win_amd64' });
     expect((await indexValid(world)).summary).toBe(
       '1 file of the release not listed: torch-2.8.0+cu126-cp314-cp314-win_amd64.whl',
+    );
+  });
+
+  it('holds hashes to the record of the candidate, and misses a recorded file that is gone', async () => {
+    const world = await published();
+    await recordCandidate(world, 1);
+    expect(await indexValid(world)).toMatchObject({ verdict: 'pass' });
+    await recordCandidate(world, 2, (file) =>
+      file.key === `cpu/${CPU}` ? { ...file, digest: sha256Of('another build') } : file,
+    );
+    expect((await indexValid(world)).summary).toBe(`1 file listed with the hash of another: ${CPU}`);
+    await recordCandidate(world, 3, (file) =>
+      file.key === `cpu/${CPU}` ? { ...file, key: StoreKey.parse(`cu126/${CPU.replaceAll('cp312', 'cp399')}`) } : file,
+    );
+    expect((await indexValid(world)).summary).toBe(
+      `1 file of the release not listed: ${CPU.replaceAll('cp312', 'cp399')}`,
     );
   });
 
