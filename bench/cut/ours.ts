@@ -13,6 +13,7 @@ import { cutBranches } from '../../src/app/cut-branches.ts';
 import { digestOf } from '../../src/domain/canonical-json.ts';
 import { Train } from '../../src/domain/train/train.ts';
 import { ReleaseVersion } from '../../src/domain/version.ts';
+import { memoryReadings } from '../../src/testing/memory-readings.ts';
 import type { BenchWorld } from './world.ts';
 
 const RELEASE = ReleaseVersion.parse('9.9.0');
@@ -62,6 +63,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
         who: async () => 'ana',
         stores: noStores,
+        readings: memoryReadings(),
         pages: noPages,
         outside: httpPublicChannel(),
         resolver: noResolver,

@@ -4,6 +4,7 @@ import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { History } from '../ports/history.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
+import type { KeptReadings } from '../ports/kept-readings.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
@@ -29,6 +30,8 @@ export interface App {
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
   readonly stores: Stores;
+  /** What was read out of bytes that never change; may be deleted at any time. */
+  readonly readings: KeptReadings;
   /** The pages of the package indexes that lie in these stores. */
   readonly pages: IndexPages;
   /** The channels as everybody sees them. */

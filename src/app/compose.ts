@@ -13,6 +13,7 @@ import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { App } from './app.ts';
 import { composePages } from './compose-pages.ts';
+import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
 
 /** What an app is made from. */
@@ -77,6 +78,7 @@ export async function compose({
     jobs: jobs.get,
     who: who.get,
     stores,
+    readings: composeReadings(join(state, 'readings')),
     pages: composePages(stores),
     outside: httpPublicChannel(),
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),

@@ -9,10 +9,10 @@ import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-o
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
+import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { entriesOf } from './record.ts';
-import { judgeWheels } from './wheel-gate.ts';
 import { judgeSizes } from './size-forecast.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
@@ -64,9 +64,8 @@ const FAMILIES: readonly Family[] = [
   },
   {
     ids: ['artifacts-valid'],
-    judge: async ({ app, release, wanted, ...judging }) => [
-      await judgeWheels(app, release, { ...judging, inFull: wanted.length > 0 }),
-    ],
+    judge: ({ app, release, wanted, ...judging }) =>
+      judgeValid(app, release, { ...judging, inFull: wanted.length > 0 }),
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

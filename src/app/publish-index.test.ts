@@ -55,8 +55,8 @@ async function everything(memory: MemoryStore): Promise<Readonly<Record<string, 
 
 const torch = (version: string, tags = 'cp313-cp313-manylinux_2_28_x86_64') => ({ name: 'torch', version, tags });
 
-function channel(): ChannelApp {
-  const world = channelApp();
+function channel(write: 'append' | 'replace' = 'append'): ChannelApp {
+  const world = channelApp('stores/test', write);
   plantWheel(world.memory, 'cu126', torch('2.8.0+cu126'));
   plantWheel(world.memory, 'cu126', torch('2.8.0+cu126', 'cp312-cp312-manylinux_2_28_x86_64'));
   plantWheel(world.memory, 'cpu', torch('2.8.0+cpu'));
@@ -262,6 +262,17 @@ describe('what is refused', () => {
     expect(await refused(world)).toEqual([]);
     await recordCandidate(world, 3, (file) => ({ ...file, size: file.size + 1 }));
     expect((await refused(world))[0]).toContain('bytes. Nothing is listed on a doubt');
+  });
+
+  it('other bytes under a published name, unless the files of a candidate take the place of those before', async () => {
+    const world = channel('replace');
+    await publish(world);
+    plantWheel(world.memory, 'cpu', { ...torch('2.8.0+cpu'), description: 'built again' });
+    await publish(world);
+    const key = 'cpu/torch-2.8.0+cpu-cp313-cp313-manylinux_2_28_x86_64.whl';
+    const wheel = await world.memory.look(StoreKey.parse(key));
+    expect(world.memory.text('cpu/torch/index.html')).toContain(String(wheel?.sha256).replace('sha256:', '#sha256='));
+    expect(world.memory.text(`${key}.metadata`)).toContain('built again');
   });
 
   it('one name for two files', async () => {

@@ -92,6 +92,7 @@ async function workAt(
     store,
     except: placesInside(train, channel),
     removals: new Set(removals),
+    replaces: train.channels[channel]?.write === 'replace',
     coming: [],
     expected,
     yanked: new Map(),

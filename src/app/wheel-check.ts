@@ -95,7 +95,7 @@ async function checkOne(train: Train | null, asked: string, request: CheckReques
 }
 
 /** What of a wheel its policy depends on: what its name says, or its METADATA where the name says nothing. */
-export function kindOf({ name, metadata }: WheelFacts): WheelKind | null {
+function kindOf({ name, metadata }: WheelFacts): WheelKind | null {
   if (name.ok) return { name: name.value.name, version: name.value.version };
   const { normalName = null, version = null } = metadata?.value ?? {};
   return normalName === null || version === null ? null : { name: normalName, version };

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { channelFolder, takeAway, uploadWheels, writeIndexPages } from './channel.ts';
+import { channelFolder, forgetHash, takeAway, uploadWheels } from './channel.ts';
 import { cleanUp, startSmallWorld } from './test-world.ts';
 
 afterEach(cleanUp);
 
 const PATH = 'cpu/torch-2.8.0+cpu-py3-none-any.whl';
 const OTHER = 'cpu/torch-2.8.0+cpu-cp312-cp312-win_amd64.whl';
+
+const link = (name: string) => `<a href="../${encodeURIComponent(name)}#sha256=${'0'.repeat(64)}">${name}</a>\n`;
 
 async function filled() {
   const { sandbox, dir } = await startSmallWorld();
@@ -52,15 +54,15 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
-test('the builders write a page per project with the hashes they do not forget', async () => {
+test('a hash that is forgotten is gone from one link of one page, and from nothing else', async () => {
   const { folder, get } = await filled();
-  await writeIndexPages(folder, [OTHER]);
+  const [one, other] = [PATH, OTHER].map((path) => path.slice(path.indexOf('/') + 1));
+  await mkdir(join(folder, 'cpu/torch'), { recursive: true });
+  await writeFile(join(folder, 'cpu/torch/index.html'), link(one ?? '') + link(other ?? ''));
+  await forgetHash(folder, 'cpu/torch', other ?? '');
   const page = await (await get('cpu/torch/')).text();
-  expect(page.match(/<a [^>]*>/gu)).toEqual([
-    '<a href="../torch-2.8.0%2Bcpu-cp312-cp312-win_amd64.whl">',
-    expect.stringMatching(/^<a href="\.\.\/torch-2\.8\.0%2Bcpu-py3-none-any\.whl#sha256=[0-9a-f]{64}">$/),
-  ]);
+  expect(page).toBe(link(one ?? '') + link(other ?? '').replace(/#sha256=0+/u, ''));
+  await expect(forgetHash(folder, 'cpu/torch', other ?? '')).rejects.toThrow(/has no link to/);
   await takeAway(folder, PATH);
-  await writeIndexPages(folder);
-  expect(await (await get('cpu/torch/')).text()).not.toContain('py3-none-any');
+  expect((await get(PATH)).status).toBe(404);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeWheel, type WheelRecipe } from './make-wheel.ts';
 
 /** A wheel that a builder is to make and upload. */
@@ -15,13 +15,26 @@ export function channelFolder(world: string, channel: string): string {
   return join(world, 'channels', channel);
 }
 
-/** What CI does when its builds are green: makes each wheel and puts it into the channel, over what lay there. */
+/**
+ * What CI does when its builds are green: makes each wheel and puts it into the channel, over what lay there, with its digest beside it as stores in
+ * folders have it (docs/stores.md).
+ */
 export async function uploadWheels(folder: string, orders: readonly WheelOrder[]): Promise<void> {
   for (const { path, recipe } of orders) {
     const file = join(folder, path);
+    const { bytes } = makeWheel(recipe);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, makeWheel(recipe).bytes);
+    await writeFile(file, bytes);
+    await recordDigest(folder, path, createHash('sha256').update(bytes).digest('hex'));
   }
+}
+
+async function recordDigest(folder: string, path: string, sha256: string): Promise<void> {
+  const { size, mtimeNs } = await stat(join(folder, path), { bigint: true });
+  const record = join(folder, '.signalbox-store', 'records', path, '.json');
+  await mkdir(dirname(record), { recursive: true });
+  const told = { sha256: `sha256:${sha256}`, contentType: 'application/zip', cacheControl: null };
+  await writeFile(record, JSON.stringify({ size: String(size), changed: String(mtimeNs), ...told }));
 }
 
 /** Somebody takes a file out of the channel. */
@@ -29,33 +42,13 @@ export async function takeAway(folder: string, path: string): Promise<void> {
   await rm(join(folder, path));
 }
 
-/**
- * Writes the index as the old index manager did: for each folder of wheels one HTML page per project, with the hash of each file, but for those
- * that it is told to forget.
- */
-export async function writeIndexPages(folder: string, forgetHashOf: readonly string[] = []): Promise<void> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.whl'))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .toSorted();
-  const pages = new Map<string, string[]>();
-  for (const path of files) {
-    const name = path.split('/').at(-1) ?? '';
-    const project = (name.split('-')[0] ?? '').toLowerCase().replaceAll('_', '-');
-    const page = join(dirname(path), project);
-    const hash = forgetHashOf.includes(path)
-      ? ''
-      : `#sha256=${createHash('sha256')
-          .update(await readFile(join(folder, path)))
-          .digest('hex')}`;
-    pages.set(page, [
-      ...(pages.get(page) ?? []),
-      `<a href="../${encodeURIComponent(name)}${hash}">${name.replaceAll('&', '&amp;')}</a><br/>`,
-    ]);
-  }
-  for (const [page, links] of pages) {
-    const html = `<!DOCTYPE html>\n<html>\n<body>\n${links.join('\n')}\n</body>\n</html>\n`;
-    await mkdir(join(folder, page), { recursive: true });
-    await writeFile(join(folder, page, 'index.html'), html);
-  }
+/** An old script gets hold of a page of the index, and writes the link to a file without its hash. */
+export async function forgetHash(folder: string, page: string, name: string): Promise<void> {
+  const file = join(folder, page, 'index.html');
+  const html = await readFile(file, 'utf8');
+  const link = `${encodeURIComponent(name)}#sha256=`;
+  const at = html.indexOf(link);
+  if (at < 0) throw new Error(`${file} has no link to ${name} with a hash`);
+  const hash = at + encodeURIComponent(name).length;
+  await writeFile(file, html.slice(0, hash) + html.slice(hash).replace(/^#sha256=[0-9a-f]{64}/u, ''));
 }

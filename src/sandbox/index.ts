@@ -1,5 +1,5 @@
 export { ActorError, approveAndMergePull, closeIssue, finishBuilds, finishChecks, type Stage } from './actors.ts';
-export { channelFolder, takeAway, uploadWheels, writeIndexPages, type WheelOrder } from './channel.ts';
+export { channelFolder, forgetHash, takeAway, uploadWheels, type WheelOrder } from './channel.ts';
 export type { Fault, FaultMatcher, Faults } from './faults.ts';
 export { proposeChange, type ChangeToPropose } from './propose.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';

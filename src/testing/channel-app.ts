@@ -6,6 +6,7 @@ import { tagRef } from '../domain/git-names.ts';
 import { sealManifest, type ManifestFile } from '../domain/manifest.ts';
 import { RepoKey } from '../domain/repo.ts';
 import { succeed } from '../domain/result.ts';
+import type { Channel } from '../domain/train/channels.ts';
 import { Train } from '../domain/train/train.ts';
 import { candidateOf, ReleaseVersion, tagOf } from '../domain/version.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
@@ -90,7 +91,7 @@ export interface ChannelApp {
 }
 
 /** A train whose channel `test` has a place of wheels: torch and torch_vision for one Linux, CPU and CUDA 12.6, Python 3.12 and 3.13. */
-function channelTrain(address: string): Train {
+function channelTrain(address: string, write: Channel['write']): Train {
   return Train.parse({
     train: 'small',
     title: 'Small',
@@ -107,7 +108,7 @@ function channelTrain(address: string): Train {
       },
     },
     channels: {
-      test: { title: 'Test', write: 'replace', places: [{ holds: 'wheel', store: 'object-store', address }] },
+      test: { title: 'Test', write, places: [{ holds: 'wheel', store: 'object-store', address }] },
     },
     support: {
       columns: [{ id: 'cuda', kind: 'builds', title: 'CUDA', accelerator: 'CUDA' }],
@@ -131,7 +132,7 @@ function channelTrain(address: string): Train {
 }
 
 /** An app in memory whose channel `test` is a store in memory, read by everybody at the address, and who may plan: `ana`. */
-export function channelApp(address = 'stores/test'): ChannelApp {
+export function channelApp(address = 'stores/test', write: Channel['write'] = 'append'): ChannelApp {
   const memory = memoryStores().store('test');
   const store = counted(memory);
   const stores: Stores = {
@@ -144,7 +145,7 @@ export function channelApp(address = 'stores/test'): ChannelApp {
     }),
   };
   const app = memoryApp({
-    loaded: { train: channelTrain(address), digest: memoryApp().loaded.digest },
+    loaded: { train: channelTrain(address, write), digest: memoryApp().loaded.digest },
     stores,
     pages: storedIndexPages(async () => store.store),
   });

@@ -76,7 +76,7 @@ export async function openCrashWorld({ today, now, embedded = false }: CrashWorl
   let sandbox = await startSomewhere(start);
   const port = Number(new URL(sandbox.url).port);
   const trainFile = join(dir, 'train.yaml');
-  await writeFile(trainFile, rehearsalTrain(sandbox, today));
+  await writeFile(trainFile, rehearsalTrain(sandbox, today, join(worldDir, 'channels', 'whl', 'test')));
   const ledgers = embedded ? embeddedLedger : await ledgersOf();
   const app = (login: string): Promise<App> =>
     composeFor({ trainFile, token: sandbox.tokens[login] ?? '', databaseUrl: ledgers.url() }, clock);

@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
 import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { fixedClock, type FixedClock } from './fixed-clock.ts';
+import { memoryReadings } from './memory-readings.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryJobs } from './memory-jobs.ts';
@@ -27,6 +28,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     jobs: () => Promise.resolve(jobs),
     who: () => Promise.resolve('ana'),
     stores: noStores,
+    readings: memoryReadings(),
     pages: noPages,
     outside: httpPublicChannel(),
     resolver: noResolver,

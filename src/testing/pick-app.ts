@@ -8,6 +8,7 @@ import { addSeconds } from '../domain/instant.ts';
 import { RepoSlug } from '../domain/repo.ts';
 import { fixedClock } from './fixed-clock.ts';
 import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
+import { memoryReadings } from './memory-readings.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { noPages, noResolver, noStores } from './no-stores.ts';
@@ -68,6 +69,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       jobs: () => Promise.reject(new Error('there are no jobs in memory')),
       who: () => Promise.resolve(login),
       stores: noStores,
+      readings: memoryReadings(),
       pages: noPages,
       outside: httpPublicChannel(),
       resolver: noResolver,

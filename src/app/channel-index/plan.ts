@@ -25,6 +25,8 @@ export interface IndexRequest extends KnownFiles {
   readonly except: readonly string[];
   /** Names of files that are no longer to be listed. */
   readonly removals: ReadonlySet<string>;
+  /** Whether other bytes may lie under a name that is listed already. */
+  readonly replaces: boolean;
   /** Files that earlier steps of the same plan will have put there; their metadata files too. */
   readonly coming: readonly ChannelFile[];
 }
@@ -42,7 +44,7 @@ export interface IndexWork {
  * change: nothing for each object.
  */
 export async function planIndex(request: IndexRequest): Promise<Result<IndexWork, ChannelIndexProblem>> {
-  const { store, except, removals } = request;
+  const { store, except, removals, replaces } = request;
   const listing = withoutRemoved(await listChannel(store, except), removals);
   const facts = await readFacts(store, listing, request);
   if (!facts.ok) return facts;
@@ -57,7 +59,7 @@ export async function planIndex(request: IndexRequest): Promise<Result<IndexWork
     if (first !== undefined) return refuse(first, ...rest);
   }
   const pages = desired.ok ? desired.value : [];
-  const comparing = { store, listing, removals };
+  const comparing = { store, listing, removals, replaces };
   const emptied = emptiedPages(listing, pages, removals);
   const own = [...pages.filter(({ place }) => place.project !== null), ...emptied];
   const edits = await inLanes(own, IN_FLIGHT, (page) => compare(comparing, page));
@@ -103,19 +105,20 @@ interface Comparing {
   readonly store: ReadableStore;
   readonly listing: ChannelListing;
   readonly removals: ReadonlySet<string>;
+  readonly replaces: boolean;
 }
 
 type Edit = Result<PageEdit | null, ChannelIndexProblem>;
 
 /** The edit of one page. A page whose listed digests are those it should have is not read. */
 async function compare(
-  { store, listing, removals }: Comparing,
+  { store, listing, removals, replaces }: Comparing,
   { place, content: desired }: { readonly place: PagePlace; readonly content: PageContent | null },
 ): Promise<Edit> {
   const [listed, wanted] = [listedDigests(listing, place), digestsOf(renderContent(desired))];
   if (listed.html === wanted.html && listed.json === wanted.json) return { ok: true, value: null };
   const forms = await readForms(store, listing, pageKeys(place));
-  const edit = editOf({ place, forms, desired, removals });
+  const edit = editOf({ place, forms, desired, allowed: { removals, replaces } });
   if (edit.ok) return edit;
   const tell = (problem: (typeof edit.problems)[number]): ChannelIndexProblem => ({
     code: 'index-page',

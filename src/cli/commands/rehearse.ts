@@ -6,6 +6,7 @@ import { BLANK, line, span, type Line } from '../output/line.ts';
 import type { Session } from '../session.ts';
 import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
+import { testChannel } from './rehearse/builders.ts';
 import { playStory } from './rehearse/story.ts';
 import { openTheatre, printer, type Theatre } from './rehearse/theatre.ts';
 import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
@@ -38,7 +39,12 @@ async function openMade(session: Session): Promise<Staged> {
   session.progress.doing('Making a world: four repositories with history, people, a milestone, checks ...');
   const sandbox = await stageMadeWorld(folder, today);
   session.progress.clear();
-  const theatre = await openTheatre({ session, folder, sandbox, trainFile: (open) => rehearsalTrain(open, today) });
+  const theatre = await openTheatre({
+    session,
+    folder,
+    sandbox,
+    trainFile: (open) => rehearsalTrain(open, today, testChannel(folder)),
+  });
   const waiverUntil = Instant.parse(`${addDays(today, 7)}T17:00:00Z`);
   return { ...theatre, play: () => playStory(theatre, { waiverUntil }) };
 }

@@ -1,6 +1,6 @@
 import { admits } from '../../domain/specifier.ts';
 import { comparePep440, localOf, Pep440Version, withoutLocal } from '../../domain/pep440.ts';
-import type { PlacedRequirement } from '../metadata.ts';
+import type { Metadata, PlacedRequirement } from '../metadata.ts';
 import { printRequirement } from '../requirement.ts';
 import { found, type Finding, type Found } from './checks.ts';
 import type { WheelFacts } from './facts.ts';
@@ -8,7 +8,12 @@ import { few } from './names.ts';
 import { fits, type WheelPolicy } from './policy.ts';
 
 /** What of a wheel is held against others; a train has hundreds of them, with ten thousand entries each. */
-export type TogetherFacts = Pick<WheelFacts, 'fileName' | 'metadata'>;
+export interface TogetherFacts extends Pick<WheelFacts, 'fileName'> {
+  readonly metadata: {
+    readonly path: string;
+    readonly value: Pick<Metadata, 'normalName' | 'version' | 'requiresDist'>;
+  } | null;
+}
 
 interface Known {
   readonly facts: TogetherFacts;

@@ -39,16 +39,24 @@ function byName(files: readonly IndexFile[]): ReadonlyMap<string, IndexFile> {
   return new Map(files.map((file) => [file.name, file]));
 }
 
-/** Lets a difference through only when every removal is planned and no file changed its digest. */
+/** What a page's change may do besides adding files. */
+export interface AllowedChange {
+  /** Names of files that may go. */
+  readonly removals: ReadonlySet<string>;
+  /** Whether other bytes may come under a published name: where a candidate's files take the place of those before. */
+  readonly replaces: boolean;
+}
+
+/** Lets a difference through only when every removal is planned and no file changed its digest, or may. No file ever loses it. */
 export function allowDifference(
   difference: PageDifference,
-  plannedRemovals: ReadonlySet<string>,
+  { removals: plannedRemovals, replaces }: AllowedChange,
 ): Result<PageDifference, IndexProblem> {
   const removals = difference.removed
     .filter(({ name }) => !plannedRemovals.has(name))
     .map(({ name }): IndexProblem => ({ code: 'unplanned-removal', file: name }));
   const digests = difference.changed.flatMap(({ before, after }): readonly IndexProblem[] =>
-    before.digest === null || before.digest === after.digest
+    before.digest === null || before.digest === after.digest || (replaces && after.digest !== null)
       ? []
       : [{ code: 'unplanned-digest', file: after.name, before: before.digest, after: after.digest ?? 'no digest' }],
   );

@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/canonical-json.ts';
 import type { IndexFile, PageChange, PageDigests, PagePlace } from '../../domain/index-page.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import { runningDigest } from '../../domain/sha256.ts';
-import { allowDifference, comparePages } from './compare.ts';
+import { allowDifference, comparePages, type AllowedChange } from './compare.ts';
 import type { PageContent } from './layout.ts';
 import { projectPage, type ProjectPage } from './page.ts';
 import type { IndexProblem } from './problem.ts';
@@ -85,18 +85,17 @@ export interface EditRequest {
   readonly forms: PageForms;
   /** What the page is to say; null: it is to go. */
   readonly desired: PageContent | null;
-  /** Names of files that may go. */
-  readonly removals: ReadonlySet<string>;
+  readonly allowed: AllowedChange;
 }
 
 /** The edit from the stored page to the desired one; refuses removals that nobody planned, and other digests under a published name. */
-export function editOf({ place, forms, desired, removals }: EditRequest): Result<PageEdit | null, IndexProblem> {
+export function editOf({ place, forms, desired, allowed }: EditRequest): Result<PageEdit | null, IndexProblem> {
   const rendered = renderContent(desired);
   const [before, after] = [digestsOf(forms), digestsOf(rendered)];
   if (before.html === after.html && before.json === after.json) return succeed(null);
   const base = readContent(place, forms);
   if (!base.ok) return base;
-  const problems = readEach(place, forms).flatMap((content) => refusals(content, desired, removals));
+  const problems = readEach(place, forms).flatMap((content) => refusals(content, desired, allowed));
   return refuseOr(distinct(problems), () => ({
     place,
     before,
@@ -115,21 +114,17 @@ function equalForms(one: PageForms, other: PageForms): boolean {
   return left.html === right.html && left.json === right.json;
 }
 
-function refusals(
-  before: PageContent,
-  after: PageContent | null,
-  removals: ReadonlySet<string>,
-): readonly IndexProblem[] {
+function refusals(before: PageContent, after: PageContent | null, allowed: AllowedChange): readonly IndexProblem[] {
   if (before.of === 'root') {
     const named: readonly string[] = after?.of === 'root' ? after.projects : [];
     // A project goes from the root page when the last of its files does, which was judged on its own page.
     return before.projects
-      .filter((name) => !named.includes(name) && !removals.has(name))
+      .filter((name) => !named.includes(name) && !allowed.removals.has(name))
       .map((file) => ({ code: 'unplanned-removal', file }));
   }
   const page: ProjectPage = after?.of === 'project' ? after.page : { ...before.page, files: [] };
-  const allowed = allowDifference(comparePages(before.page, page), removals);
-  return allowed.ok ? [] : allowed.problems;
+  const judged = allowDifference(comparePages(before.page, page), allowed);
+  return judged.ok ? [] : judged.problems;
 }
 
 function changeBetween(before: PageContent | null, after: PageContent | null, { project }: PagePlace): PageChange {

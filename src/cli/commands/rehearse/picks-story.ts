@@ -1,4 +1,5 @@
 import { approveAndMergePull, finishBuilds, proposeChange } from '../../../sandbox/index.ts';
+import { uploadAll } from './builders.ts';
 import { fileOnMain, openPulls, type SandboxRepo } from './neighbours.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
@@ -187,13 +188,28 @@ async function mergePicks({ tell }: Theatre, sandbox: Theatre['sandbox']): Promi
   if (open.length > 0) tell(`bruno-rm merges ${open.map(({ number }) => `#${number}`).join(', ')} into ${BRANCH}.`);
 }
 
-async function secondCandidate({ types, tell, sandbox }: Theatre): Promise<void> {
+async function secondCandidate(theatre: Theatre): Promise<void> {
+  const { types, tell, sandbox } = theatre;
   const said = await types('ada-rm', ['rc', 'cut', RELEASE, '--yes'], 5);
   const id = /Plan (p[0-9a-z]{5})/.exec(said)?.[1] ?? '';
   for (const person of ['bruno-rm', 'cleo-core']) await types(person, ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', `torch ${RELEASE}-rc2`]);
   await finishBuilds(sandbox, { ...CORE, tag: `v${RELEASE}-rc2` });
+  await theSecondsFiles(theatre);
   tell('The second candidate is built. What is different in it, and the page that everybody reads:');
   await types('ada-rm', ['diff', `${RELEASE}-rc1`, `${RELEASE}-rc2`]);
   await types('ada-rm', ['tracker', 'sync', RELEASE, '--yes']);
+}
+
+/** Only core was tagged again: its files take the place of the first candidate's, and the record says which those are. */
+async function theSecondsFiles(theatre: Theatre): Promise<void> {
+  const { types, tell } = theatre;
+  const [first, second] = [`${RELEASE}-rc1`, `${RELEASE}-rc2`];
+  await uploadAll(theatre, { package: 'torch', candidate: second });
+  tell('Its wheels take the place of those of the first candidate. They are looked at as those were, and recorded:');
+  await types('ada-rm', ['gate', 'run', RELEASE, 'artifacts-valid:pytorch']);
+  await types('ada-rm', ['artifact', 'record', second, '--yes']);
+  await types('ada-rm', ['artifact', 'index', RELEASE, '--yes']);
+  await types('ada-rm', ['gate', 'run', RELEASE, 'index-valid']);
+  await types('ada-rm', ['artifact', 'diff', first, second]);
 }

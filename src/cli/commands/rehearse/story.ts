@@ -1,4 +1,6 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
+import { uploadAll } from './builders.ts';
+import { playFiles } from './files-story.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
 import { playPicks } from './picks-story.ts';
 import type { Theatre } from './theatre.ts';
@@ -21,6 +23,7 @@ export async function playStory(theatre: Theatre, dates: StoryDates): Promise<vo
   await releaseOnlyChanges(theatre, ['test-infra', 'pytorch']);
   await firstCandidate(theatre);
   await domainRepos(theatre);
+  await playFiles(theatre);
   await playPicks(theatre);
   await lookBack(theatre);
 }
@@ -78,7 +81,8 @@ async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: st
   }
 }
 
-async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promise<void> {
+async function firstCandidate(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell, sandbox } = theatre;
   await chapter('4. The first candidate of core: a tag cannot be taken back');
   await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
   const id = await planned({ types }, ['rc', 'cut', RELEASE]);
@@ -90,6 +94,7 @@ async function firstCandidate({ chapter, types, tell, sandbox }: Theatre): Promi
   await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
   const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
+  await uploadAll(theatre, { package: 'torch', candidate: `${RELEASE}-rc1` });
   tell(
     `The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`,
   );

@@ -21,6 +21,8 @@ export interface Theatre {
   readonly later: (days: number) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
   readonly types: (person: string, argv: readonly string[], expected?: number) => Promise<string>;
+  /** A machine of the project asks Signalbox something, out of sight; it answers what was printed. */
+  readonly asks: (person: string, argv: readonly string[]) => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -76,7 +78,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       const heard: string[] = [];
       const code = await session.runAnother(
         ['-C', folder, '--quiet', ...(style.ascii ? ['--ascii'] : []), ...argv],
-        terminalOf(session, { token: sandbox.tokens[person] ?? '', heard, daysOn }),
+        terminalOf(session, { token: sandbox.tokens[person] ?? '', heard, daysOn }, aloud(session)),
       );
       print(line(''));
       if (code !== expected) {
@@ -90,10 +92,35 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       }
       return heard.join('');
     },
+    asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', daysOn }),
     async close() {
       await sandbox.stop();
       await stopLocalDatabase(join(folder, 'train.yaml'));
     },
+  };
+}
+
+interface Question {
+  readonly folder: string;
+  readonly argv: readonly string[];
+  readonly token: string;
+  readonly daysOn: number;
+}
+
+/** What a command prints, out of sight. */
+async function asked(session: Session, { folder, argv, token, daysOn }: Question): Promise<string> {
+  const heard: string[] = [];
+  const code = await session.runAnother(
+    ['-C', folder, '--quiet', ...argv],
+    terminalOf(session, { token, heard, daysOn }, () => {}),
+  );
+  if (code === 0) return heard.join('');
+  throw new CommandStop('failed', `signalbox ${argv.join(' ')} ended with ${code}: ${heard.join('')}`);
+}
+
+function aloud({ terminal }: Session): (text: string) => void {
+  return (text) => {
+    terminal.stdout.write(text);
   };
 }
 
@@ -117,12 +144,12 @@ interface Seat {
 }
 
 /** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
-function terminalOf(session: Session, { token, heard, daysOn }: Seat): Terminal {
+function terminalOf(session: Session, { token, heard, daysOn }: Seat, show: (text: string) => void): Terminal {
   const { terminal } = session;
   const sink: Sink = {
     write(text) {
       heard.push(text);
-      terminal.stdout.write(text);
+      show(text);
     },
     isTty: false,
     columns: session.width,

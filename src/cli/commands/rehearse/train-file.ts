@@ -11,8 +11,20 @@ const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core
 
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
-/** The train of the made world: PyTorch's rules, four repositories, dates around today. */
-export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate): string {
+/** What the world's builders build: wheels for two systems, each for the CPU and two versions of CUDA. */
+const BUILDS = [{ kind: 'wheel', platforms: ['linux-x86_64', 'windows-x86_64'], accelerators: ['cpu', 'cuda'] }];
+const SUPPORTED = {
+  python: { from: '3.12', to: '3.13' },
+  texts: { cpp: 'C++17' },
+  builds: {
+    'cuda-stable': [{ versions: ['12.6'], companion: '9.5.1.17' }],
+    'cuda-experimental': [{ versions: ['12.8'], companion: '9.7.1.26' }],
+    'rocm-stable': [],
+  },
+};
+
+/** The train of the made world: PyTorch's rules, four repositories, dates around today. `channel` is the folder of the test channel. */
+export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, channel: string): string {
   return `${HEAD}${stringify({
     extends: 'pytorch',
     title: 'PyTorch',
@@ -32,6 +44,15 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate): s
       'doc-eng': { poc: ['mina-s'] },
       'release-notes': { poc: ['kemi-a'] },
       partner: { poc: ['jonas-b'] },
+    },
+    support: { lines: { [LINE]: SUPPORTED } },
+    artifacts: {
+      packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
+    },
+    channels: {
+      test: {
+        places: [{ holds: 'wheel', store: 'object-store', address: `${url}/channels/whl/test/`, origin: channel }],
+      },
     },
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
