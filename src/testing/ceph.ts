@@ -182,7 +182,7 @@ async function lastWords(folder: string): Promise<string> {
 }
 
 /** Starts a server in the folder; what is in its way (a port that somebody took meanwhile) is tried again. */
-async function startObjectServer(folder: string): Promise<ObjectServer> {
+export async function startObjectServer(folder: string): Promise<ObjectServer> {
   checkInstalled();
   for (let count = 1; ; count += 1) {
     await mkdir(folder, { recursive: true });

@@ -1,10 +1,10 @@
-import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ByteSourceError } from '../../domain/byte-source.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
-import { ArtifactStoreError, type CopyDraft, type ServedAs, type StoredObject } from '../../ports/artifact-store.ts';
+import { ArtifactStoreError, type CopyDraft, type StoredObject } from '../../ports/artifact-store.ts';
 import { eachAtOnce } from '../http/slots.ts';
-import { conditionOf, copySource, inParts } from './multipart.ts';
-import { recordOf } from './place.ts';
+import { requestCopy } from './copy-request.ts';
+import { copySource, inParts } from './multipart.ts';
 import { planParts } from './parts.ts';
 import { checkCondition, readBack, type Writing } from './put.ts';
 import { ofSource, type S3Source } from './source.ts';
@@ -35,26 +35,12 @@ function wrong(from: S3Source, what: string): ArtifactStoreError {
   return new ArtifactStoreError('mismatch', `${from.name} ${what}`);
 }
 
-function served({ contentType, cacheControl }: ServedAs): { ContentType: string; CacheControl?: string } {
-  return { ContentType: contentType, ...(cacheControl === null ? {} : { CacheControl: cacheControl }) };
-}
-
 async function copyWhole(writing: Writing, from: S3Source, to: StoreKey, draft: CopyDraft): Promise<string | null> {
   const { place } = writing;
-  const pinned = from.pinned;
-  const input = {
-    Bucket: place.bucket,
-    Key: place.keyIn(to),
-    CopySource: copySource(from),
-    ...(pinned === null ? {} : { CopySourceIfMatch: `"${pinned}"` }),
-    ...(draft.served === null
-      ? { MetadataDirective: 'COPY' as const }
-      : { MetadataDirective: 'REPLACE' as const, Metadata: recordOf(draft.sha256), ...served(draft.served) }),
-    ...conditionOf(draft.onlyIf),
-  };
+  const request = { from: copySource(from), to: place.keyIn(to), etag: from.pinned, draft };
   const act = `copy ${from.name} to ${to} in ${place.name}`;
   try {
-    await place.ask(act, () => place.client.send(new CopyObjectCommand(input)));
+    await place.ask(act, () => requestCopy(place, request));
   } catch (error) {
     // Which of the two conditions failed is not said.
     if (error instanceof ArtifactStoreError && error.code === 'changed')

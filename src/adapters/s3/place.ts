@@ -1,4 +1,4 @@
-import { S3Client, type HeadObjectCommandOutput, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { Digest } from '../../domain/canonical-json.ts';
 import { instantOf, type Instant } from '../../domain/instant.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
@@ -7,6 +7,7 @@ import { withRetries } from '../http/retry.ts';
 import { slots } from '../http/slots.ts';
 import { systemTimers, type Timers } from '../http/timers.ts';
 import { judge, storeError } from './failure.ts';
+import { quickRequests, type ObjectHead, type QuickRequests } from './quick.ts';
 
 /** What is known of the server; the defaults are those of S3 itself. */
 export interface StoreLimits {
@@ -46,11 +47,15 @@ export interface S3Options {
   readonly timers?: Timers;
   /** Requests under way at once. */
   readonly parallel?: number;
+  /** False: every request through the client. */
+  readonly quick?: boolean;
 }
 
 /** One place on an S3 server, with what it takes to ask for something there. */
 export interface S3Place {
   readonly client: S3Client;
+  /** Null where the address of the server is the client's to find out. */
+  readonly quick: QuickRequests | null;
   readonly bucket: string;
   readonly name: string;
   /** Equal for places between which the server copies. */
@@ -101,9 +106,12 @@ export function s3Place(options: S3Options): S3Place {
       httpsAgent: { keepAlive: true, maxSockets: parallel },
     },
   });
+  const isQuick = endpoint !== null && options.quick !== false;
+  const quick = isQuick ? quickRequests({ ...options, endpoint, keys: credentials, parallel, idle: IDLE }) : null;
   const below = prefix === '' ? '' : `${prefix}/`;
   return {
     client,
+    quick,
     bucket,
     name: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
     server: [endpoint ?? 'aws', region, credentials?.accessKeyId ?? ''].join(' '),
@@ -139,7 +147,7 @@ export function nativeDigest(sha256: Digest): string {
   return Buffer.from(sha256.slice('sha256:'.length), 'hex').toString('base64');
 }
 
-function recordedDigest({ Metadata, ChecksumSHA256 }: HeadObjectCommandOutput): Digest | null {
+function recordedDigest({ Metadata, ChecksumSHA256 }: ObjectHead): Digest | null {
   // A digest over the digests of parts ends in their number, and is not the object's.
   const native = ChecksumSHA256 === undefined || ChecksumSHA256.includes('-') ? null : ChecksumSHA256;
   const recorded = RECORDED.map((name) => Metadata?.[name]).find((each) => each !== undefined);
@@ -159,7 +167,7 @@ export function momentOf(date: Date): Instant {
 }
 
 /** What an answer about an object tells. */
-export function objectIn(answer: HeadObjectCommandOutput, key: StoreKey, place: S3Place): StoredObject {
+export function objectIn(answer: ObjectHead, key: StoreKey, place: S3Place): StoredObject {
   const { ContentLength, ETag, LastModified } = answer;
   if (ContentLength === undefined || ETag === undefined || LastModified === undefined) {
     throw new ArtifactStoreError('unexpected-answer', `${place.name} tells of ${key} without size, ETag or time`);

@@ -7,6 +7,7 @@ import {
   type StoredObject,
 } from '../../ports/artifact-store.ts';
 import { bareEtag, momentOf, objectIn, type S3Place } from './place.ts';
+import type { ObjectHead } from './quick.ts';
 
 /** Looks at objects of a place. */
 export type Look = (key: StoreKey) => Promise<StoredObject | null>;
@@ -18,12 +19,7 @@ export function looking(place: S3Place): Look {
   return async (key) => {
     try {
       const act = `look at ${key} in ${place.name}`;
-      const input = {
-        Bucket: bucket,
-        Key: keyIn(key),
-        ...(place.nativeDigests ? { ChecksumMode: 'ENABLED' as const } : {}),
-      };
-      return objectIn(await ask(act, () => client.send(new HeadObjectCommand(input))), key, place);
+      return objectIn(await ask(act, () => headOf(place, keyIn(key))), key, place);
     } catch (error) {
       if (!(error instanceof ArtifactStoreError) || error.code !== 'missing') throw error;
       isThere ??= ask(`find the bucket of ${place.name}`, () => client.send(new HeadBucketCommand({ Bucket: bucket })));
@@ -35,6 +31,12 @@ export function looking(place: S3Place): Look {
       return null;
     }
   };
+}
+
+function headOf({ client, quick, bucket, nativeDigests }: S3Place, key: string): Promise<ObjectHead> {
+  if (quick !== null) return quick.head(key, nativeDigests);
+  const checksums = nativeDigests ? { ChecksumMode: 'ENABLED' as const } : {};
+  return client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...checksums }));
 }
 
 /** Pages of the listing; a page that is not in order would hide objects, and is refused. */

@@ -55,6 +55,9 @@ export function s3Store(options: S3Options): S3Store {
       await place.ask(`remove ${key} from ${place.name}`, () => place.client.send(new DeleteObjectCommand(input)));
       return true;
     },
-    close: () => place.client.destroy(),
+    close: () => {
+      place.client.destroy();
+      place.quick?.close();
+    },
   };
 }

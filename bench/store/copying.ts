@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { StoreKey } from '../../src/domain/store-key.ts';
+import type { ListedObject } from '../../src/ports/artifact-store.ts';
+import { eachAtOnce } from '../../src/adapters/http/slots.ts';
+import { s3Store, type S3Store } from '../../src/adapters/s3/store.ts';
+import { sha256Of } from '../../src/testing/memory-store.ts';
+import type { ObjectServer } from '../../src/testing/ceph.ts';
+import type { FaultProxy } from '../../src/testing/fault-proxy.ts';
+
+const SMALL = 2000;
+const LARGE = 40;
+const LARGE_SIZE = 800_000_000;
+const AT_ONCE = 64;
+const AWS = '/usr/bin/aws';
+
+/** Two buckets on one server, reached directly and through the proxy that counts. */
+export interface Ground {
+  readonly server: ObjectServer;
+  readonly proxy: FaultProxy;
+  readonly from: string;
+  readonly to: string;
+}
+
+function storeIn(
+  { server: { endpoint, ...credentials } }: Ground,
+  bucket: string,
+  through: string = endpoint,
+): S3Store {
+  return s3Store({ bucket, prefix: '', endpoint: through, region: 'us-east-1', pathStyle: true, credentials });
+}
+
+const served = { contentType: 'application/octet-stream', cacheControl: null };
+
+export async function fillSmall(ground: Ground): Promise<void> {
+  const store = storeIn(ground, ground.from);
+  await eachAtOnce(Array.from({ length: SMALL }).keys(), AT_ONCE, async (number) => {
+    const bytes = Buffer.from(`object ${number}`);
+    const key = StoreKey.parse(`small/${String(number).padStart(5, '0')}`);
+    await store.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
+  });
+  store.close();
+}
+
+export async function fillLarge(ground: Ground): Promise<void> {
+  const store = storeIn(ground, ground.from);
+  const block = randomBytes(8_000_000);
+  const first = StoreKey.parse('large/00');
+  async function* blocks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < LARGE_SIZE; at += block.length) yield block;
+  }
+  // Its digest is not what is measured: any claim does.
+  const draft = { splice: { size: LARGE_SIZE, pieces: [] }, sha256: null, served, onlyIf: null };
+  const source = { name: 'blocks', tail: none, read: none, stream: blocks };
+  const splice = { ...draft.splice, pieces: [{ kind: 'copy' as const, offset: 0, length: LARGE_SIZE }] };
+  const { object } = await store.compose(source, first, { ...draft, splice });
+  for (let number = 1; number < LARGE; number += 1) {
+    const key = StoreKey.parse(`large/${String(number).padStart(2, '0')}`);
+    await store.copy(store.source(first, object.etag), key, {
+      size: LARGE_SIZE,
+      sha256: null,
+      served: null,
+      onlyIf: null,
+    });
+  }
+  store.close();
+}
+
+async function none(): Promise<never> {
+  throw new Error('only read from end to end');
+}
+
+/** Lists the source, and copies each object; returns how many. */
+async function copyAll(from: S3Store, to: S3Store, prefix: string): Promise<number> {
+  const objects: ListedObject[] = [];
+  for await (const page of from.list(prefix)) objects.push(...page.objects);
+  await eachAtOnce(objects, AT_ONCE, async ({ key, size, etag }) => {
+    await to.copy(from.source(key, etag ?? undefined), key, {
+      size: size ?? 0,
+      sha256: null,
+      served: null,
+      onlyIf: null,
+    });
+  });
+  return objects.length;
+}
+
+async function emptyTarget(ground: Ground, prefix: string): Promise<void> {
+  const store = storeIn(ground, ground.to);
+  for await (const page of store.list(prefix)) {
+    await eachAtOnce(page.objects, AT_ONCE, async ({ key }) => void (await store.remove(key, null)));
+  }
+  store.close();
+}
+
+export interface Counted {
+  readonly objects: number;
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** Ours through the proxy: how many requests, and how much of the objects came by. */
+export async function countOurs(ground: Ground, prefix: string): Promise<Counted> {
+  await emptyTarget(ground, prefix);
+  const [from, to] = [storeIn(ground, ground.from, ground.proxy.url), storeIn(ground, ground.to, ground.proxy.url)];
+  ground.proxy.begin();
+  const objects = await copyAll(from, to, prefix);
+  const { passed } = ground.proxy;
+  from.close();
+  to.close();
+  return {
+    objects,
+    requests: passed.length,
+    bytes: passed.reduce((sum, { sent, received }) => sum + sent + received, 0),
+  };
+}
+
+export async function timeOurs(ground: Ground, prefix: string): Promise<number> {
+  await emptyTarget(ground, prefix);
+  const [from, to] = [storeIn(ground, ground.from), storeIn(ground, ground.to)];
+  const started = performance.now();
+  await copyAll(from, to, prefix);
+  const millis = performance.now() - started;
+  from.close();
+  to.close();
+  return millis;
+}
+
+/** `aws s3 cp --recursive`, as it is configured out of the box. */
+export async function timeAws(ground: Ground, prefix: string): Promise<number> {
+  await emptyTarget(ground, prefix);
+  const { server, from, to } = ground;
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: '/nonexistent',
+    AWS_ACCESS_KEY_ID: server.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const args = ['--endpoint-url', server.endpoint, 's3', 'cp', '--recursive', '--only-show-errors'];
+  const started = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(AWS, [...args, `s3://${from}/${prefix}`, `s3://${to}/${prefix}`], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`aws ended with ${code}`))));
+  });
+  return performance.now() - started;
+}
