@@ -13,7 +13,8 @@ export async function judgeSizes(
 ): Promise<readonly Gate[]> {
   const { train } = app.loaded;
   if (Object.keys(train.artifacts.publish).length === 0) return [];
-  const facts = await readSizes({ train, release, nightly: await nightlyStores(app), now });
+  const [nightly, indexes] = await Promise.all([nightlyStores(app), publishIndexes(app)]);
+  const facts = await readSizes({ train, release, nightly, indexes, now });
   return [decideSizeForecast(facts, train, waivers, now)];
 }
 
@@ -26,4 +27,18 @@ async function nightlyStores(app: App): Promise<SizePorts['nightly']> {
   if (!opened.value.ok) return { ok: false, reason: opened.value.problems[0].text };
   const stores = opened.value.value.filter(({ holds }) => holds === 'wheel' || holds === 'any');
   return { ok: true, stores: stores.map(({ store }) => store) };
+}
+
+/** The index of each channel that files are published to. */
+async function publishIndexes(app: App): Promise<SizePorts['indexes']> {
+  const names = Object.keys(app.loaded.train.artifacts.publish);
+  const opened = await Promise.all(
+    names.map(async (name) => {
+      const told = await observe(`channel ${name}`, app.clock.now(), () => app.stores.indexesOf(name));
+      if (!told.known) return [name, told.reason] as const;
+      if (!told.value.ok) return [name, told.value.problems[0].text] as const;
+      return [name, told.value.value[0] ?? `channel ${name} has no index`] as const;
+    }),
+  );
+  return new Map(opened);
 }

@@ -1,6 +1,5 @@
 import type { Gate, Waiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { observe } from '../../domain/observation.ts';
 import { compareVersions, type ReleaseVersion } from '../../domain/version.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
 import {
@@ -8,12 +7,12 @@ import {
   judgeRepo,
   readArtifacts,
   type ArtifactFacts,
-  type ArtifactPlace,
   type JudgedRepo,
   type RecordedBefore,
 } from '../../process/05-candidate/artifacts/index.ts';
 import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
+import { openPlaces } from './places.ts';
 
 /** The newest candidate of a release with what lies in its channel, and what was recorded of it. */
 export interface CandidateArtifacts {
@@ -29,7 +28,14 @@ export async function candidateArtifacts(app: App, release: ReleaseVersion): Pro
   const { train } = app.loaded;
   const now = app.clock.now();
   const [facts, manifests] = await Promise.all([
-    readArtifacts({ train, release, git: app.git, forge: app.forge, places: await candidatePlaces(app), now }),
+    readArtifacts({
+      train,
+      release,
+      git: app.git,
+      forge: app.forge,
+      places: await openPlaces(app, train.candidates.channel),
+      now,
+    }),
     entriesOf(app, release).then(foldManifests),
   ]);
   const { candidate } = facts;
@@ -58,17 +64,4 @@ export async function judgeComplete(
   if (Object.keys(app.loaded.train.artifacts.packages).length === 0) return [];
   const { facts, before } = await candidateArtifacts(app, release);
   return decideComplete(facts, { train: app.loaded.train, recorded: before, waivers, now });
-}
-
-/** The places of the candidates' channel, opened; one that cannot be is there with the reason. */
-async function candidatePlaces(app: App): Promise<readonly ArtifactPlace[]> {
-  const { train } = app.loaded;
-  const { channel } = train.candidates;
-  const opened = await observe(`channel ${channel}`, app.clock.now(), () => app.stores.of(channel));
-  if (opened.known && opened.value.ok)
-    return opened.value.value.flatMap(({ holds, store }) =>
-      holds === 'docs' ? [] : [{ holds, name: store.name, store: { ok: true as const, store } }],
-    );
-  const reason = !opened.known ? opened.reason : opened.value.ok ? '' : opened.value.problems[0].text;
-  return [{ holds: 'any', name: `channel ${channel}`, store: { ok: false, reason } }];
 }

@@ -72,7 +72,8 @@ export async function draftRecord(app: App, input: RecordInput): Promise<Result<
   return succeed({
     ...decided.value,
     candidate,
-    proof: input.read ? 'read' : 'told',
+    // A conda channel is read through its listing: what is not in a store is not read here.
+    proof: decided.value.manifest.files.every(({ key }) => read.value.read.has(key)) ? 'read' : 'told',
     reason: replace ?? '',
     earlier,
     voided: evidence.filter((each) => each.void.length > 0),

@@ -1,14 +1,18 @@
+import type { ByteSource } from '../../domain/byte-source.ts';
+import type { Digest } from '../../domain/canonical-json.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
-import type { ManifestFile } from '../../domain/manifest.ts';
-import { observe, type Observed } from '../../domain/observation.ts';
+import { fileNameOf, type ManifestFile } from '../../domain/manifest.ts';
+import { observe, unknown, type Observed } from '../../domain/observation.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { releaseOf, type CandidateVersion } from '../../domain/version.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
 import { completeGateId } from '../../process/05-candidate/artifacts/index.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
+import type { CondaChannel } from '../../ports/conda-channel.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
+import { openPlaces } from './places.ts';
 import { digestOfSource } from './read-files.ts';
 
 /** What one place has of a recorded candidate. */
@@ -50,7 +54,7 @@ export async function verifyCandidate(
   const { channels } = app.loaded.train;
   const names = Object.keys(channels).filter(
     (name) =>
-      channels[name]?.versions === 'release' && channels[name].places.some(({ store }) => store === 'object-store'),
+      channels[name]?.versions === 'release' && channels[name].places.some(({ store }) => store !== 'package-index'),
   );
   let done = 0;
   const step = (): void => {
@@ -60,7 +64,14 @@ export async function verifyCandidate(
   const places: Observed<VerifiedPlace>[] = [];
   for (const channel of names)
     places.push(...(await verifyChannel(app, channel, { files: recorded.manifest.files, read, step })));
-  return succeed({ recorded, read, places, holds: places.every((place) => isEqual(place, recorded.manifest.channel)) });
+  const { channel: own, files } = recorded.manifest;
+  const seen = new Set(
+    places.flatMap((place) =>
+      place.known && place.value.channel === own ? place.value.equal.map(({ cell }) => cell) : [],
+    ),
+  );
+  const holds = places.every((place) => isEqual(place, own)) && files.every(({ cell }) => seen.has(cell));
+  return succeed({ recorded, read, places, holds });
 }
 
 function isEqual(place: Observed<VerifiedPlace>, own: string): boolean {
@@ -81,33 +92,63 @@ async function verifyChannel(
   comparing: Comparing,
 ): Promise<readonly Observed<VerifiedPlace>[]> {
   const now = app.clock.now();
-  const opened = await observe(`channel ${channel}`, now, () => app.stores.of(channel));
-  if (!opened.known) return [opened];
-  if (!opened.value.ok)
-    return [{ known: false, reason: opened.value.problems[0].text, at: now, source: `channel ${channel}` }];
+  const places = await openPlaces(app, channel);
   return Promise.all(
-    opened.value.value.map(({ holds, store }) => {
+    places.map(async ({ holds, name, opened }): Promise<Observed<VerifiedPlace>> => {
+      if (opened.as === 'closed') return unknown(opened.reason, now, name);
       const files = comparing.files.filter(({ cell }) => holds === 'any' || cell.split('/')[1] === holds);
-      return observe(store.name, now, () => verifyPlace(channel, store, { ...comparing, files }));
+      const look = opened.as === 'store' ? lookInStore(opened.store) : lookInConda(opened.conda);
+      return observe(name, now, () => verifyPlace({ channel, name }, look, { ...comparing, files }));
     }),
   );
+}
+
+/** What lies where a file should, and its bytes. */
+interface Thing {
+  readonly size: number;
+  readonly digest: Digest | null;
+  readonly source: () => ByteSource;
+}
+
+type Look = (file: ManifestFile) => Promise<Thing | null>;
+
+function lookInStore(store: ReadableStore): Look {
+  return async ({ key }) => {
+    const object = await store.look(key);
+    return object === null
+      ? null
+      : { size: object.size, digest: object.sha256, source: () => store.source(key, object.etag) };
+  };
+}
+
+/** A conda channel tells of its files by folder; each folder is asked for once. */
+function lookInConda(conda: CondaChannel): Look {
+  const folders = new Map<string, ReturnType<CondaChannel['subdir']>>();
+  return async (file) => {
+    const folder = file.key.slice(0, Math.max(0, file.key.lastIndexOf('/')));
+    const listed = folders.get(folder) ?? conda.subdir(folder);
+    folders.set(folder, listed);
+    const found = (await listed)?.files.find(({ fileName }) => fileName === fileNameOf(file));
+    if (found === undefined) return null;
+    return { size: found.size ?? file.size, digest: found.sha256, source: () => conda.source(found) };
+  };
 }
 
 const LANES = 4;
 
 async function verifyPlace(
-  channel: string,
-  store: ReadableStore,
+  { channel, name }: { readonly channel: string; readonly name: string },
+  look: Look,
   { files, read, step }: Comparing,
 ): Promise<VerifiedPlace> {
   const compared = await inLanes(files, LANES, async (file) => {
-    const fault = await compare(store, file, read);
+    const fault = await compare(look, file, read);
     step();
     return { file, fault };
   });
   return {
     channel,
-    place: store.name,
+    place: name,
     equal: compared.flatMap(({ file, fault }) => (fault === null ? [file] : [])),
     absent: compared.flatMap(({ file, fault }) => (fault === 'absent' ? [file] : [])),
     differs: compared.flatMap(({ file, fault }) =>
@@ -116,13 +157,13 @@ async function verifyPlace(
   };
 }
 
-/** Why the object is not the file; null when it is. */
-async function compare(store: ReadableStore, file: ManifestFile, read: boolean): Promise<string | null> {
-  const object = await store.look(file.key);
-  if (object === null) return 'absent';
-  if (object.size !== file.size) return `${object.size} bytes, not ${file.size}`;
-  if (!read && object.sha256 === null) return 'it was stored without its sha256';
-  const digest = read ? await digestOfSource(store.source(file.key, object.etag), object.size) : object.sha256;
+/** Why what lies there is not the file; null when it is. */
+async function compare(look: Look, file: ManifestFile, read: boolean): Promise<string | null> {
+  const thing = await look(file);
+  if (thing === null) return 'absent';
+  if (thing.size !== file.size) return `${thing.size} bytes, not ${file.size}`;
+  if (!read && thing.digest === null) return 'it was stored without its sha256';
+  const digest = read ? await digestOfSource(thing.source(), thing.size) : thing.digest;
   return digest === file.digest ? null : `${digest}, not ${file.digest}`;
 }
 

@@ -56,6 +56,8 @@ it('knows what is of the release and no cell', () => {
   expect(finder.isOfRelease('small-2.7.0+cpu-cp312-cp312-manylinux_2_28_x86_64.whl')).toBe(false);
   expect(finder.isOfRelease('small_text-2.8.0-py3-none-any.whl')).toBe(false);
   expect(finder.isOfRelease('libsmall-shared-2.7.0+cpu.zip')).toBe(false);
+  expect(finder.isOfRelease('libsmall-shared-2.8.01+cpu.zip')).toBe(false);
+  expect(finder.isOfRelease('libsmall-shared-2.8.0+cpu.zip.sha256')).toBe(false);
 });
 
 it('takes what is easily confused for the same', () => {

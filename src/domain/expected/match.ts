@@ -56,17 +56,21 @@ export function distributionOf(file: string): string {
   return distributionWord(end < 0 ? file : file.slice(0, Math.min(end, MOST_LETTERS)));
 }
 
-/** Any file of the same make and release, whatever accelerator it names. */
+/** Any file of the same make and release, whatever comes after the release in its name. */
 function familyPattern({ file, version }: ExpectedCell): RegExp {
   const release = withoutLocal(version);
-  return globPattern(
-    file.includes(version) ? file.replace(version, `${release}*`) : file.replace(release, `${release}*`),
-  );
+  const at = file.indexOf(release);
+  const ending = /(?:\.tar)?\.[a-z0-9]+$/.exec(file)?.[0] ?? '';
+  if (at < 0) return globPattern(file);
+  return new RegExp(`^${quoted(file.slice(0, at + release.length))}(?!\\d)[^/]*${quoted(ending)}$`);
+}
+
+function quoted(text: string): string {
+  return text.replaceAll(/[.+^${}()|[\]\\*]/g, String.raw`\$&`);
 }
 
 function globPattern(glob: string): RegExp {
-  const parts = glob.split(/\*+/).map((part) => part.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('[^/]*')}$`);
+  return new RegExp(`^${glob.split(/\*+/).map(quoted).join('[^/]*')}$`);
 }
 
 /** Distribution and version that a wheel's name says; null for what is no wheel's name. */

@@ -3,6 +3,7 @@ import { BUILT_RELEASE, builtCells, builtTrain } from '../../testing/artifact-ap
 import { memoryStores, type MemoryStore } from '../../testing/memory-store.ts';
 import { smallTrain } from '../../testing/engine-world.ts';
 import { NOW } from '../../testing/small-train.ts';
+import type { PackageIndex } from '../../ports/package-index.ts';
 import { readSizes } from './read-sizes.ts';
 import { decideSizeForecast } from './size-forecast.ts';
 
@@ -20,13 +21,38 @@ function nightlies(sizeOf: (key: string) => number | null, day = '20250620'): Me
   return store;
 }
 
-async function gate(store: MemoryStore | null) {
+/** An index in which each project has one file of so many bytes; null where it does not tell how many. */
+function indexWith(size: number | null): PackageIndex {
+  const file = {
+    name: 'x.whl',
+    url: 'x.whl',
+    digest: null,
+    size,
+    requiresPython: null,
+    metadata: null,
+    yanked: null,
+    uploadedAt: null,
+  };
+  return {
+    name: 'the index',
+    project: async (name) => ({ name, versions: null, files: [file], strange: [] }),
+    release: () => Promise.reject(new Error('nobody was to ask for a release')),
+    source: () => {
+      throw new Error('nobody was to ask for bytes');
+    },
+  };
+}
+
+const EMPTY: PackageIndex = { ...indexWith(0), project: async () => null };
+
+async function gate(store: MemoryStore | null, index: PackageIndex | string = EMPTY) {
   const nightly =
     store === null
       ? { ok: false as const, reason: 'AWS_ACCESS_KEY_ID is not set' }
       : { ok: true as const, stores: [store] };
+  const indexes = new Map([['index', index]]);
   return decideSizeForecast(
-    await readSizes({ train: builtTrain, release: BUILT_RELEASE, nightly, now: NOW }),
+    await readSizes({ train: builtTrain, release: BUILT_RELEASE, nightly, indexes, now: NOW }),
     builtTrain,
     [],
     NOW,
@@ -82,27 +108,33 @@ describe('size-forecast', () => {
     expect(found.evidence.map(({ text }) => text)).toContain(`no nightly of ${LINUX}`);
   });
 
-  it('adds up what the release takes of a project', async () => {
-    const tight = { ...builtTrain, channels: { ...builtTrain.channels } };
-    const facts = await readSizes({
-      train: builtTrain,
-      release: BUILT_RELEASE,
-      nightly: { ok: true, stores: [nightlies(() => 900)] },
-      now: NOW,
-    });
-    const sizes = facts.sizes?.known === true ? facts.sizes.value : [];
-    const narrow = sizes.map((one) => ({
-      ...one,
-      expected: { ...one.expected, publish: one.expected.publish.map((each) => ({ ...each, projectLimit: 2000 })) },
-    }));
-    const found = decideSizeForecast(
-      { ...facts, sizes: { known: true, value: narrow, at: NOW, source: 'nightly' } },
-      tight,
-      [],
-      NOW,
+  it('adds what the release takes to what lies in a project already', async () => {
+    const full = await gate(
+      nightlies(() => 600),
+      indexWith(1024 * 1024 - 1000),
     );
-    expect(found.verdict).toBe('failing');
-    expect(found.evidence[0]?.text).toBe('index project small, this release alone: 3.5 KiB of 2 KiB, 180%');
+    expect(full.verdict).toBe('failing');
+    expect(full.summary).toContain('2 over the limit: index project small, with this release: 1 MiB of 1 MiB, 100%');
+    expect(
+      (
+        await gate(
+          nightlies(() => 600),
+          indexWith(1000),
+        )
+      ).verdict,
+    ).toBe('pass');
+  });
+
+  it.each([
+    ['the index cannot be read', 'channel index, wheel: no address', 'channel index, wheel: no address'],
+    ['the index tells no sizes', indexWith(null), 'it does not tell the size of 1 files'],
+  ])('has no data while %s', async (_what, index, text) => {
+    const found = await gate(
+      nightlies(() => 600),
+      index,
+    );
+    expect(found.verdict).toBe('no-data');
+    expect(found.summary).toContain(text);
   });
 
   it('has no data while the channel cannot be read, and is skipped where nothing goes to an index', async () => {
@@ -114,6 +146,7 @@ describe('size-forecast', () => {
       train: smallTrain,
       release: BUILT_RELEASE,
       nightly: { ok: false, reason: 'x' },
+      indexes: new Map(),
       now: NOW,
     });
     expect(decideSizeForecast(facts, smallTrain, [], NOW).verdict).toBe('skipped');

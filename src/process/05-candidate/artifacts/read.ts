@@ -6,6 +6,7 @@ import { tagRef } from '../../../domain/git-names.ts';
 import { inLanes } from '../../../domain/in-lanes.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../../domain/observation.ts';
+import { StoreKey } from '../../../domain/store-key.ts';
 import { reposOf, type RepoInRelease } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type ReleaseVersion,
 } from '../../../domain/version.ts';
 import type { ListedObject, ReadableStore } from '../../../ports/artifact-store.ts';
+import type { CondaChannel } from '../../../ports/conda-channel.ts';
 import type { Forge } from '../../../ports/forge.ts';
 import type { Git, RemoteRepo } from '../../../ports/git.ts';
 import type { ArtifactFacts, CandidateTag, FoundFile, PlaceContent, PlaceFacts, RepoArtifacts } from './facts.ts';
@@ -25,9 +27,10 @@ import type { ArtifactFacts, CandidateTag, FoundFile, PlaceContent, PlaceFacts, 
 export interface ArtifactPlace {
   readonly holds: PlaceFacts['holds'];
   readonly name: string;
-  readonly store:
-    | { readonly ok: true; readonly store: ReadableStore }
-    | { readonly ok: false; readonly reason: string };
+  readonly opened:
+    | { readonly as: 'store'; readonly store: ReadableStore }
+    | { readonly as: 'conda'; readonly conda: CondaChannel }
+    | { readonly as: 'closed'; readonly reason: string };
 }
 
 export interface ArtifactPorts {
@@ -98,18 +101,20 @@ const MOST_OBJECTS = 1_000_000;
 
 async function readPlace(
   { now }: ArtifactPorts,
-  { name, holds, store }: ArtifactPlace,
+  { name, holds, opened }: ArtifactPlace,
   expectation: Expectation | null,
 ): Promise<Observed<PlaceContent>> {
-  if (!store.ok) return unknown(store.reason, now, name);
+  if (opened.as === 'closed') return unknown(opened.reason, now, name);
   if (expectation === null) return unknown('nothing is expected there', now, name);
+  if (opened.as === 'conda') return observe(name, now, () => readConda(opened.conda, expectation));
+  const { store } = opened;
   const sieve = sieveFor(expectation, holds);
   const listed: ListedObject[] = [];
   const strange: string[] = [];
   let count = 0;
   let tooMany = false;
   const content = await observe(name, now, async (): Promise<PlaceContent> => {
-    for await (const page of store.store.list('')) {
+    for await (const page of store.list('')) {
       count += page.objects.length + page.strange.length;
       listed.push(...page.objects.filter(({ key }) => sieve.lets(nameIn(key))));
       strange.push(...page.strange.slice(0, MOST_STRANGE - strange.length));
@@ -117,7 +122,7 @@ async function readPlace(
       if (tooMany) break;
     }
     const files = await inLanes(listed, LANES, (object) =>
-      lookedAt(store.store, object, sieve.isOfRelease(nameIn(object.key))),
+      lookedAt(store, object, sieve.isOfRelease(nameIn(object.key))),
     );
     return { files: files.flatMap((file) => file ?? []), strange };
   });
@@ -128,6 +133,22 @@ async function readPlace(
 
 const MOST_STRANGE = 100;
 const LANES = 16;
+
+/** The folders of a conda channel in which files are expected; one that it does not have is empty. */
+async function readConda(conda: CondaChannel, { cells }: Expectation): Promise<PlaceContent> {
+  const folders = [...new Set(cells.flatMap(({ cell, folder }) => (cell.kind === 'conda' ? [folder] : [])))];
+  const subdirs = await inLanes(folders, LANES, (folder) => conda.subdir(folder));
+  const files = subdirs.flatMap((subdir) => subdir?.files ?? []);
+  return {
+    files: files.flatMap(({ subdir, fileName, size, sha256, builtAt }) => {
+      const key = StoreKey.safeParse(`${subdir}/${fileName}`);
+      return key.success
+        ? [{ key: key.data, folder: subdir, name: fileName, size: size ?? 0, digest: sha256, modified: builtAt }]
+        : [];
+    }),
+    strange: subdirs.flatMap((subdir) => subdir?.strange ?? []).slice(0, MOST_STRANGE),
+  };
+}
 
 interface Sieve {
   /** Whether a file has to do with the release, or could be meant so: every wheel of its packages, and what is spelled almost right. */
