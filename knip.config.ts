@@ -5,8 +5,6 @@ const config: KnipConfig = {
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).
   ignoreDependencies: ['dependency-cruiser'],
-  // Contracts whose users land with the pieces of issue 4.
-  ignore: ['src/wheel/zip/**', 'src/adapters/folder/write-splice.ts'],
   // Used where they are installed: the pager of a terminal, the formatter that a test reads the manual with, what makes a pipe.
   ignoreBinaries: ['groff', 'less', 'mkfifo'],
   // A schema and its type share one name; a type that only its own file uses may still be part of what a function promises.

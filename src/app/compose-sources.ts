@@ -1,4 +1,5 @@
-import type { ByteSource } from '../domain/byte-source.ts';
+import type { ByteSource, Splice } from '../domain/byte-source.ts';
+import type { Digest } from '../domain/canonical-json.ts';
 
 /** A source and what lets go of it. */
 export interface OpenedSource {
@@ -15,4 +16,36 @@ export async function openSource(named: string): Promise<OpenedSource> {
   const { openFile } = await import('../adapters/folder/file-source.ts');
   const source = await openFile(named);
   return { source, close: () => source.close() };
+}
+
+/** What came of making a file from another. */
+export type MadeFile =
+  | { readonly outcome: 'written' | 'adopted'; readonly input: Digest; readonly output: Digest }
+  /** Something else lies there, or it cannot be written. */
+  | { readonly outcome: 'refused'; readonly code: string; readonly text: string };
+
+/** A file on this machine that others can be made from. */
+export interface OpenedFile extends OpenedSource {
+  make(splice: Splice, target: string): Promise<MadeFile>;
+}
+
+/** Opens a file to make others from it. Throws `ByteSourceError`. */
+export async function openFileToSplice(path: string): Promise<OpenedFile> {
+  const [{ openFile }, { TargetError, writeSplice }] = await Promise.all([
+    import('../adapters/folder/file-source.ts'),
+    import('../adapters/folder/write-splice.ts'),
+  ]);
+  const source = await openFile(path);
+  return {
+    source,
+    close: () => source.close(),
+    make: async (splice, target) => {
+      try {
+        return await writeSplice({ source, splice, target });
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        return { outcome: 'refused', code: error.code, text: error.message };
+      }
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { link, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Splice } from '../../domain/byte-source.ts';
@@ -259,6 +259,7 @@ export async function writeSplice(work: SpliceWork): Promise<SpliceReceipt> {
   if ((await sizeOf(target)) !== null) return adopt(work);
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
   try {
+    await mkdir(dirname(target), { recursive: true });
     return await writeTemporary(work, temporary);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

@@ -1,15 +1,12 @@
 import { openSource } from '../../app/compose-sources.ts';
 import { checkWheels, type CheckedWheel, type Finding } from '../../app/wheel-check.ts';
 import { parseChannel } from '../../app/wheel-policy.ts';
-import { findTrainFile } from '../../config/find.ts';
-import type { Train } from '../../domain/train/train.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { renderWheelCheck } from '../output/render-wheels.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
-import { loadedTrain } from '../train-file.ts';
-import { inFolder } from './wheel-file.ts';
+import { inFolder, trainOrNone } from './wheel-file.ts';
 
 /** Works without a train file; with one, wheels are held to its policy as well. */
 export async function run(session: Session): Promise<Answer> {
@@ -57,11 +54,6 @@ export async function run(session: Session): Promise<Answer> {
     ],
     lines: (room) => renderWheelCheck(result, quick, room),
   };
-}
-
-async function trainOrNone(session: Session): Promise<Train | null> {
-  if (session.flags.text('train') === null && (await findTrainFile(session.folder)) === null) return null;
-  return (await loadedTrain(session)).train;
 }
 
 /** What could not be read is a failure, whatever was found in the others. */

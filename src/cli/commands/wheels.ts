@@ -31,4 +31,32 @@ export const WHEELS: readonly CommandSpec[] = [
     exits: [],
     load: () => import('./wheel-show.ts'),
   },
+  {
+    group: 'ARTIFACTS AND PROMOTION',
+    words: ['wheel', 'reversion'],
+    summary: 'make wheels without their local version',
+    detail:
+      'Of torch-2.7.0+cu126 it makes torch-2.7.0, as a public index wants it: names, METADATA and RECORD anew, everything else as it is packed, the same bytes each time. One without a local version is copied unchanged. Requirements on packages of the train lose theirs too. Prints which digest became which.',
+    arguments: [{ name: 'FILE', summary: 'files of wheels', kind: 'file', many: true }],
+    flags: [
+      { name: 'out', value: 'DIR', kind: 'folder', summary: 'folder for the new wheels' },
+      { name: 'local', value: 'LABEL', summary: 'put this after the plus sign instead, as cu126' },
+      {
+        name: 'sibling',
+        value: 'PACKAGE',
+        many: true,
+        summary: 'a package that releases together; the train names its own',
+      },
+      {
+        name: 'drop-classifier',
+        value: 'TEXT',
+        many: true,
+        summary: 'leave this classifier out; * stands for any text',
+      },
+      { name: 'drop-signature', summary: 'a signature over RECORD may go' },
+    ],
+    examples: ['signalbox wheel reversion dist/*.whl --out staging'],
+    exits: ['refused', 'partial'],
+    load: () => import('./wheel-reversion.ts'),
+  },
 ];
