@@ -72,7 +72,7 @@ describe('a change that was asked for before its merge', () => {
   it('is picked at the merge, once', async () => {
     await askThenMerge([{ message: 'Fix (#7)', files: { 'a.txt': 'b\n' } }]);
     expect(await states()).toEqual(['needs-review']);
-    expect(said().filter((body) => body.includes('Picked as #'))).toHaveLength(1);
+    expect(said().filter((body) => body.includes('| Picked | ✅ #8, open |'))).toHaveLength(1);
     await merged(need(pulls()[0]?.mergeCommit ?? undefined));
     expect(pulls().filter(({ base }) => base === 'release/2.8')).toHaveLength(1);
   });
