@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { makeMain } from './main-branch.ts';
 import { seeded } from './random.ts';
 import { makeRelease } from './release-branch.ts';
+import type { Shape } from './shape.ts';
 
 /** What each commit of the release branch is: the commits of main it carries; of a group any one is right. */
 export interface Truth {
@@ -63,11 +64,17 @@ async function git(dir: string, args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`git ${args.join(' ')} ended with ${code}`);
 }
 
+/** How large the repository is, and how it is. */
+export interface Size {
+  readonly total: number;
+  readonly after: number;
+  readonly picks: number;
+  readonly seed: number;
+  readonly shape: Shape;
+}
+
 /** Makes the repository: main of `total` commits, cut `after` before its end, a release branch of `picks`. The same seed, the same ids. */
-export async function generate(
-  dir: string,
-  size: { readonly total: number; readonly after: number; readonly picks: number; readonly seed: number },
-): Promise<Truth> {
+export async function generate(dir: string, size: Size): Promise<Truth> {
   await mkdir(dir, { recursive: true });
   await git(dir, ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', '.']);
   const random = seeded(size.seed);
@@ -78,7 +85,7 @@ export async function generate(
   const { main } = made;
   if (main === undefined) throw new Error('main was not made');
   const own = await fastImport(dir, 'release', async (write) => {
-    made.truth = await makeRelease(random, { main, shas: ids, size: size.picks, write });
+    made.truth = await makeRelease(random, { main, shas: ids, size: size.picks, shape: size.shape, write });
   });
   // As a forge's repository is: packed, so that both sides read the same good packs.
   await git(dir, ['repack', '-a', '-d', '-q']);

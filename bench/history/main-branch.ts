@@ -1,4 +1,5 @@
 import type { Random } from './random.ts';
+import type { Shape } from './shape.ts';
 
 /** Lines replaced in a file: what a commit does there. */
 export interface Edit {
@@ -45,13 +46,13 @@ function nameOf(dir: number, file: number): string {
   return `src/area_${dir % AREAS}/mod_${dir}/f_${file}.py`;
 }
 
-function newLine(random: Random): string {
-  if (random.chance(0.2)) return random.pick(['}', '', '    return None', '    pass', '# end']);
+function newLine(random: Random, plain = 0.2): string {
+  if (random.chance(plain)) return random.pick(['}', '', '    return None', '    pass', '# end']);
   return `    ${random.word()}_${random.word()}(${random.below(100_000)}, "${random.word()}")`;
 }
 
-function newTitle(random: Random): string {
-  if (random.chance(0.04)) return random.pick(COMMON);
+function newTitle(random: Random, common: number): string {
+  if (random.chance(common)) return random.pick(COMMON);
   const verb = random.pick(['Fix', 'Add', 'Remove', 'Support', 'Guard', 'Speed up', 'Refactor']);
   return `${verb} ${random.word()} ${random.word()} in ${random.word()} ${random.word()}`;
 }
@@ -70,6 +71,7 @@ interface Writing {
   readonly files: Map<string, readonly string[]>;
   /** Their names, to choose from. */
   readonly paths: string[];
+  readonly shape: Shape;
 }
 
 export function commitText(input: {
@@ -91,9 +93,9 @@ export function fileText(path: string, lines: readonly string[], newline = '\n')
 export async function makeMain(
   random: Random,
   write: (text: string) => Promise<void>,
-  size: { readonly total: number; readonly after: number },
+  size: { readonly total: number; readonly after: number; readonly shape: Shape },
 ): Promise<MadeMain> {
-  const writing: Writing = { random, write, files: new Map(), paths: [] };
+  const writing: Writing = { random, write, files: new Map(), paths: [], shape: size.shape };
   const { files } = writing;
   for (let dir = 0; dir < DIRS; dir += 1) {
     for (let file = 0; file < FILES_PER_DIR; file += 1)
@@ -157,10 +159,10 @@ async function ordinary(
     readonly isAfter: boolean;
   },
 ): Promise<MainChange> {
-  const { random, write } = writing;
+  const { random, write, shape } = writing;
   const { mark, date } = input;
   const pull = 10_000 + mark;
-  const title = newTitle(random);
+  const title = newTitle(random, shape.commonTitles);
   const edits = newEdits(writing);
   let body = newBody(random, pull);
   if (input.isAfter && random.chance(0.01)) {
@@ -175,8 +177,8 @@ async function ordinary(
   return { mark, pull, title, edits, date, twins: [], takenBack: false };
 }
 
-function newEdits({ random, files, paths }: Writing): readonly Edit[] {
-  const count = random.chance(0.25) ? 2 : 1;
+function newEdits({ random, files, paths, shape }: Writing): readonly Edit[] {
+  const count = random.chance(shape.twoFiles) ? 2 : 1;
   const chosen = new Set<string>();
   while (chosen.size < count) chosen.add(paths[random.below(paths.length)] ?? '');
   return [...chosen].map((path) => {
@@ -187,7 +189,9 @@ function newEdits({ random, files, paths }: Writing): readonly Edit[] {
     return {
       path,
       before,
-      after: Array.from({ length: grown }, (_none, index) => (index === 0 ? uniqueLine(random) : newLine(random))),
+      after: Array.from({ length: grown }, (_none, index) =>
+        index === 0 ? uniqueLine(random) : newLine(random, shape.plainLines),
+      ),
     };
   });
 }
@@ -224,7 +228,11 @@ async function turnBack(
     : change.edits.map(({ path, before, after }) => ({ path, before: after, after: before }));
   const works = edits.every((edit) => edited(writing.files.get(edit.path) ?? [], edit) !== null);
   const quoted = `"${change.title} (#${change.pull})"`;
-  const title = works ? (isReland ? `Reland "${change.title}"` : `Revert ${quoted}`) : newTitle(writing.random);
+  const title = works
+    ? isReland
+      ? `Reland "${change.title}"`
+      : `Revert ${quoted}`
+    : newTitle(writing.random, writing.shape.commonTitles);
   const body = works && !isReland ? `Reverts ${SLUG}#${change.pull}` : 'Again.';
   await writing.write(
     commitText({ ref: 'refs/heads/main', mark, date, message: `${title} (#${10_000 + mark})\n\n${body}\n` }),

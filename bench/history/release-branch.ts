@@ -11,6 +11,7 @@ import {
 } from './main-branch.ts';
 import { messageOf } from './messages.ts';
 import type { Random } from './random.ts';
+import type { Kind, Shape } from './shape.ts';
 
 /** What a commit of the release branch really is: by marks of main's commits; any of each group counts as the same. */
 export interface TruthOfCommit {
@@ -29,19 +30,6 @@ interface Draft {
   readonly newline?: string;
 }
 
-type Kind = 'exact' | 'edited' | 'multi' | 'partial' | 'empty' | 'release-only' | 'misleading' | 'forwarded';
-
-/** How many of 100 commits are what. */
-const MIX: readonly (readonly [Kind, number])[] = [
-  ['exact', 50],
-  ['edited', 20],
-  ['multi', 5],
-  ['partial', 4],
-  ['empty', 2],
-  ['release-only', 7],
-  ['misleading', 5],
-  ['forwarded', 4],
-];
 const FIRST_MARK = 1_000_000;
 
 interface Making {
@@ -52,6 +40,7 @@ interface Making {
   readonly used: Set<number>;
   /** Numbers of the branch's own pull requests, one after the other. */
   readonly nextPull: () => number;
+  readonly shape: Shape;
 }
 
 /** Writes the release branch of `size` commits for git fast-import, on top of the cut. */
@@ -61,10 +50,11 @@ export async function makeRelease(
     readonly main: MadeMain;
     readonly shas: ReadonlyMap<number, string>;
     readonly size: number;
+    readonly shape: Shape;
     readonly write: (text: string) => Promise<void>;
   },
 ): Promise<readonly TruthOfCommit[]> {
-  const { main, shas, size, write } = input;
+  const { main, shas, size, shape, write } = input;
   let pull = 500_000;
   const making: Making = {
     random,
@@ -73,10 +63,13 @@ export async function makeRelease(
     files: new Map(main.files),
     used: new Set(),
     nextPull: () => (pull += 1),
+    shape,
   };
   const truth: TruthOfCommit[] = [];
   const picked: Draft[] = [];
-  const kinds = MIX.flatMap(([kind, share]) => Array.from({ length: Math.round((size * share) / 100) }, () => kind));
+  const kinds = shape.mix.flatMap(([kind, share]) =>
+    Array.from({ length: Math.round((size * share) / 100) }, () => kind),
+  );
   for (let mark = FIRST_MARK; truth.length < size; mark += 1) {
     const undo = truth.length % 40 === 20 ? revertOf(making, picked) : null;
     const kind = kinds[random.below(kinds.length)] ?? 'exact';
@@ -156,7 +149,7 @@ function exactPick(making: Making): Draft | null {
   const kind = 'exact';
   return {
     kind,
-    message: messageOf(making, change, 0.08),
+    message: messageOf(making, change, making.shape.silent),
     edits: change.edits,
     mains: [change],
     date: change.date + STEP,
@@ -173,8 +166,11 @@ function editedPick(making: Making): Draft | null {
   if (change === null) return null;
   const edits = change.edits.map(({ path, before, after }) => {
     const at = random.below(after.length);
+    const isTwice = making.shape.twiceEdited > 0 && random.chance(making.shape.twiceEdited);
     const changed = after.map((line, index) =>
-      index === at ? `    ${random.word()}_${random.word()}(${random.below(1_000_000)})` : line,
+      index === at || (isTwice && index === (at + 1) % after.length)
+        ? `    ${random.word()}_${random.word()}(${random.below(1_000_000)})`
+        : line,
     );
     return {
       path,
@@ -182,7 +178,13 @@ function editedPick(making: Making): Draft | null {
       after: random.chance(0.3) ? [...changed, `    ${random.word()}(${random.below(9999)})`] : changed,
     };
   });
-  return { kind: 'edited', message: messageOf(making, change, 0.04), edits, mains: [change], date: change.date + STEP };
+  return {
+    kind: 'edited',
+    message: messageOf(making, change, making.shape.silentEdited),
+    edits,
+    mains: [change],
+    date: change.date + STEP,
+  };
 }
 
 function multiPick(making: Making): Draft | null {

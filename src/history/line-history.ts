@@ -1,6 +1,7 @@
 import type { ObjectId } from '../domain/git-names.ts';
 import { chainsOf } from './chains.ts';
 import { classify, type Findings } from './classify.ts';
+import type { RevertTarget } from './reverted.ts';
 import { settle, type Settled } from './settle.ts';
 import type { Patches, ReadCommit, Side } from './side.ts';
 import { claimantsOf, suggestByText, withCandidates, type Suggestion } from './suggest.ts';
@@ -103,31 +104,30 @@ export function suggestByPushed(
   return [...found.values()];
 }
 
-/** Ids that texts name and that are on neither side: whether both have them tells a revert of something from before the cut. */
-export function unknownIds(main: Side, line: Side): readonly string[] {
-  const ids = new Set<string>();
-  for (const commit of [...main.commits, ...line.commits]) {
-    for (const target of commit.facts.reverts?.targets ?? [])
-      if (target.kind === 'commit' && !main.byId.has(target.id) && !line.byId.has(target.id)) ids.add(target.id);
-  }
-  for (const commit of line.commits) {
-    for (const { word, target } of commit.facts.claims) {
-      if (target.kind === 'commit' && word === 'trailer' && !main.byId.has(target.id) && !line.byId.has(target.id))
-        ids.add(target.id);
-    }
-  }
-  return [...ids];
+/** What texts name and is on neither side: whether both have it tells a revert of something from before the cut. */
+export interface Unknown {
+  readonly ids: readonly string[];
+  /** Numbers of pull requests, named by reverts. */
+  readonly pulls: readonly number[];
 }
 
-/** Numbers of pull requests that reverts name and that are on neither side: they may be from before the cut. */
-export function unknownPulls(main: Side, line: Side): readonly number[] {
+export function unknownOf(main: Side, line: Side): Unknown {
+  const ids = new Set<string>();
   const pulls = new Set<number>();
-  for (const commit of [...main.commits, ...line.commits]) {
-    for (const target of commit.facts.reverts?.targets ?? [])
-      if (target.kind === 'pull' && !main.byPull.has(target.number) && !line.byPull.has(target.number))
-        pulls.add(target.number);
+  const isId = (id: string): boolean => !main.byId.has(id) && !line.byId.has(id);
+  const note = (target: RevertTarget): void => {
+    if (target.kind === 'commit' && isId(target.id)) ids.add(target.id);
+    if (target.kind !== 'pull' || main.byPull.has(target.number) || line.byPull.has(target.number)) return;
+    pulls.add(target.number);
+  };
+  // Most commits take nothing back.
+  for (const { facts } of main.commits) if (facts.reverts !== null) facts.reverts.targets.forEach(note);
+  for (const { facts } of line.commits) facts.reverts?.targets.forEach(note);
+  for (const { facts } of line.commits) {
+    for (const { word, target } of facts.claims)
+      if (target.kind === 'commit' && word === 'trailer' && isId(target.id)) ids.add(target.id);
   }
-  return [...pulls];
+  return { ids: [...ids], pulls: [...pulls] };
 }
 
 /** Puts everything that was found together. */

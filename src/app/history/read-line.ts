@@ -10,8 +10,7 @@ import {
   suggestByFiles,
   suggestByPushed,
   suggestions,
-  unknownIds,
-  unknownPulls,
+  unknownOf,
   type Suggestions,
 } from '../../history/line-history.ts';
 import type { Settled } from '../../history/settle.ts';
@@ -184,9 +183,8 @@ async function readShared({
   mainSide,
   lineSide,
 }: Reading): Promise<Map<string, ObjectId>> {
-  const byId = await history.reachable(at, unknownIds(mainSide, lineSide), line);
-  const shared = new Map<string, ObjectId>(byId);
-  const pulls = unknownPulls(mainSide, lineSide);
+  const { ids, pulls } = unknownOf(mainSide, lineSide);
+  const shared = new Map<string, ObjectId>(await history.reachable(at, ids, line));
   // The whole history is looked through, and an index of it made, only where somebody reverts by number what is not from after the cut.
   const found = pulls.length === 0 ? [] : await history.find(at, { head: main, slug }, { ids: [], pulls, issues: [] });
   for (const { id, pull } of found) if (!mainSide.byId.has(id) && !shared.has(`#${pull}`)) shared.set(`#${pull}`, id);
