@@ -5,7 +5,7 @@ import { holdsFor } from '../domain/train/span.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
 import { FORMAT_ONLY, type AcceleratorRule, type PlatformRule, type WheelPolicy } from '../wheel/check/policy.ts';
-import { normalizeName } from '../wheel/package-name.ts';
+import { normalizeName } from '../domain/package-name.ts';
 import { parsePlatformFloor, type PlatformVersion } from '../wheel/platform-tag.ts';
 import type { AppProblem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { Pep440Version } from '../domain/pep440.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
-import { isPackageName, normalizeName } from './package-name.ts';
+import { isPackageName, normalizeName } from '../domain/package-name.ts';
 import { quoted } from './text.ts';
 import { explainTags, parseTagSet, type TagProblem, type TagSet } from './tags.ts';
 

@@ -9,7 +9,7 @@ import * as inputs from '../testing/wheel-inputs.ts';
 import { parseWheelFileName } from './file-name.ts';
 import { parseHeaders } from './headers.ts';
 import { parseMarker, printMarker } from './marker.ts';
-import { normalizeName } from './package-name.ts';
+import { normalizeName } from '../domain/package-name.ts';
 import { parseRequirement } from './requirement.ts';
 import { expandTags, parseTagSet } from './tags.ts';
 

@@ -3,7 +3,7 @@ import { closest } from '../domain/suggest.ts';
 import { valuesOf, type HeaderField } from './headers.ts';
 import { FIELD_NAMES, fieldRule, isSince, metadataVersionOf, type MetadataVersion } from './metadata-fields.ts';
 import type { MetadataProblem, ValueMistake } from './metadata-problem.ts';
-import { isPackageName, normalizeName } from './package-name.ts';
+import { isPackageName, normalizeName } from '../domain/package-name.ts';
 
 const REQUIRED = ['Metadata-Version', 'Name', 'Version'] as const;
 /** They say which package it is: a build must not leave them open (PEP 643). */

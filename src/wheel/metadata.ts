@@ -5,7 +5,7 @@ import { extrasNamed } from './marker.ts';
 import { checkFields } from './metadata-check.ts';
 import { metadataVersionOf, type FieldName, type MetadataVersion } from './metadata-fields.ts';
 import type { MetadataProblem } from './metadata-problem.ts';
-import { isPackageName, normalizeName } from './package-name.ts';
+import { isPackageName, normalizeName } from '../domain/package-name.ts';
 import { parseRequirement, type Requirement } from './requirement.ts';
 
 /** A requirement with the place it was read at. */

@@ -7,7 +7,7 @@ import {
   type SpecifierProblem,
 } from '../domain/specifier.ts';
 import { parseMarker, printMarker, type Marker } from './marker.ts';
-import { isPackageName, normalizeName } from './package-name.ts';
+import { isPackageName, normalizeName } from '../domain/package-name.ts';
 import { quoted } from './text.ts';
 
 /** What a package needs (PEP 508): `torch[opt]==2.7.0; platform_system == "Linux"`. */

@@ -7,7 +7,7 @@ import {
   readCandidateWheels,
   type CandidateWheel,
 } from '../../process/05-candidate/artifacts-valid/index.ts';
-import { normalizeName } from '../../wheel/package-name.ts';
+import { normalizeName } from '../../domain/package-name.ts';
 import type { App } from '../app.ts';
 import type { ChannelStore } from '../stores.ts';
 import { wheelPolicy } from '../wheel-policy.ts';

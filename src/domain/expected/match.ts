@@ -1,6 +1,6 @@
 import { Pep440Version, withoutLocal } from '../pep440.ts';
 import type { ExpectedCell } from './expectation.ts';
-import { distributionWord } from './names.ts';
+import { escapeName } from '../package-name.ts';
 
 /** Tells which cell a file is for, by its name. */
 export interface CellFinder {
@@ -24,8 +24,8 @@ export function cellFinder(cells: readonly ExpectedCell[]): CellFinder {
       else exact.set(form, cell);
     }
     if (cell.cell.kind === 'wheel') {
-      distributions.add(distributionWord(cell.cell.package));
-      known.add(`${distributionWord(cell.cell.package)}-${withoutLocal(cell.version)}`);
+      distributions.add(escapeName(cell.cell.package));
+      known.add(`${escapeName(cell.cell.package)}-${withoutLocal(cell.version)}`);
     } else families.push(familyPattern(cell));
   }
   // A channel holds wheels of many packages: most are told apart by their first word, before anything is parsed.
@@ -53,7 +53,7 @@ export function cellFinder(cells: readonly ExpectedCell[]): CellFinder {
 /** What a wheel's name begins with. */
 export function distributionOf(file: string): string {
   const end = file.indexOf('-');
-  return distributionWord(end < 0 ? file : file.slice(0, Math.min(end, MOST_LETTERS)));
+  return escapeName(end < 0 ? file : file.slice(0, Math.min(end, MOST_LETTERS)));
 }
 
 /** Any file of the same make and release, whatever comes after the release in its name. */
@@ -107,7 +107,7 @@ export function wheelForms(file: string): readonly string[] | null {
     (heads, set) => heads.flatMap((head) => set.map((tag) => `${head}-${tag}`)),
     [''],
   );
-  return tags.map((tag) => `${distributionWord(distribution)}-${normal.data}${tag}.whl`);
+  return tags.map((tag) => `${escapeName(distribution)}-${normal.data}${tag}.whl`);
 }
 
 const MOST_LETTERS = 1000;

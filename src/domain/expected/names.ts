@@ -1,13 +1,9 @@
+import { escapeName } from '../package-name.ts';
 import type { Pep440Version } from '../pep440.ts';
-
-/** A distribution's name as wheel files and indexes compare it (PEP 503), with the underscore of file names. */
-export function distributionWord(name: string): string {
-  return name.replaceAll(/[-_.]+/g, '_').toLowerCase();
-}
 
 /** The name a wheel must have: distribution, version and tags, without a build tag. */
 export function wheelName(distribution: string, version: Pep440Version, tags: string): string {
-  return `${distributionWord(distribution)}-${version}-${tags}.whl`;
+  return `${escapeName(distribution)}-${version}-${tags}.whl`;
 }
 
 /** `3.13t` fills `{python}-{abi}-win_amd64` to `cp313-cp313t-win_amd64`; null where the tags cannot say that a build is free-threaded. */

@@ -1,7 +1,7 @@
 import type { ExpectedCell } from '../../domain/expected/expectation.ts';
 import { expectedArtifacts } from '../../domain/expected/expected.ts';
 import { wheelSays } from '../../domain/expected/match.ts';
-import { distributionWord } from '../../domain/expected/names.ts';
+import { escapeName } from '../../domain/package-name.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { known, observe, unknown, type Observed } from '../../domain/observation.ts';
@@ -126,7 +126,7 @@ async function newestOf(store: ReadableStore, wanted: readonly ExpectedCell[]): 
 function formsOf({ cell, version, file, others }: ExpectedCell): readonly string[] {
   return [file, ...others].flatMap((name) => {
     const tags = wheelSays(name)?.tags;
-    return tags === undefined ? [] : [formOf(distributionWord(cell.package), version, tags)];
+    return tags === undefined ? [] : [formOf(escapeName(cell.package), version, tags)];
   });
 }
 

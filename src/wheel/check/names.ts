@@ -1,7 +1,7 @@
 import { explainEntryPoint } from '../entry-points.ts';
 import { explainFileName, type WheelFileName } from '../file-name.ts';
 import { explainMetadata, type MetadataProblem } from '../metadata-problem.ts';
-import { escapeName, normalizeName } from '../package-name.ts';
+import { escapeName, normalizeName } from '../../domain/package-name.ts';
 import { expandTags } from '../tags.ts';
 import { explainWheelFile, type WheelFileProblem } from '../wheel-file.ts';
 import { found, type Found } from './checks.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normalizeName } from '../../domain/package-name.ts';
 
 const LONGEST = 200;
 
@@ -15,6 +16,6 @@ export type ProjectName = z.infer<typeof ProjectName>;
 /** `torch_xla`, `Torch.XLA` and `torch-xla` are one project; null for what is no name at all. */
 export function projectName(written: string): ProjectName | null {
   if (written.length > LONGEST) return null;
-  const name = ProjectName.safeParse(written.toLowerCase().replaceAll(/[-_.]+/g, '-'));
+  const name = ProjectName.safeParse(normalizeName(written));
   return name.success ? name.data : null;
 }

@@ -2,7 +2,7 @@ import { ArtifactKind } from '../../../domain/artifact.ts';
 import type { Digest } from '../../../domain/canonical-json.ts';
 import type { ExpectedCell } from '../../../domain/expected/expectation.ts';
 import { cellFinder, looseName, wheelSays } from '../../../domain/expected/match.ts';
-import { distributionWord } from '../../../domain/expected/names.ts';
+import { escapeName } from '../../../domain/package-name.ts';
 import type { Manifest } from '../../../domain/manifest.ts';
 import { localOf, withoutLocal } from '../../../domain/pep440.ts';
 import { tagOf } from '../../../domain/version.ts';
@@ -152,7 +152,7 @@ function nearMisses(files: readonly FoundFile[], expected: ExpectedCell, tag: Ca
     const says = wheelSays(found.name);
     return (
       says !== null &&
-      says.distribution === distributionWord(cell.package) &&
+      says.distribution === escapeName(cell.package) &&
       tags.has(says.tags) &&
       localOf(says.version) === localOf(version) &&
       withoutLocal(says.version) !== withoutLocal(version) &&

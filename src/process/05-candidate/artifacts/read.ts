@@ -1,5 +1,5 @@
 import { cellFinder, distributionOf, looseName, wheelSays } from '../../../domain/expected/match.ts';
-import { distributionWord } from '../../../domain/expected/names.ts';
+import { escapeName } from '../../../domain/package-name.ts';
 import type { Expectation } from '../../../domain/expected/expectation.ts';
 import { expectedArtifacts } from '../../../domain/expected/expected.ts';
 import { tagRef } from '../../../domain/git-names.ts';
@@ -159,7 +159,7 @@ interface Sieve {
 function sieveFor({ cells }: Expectation, holds: PlaceFacts['holds']): Sieve {
   const here = cells.filter(({ cell }) => holds === 'any' || cell.kind === holds);
   const finder = cellFinder(here);
-  const packages = new Set(here.map(({ cell }) => distributionWord(cell.package)));
+  const packages = new Set(here.map(({ cell }) => escapeName(cell.package)));
   const loose = new Set(here.flatMap(({ file, others }) => [file, ...others].map(looseName)));
   const isOfRelease = (name: string): boolean => finder.find(name) !== null || finder.isOfRelease(name);
   return {
