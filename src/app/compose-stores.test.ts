@@ -8,7 +8,6 @@ import { smallTrain } from '../testing/engine-world.ts';
 import { keyOf } from '../testing/artifact-store-contract.ts';
 import { sha256Of } from '../testing/memory-store.ts';
 import { composeStores } from './compose-stores.ts';
-import { storeAddress } from './stores.ts';
 
 const keys = { accessKeyId: 'AK', secretAccessKey: secretOf('SK') };
 const mirror = { endpoint: 'http://127.0.0.1:9', region: 'auto', credentials: 'r2-mirror' };
@@ -138,21 +137,5 @@ describe('the stores of a channel', () => {
       ],
     ]);
     expect(await storesOf([]).of('nightly')).toMatchObject({ ok: false, problems: [{ code: 'channel-unknown' }] });
-  });
-});
-
-describe('an address of a store', () => {
-  it.each([
-    ['s3://bucket', { kind: 's3', bucket: 'bucket', prefix: '' }],
-    ['s3://bucket/whl/test/', { kind: 's3', bucket: 'bucket', prefix: 'whl/test' }],
-    ['https://download.example/whl', { kind: 'http', url: 'https://download.example/whl' }],
-    ['file:///srv/whl%20x', { kind: 'folder', path: '/srv/whl x' }],
-    ['../whl', { kind: 'folder', path: '../whl' }],
-    ['file:///srv/%2', null],
-    ['s3://B', null],
-    ['gs://bucket', null],
-    ['https://', null],
-  ])('%s', (text, address) => {
-    expect(storeAddress(text)).toEqual(address);
   });
 });

@@ -4,10 +4,11 @@ import { fileAnswerCache } from '../adapters/http/file-answer-cache.ts';
 import type { Environment } from '../config/environment.ts';
 import { refuse, refuseOr, succeed, type Result } from '../domain/result.ts';
 import type { ChannelPlace } from '../domain/train/channels.ts';
+import { storeAddress, type StoreAddress } from '../domain/train/store-address.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { ReadableStore } from '../ports/artifact-store.ts';
 import type { AppProblem } from './problem.ts';
-import { placesOf, storeAddress, type ChannelStore, type StoreAddress, type Stores } from './stores.ts';
+import { placesOf, type ChannelStore, type Stores } from './stores.ts';
 
 /** What the stores of a train are opened with. */
 export interface StoresInput {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { ArtifactKind, ChannelPlace } from '../domain/train/channels.ts';
 import type { Train } from '../domain/train/train.ts';
@@ -29,32 +28,6 @@ export interface Stores {
   condaOf(channel: string): Promise<Result<readonly CondaChannel[], AppProblem>>;
   /** Closes connections. */
   close(): void;
-}
-
-/** Where the objects of a place lie. */
-export type StoreAddress =
-  | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'http'; readonly url: string };
-
-const S3 = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,62})(?:\/(.*))?$/u;
-
-/** An address of the train file; null where it is none. */
-export function storeAddress(text: string): StoreAddress | null {
-  const [, bucket, prefix = ''] = S3.exec(text) ?? [];
-  if (bucket !== undefined) return { kind: 's3', bucket, prefix: prefix.replaceAll(/^\/+|\/+$/gu, '') };
-  if (/^https?:\/\//u.test(text)) return URL.canParse(text) ? { kind: 'http', url: text } : null;
-  if (text.startsWith('file://')) return folderIn(text);
-  return /^[a-z][a-z0-9+.-]*:/iu.test(text) ? null : { kind: 'folder', path: text };
-}
-
-function folderIn(text: string): StoreAddress | null {
-  try {
-    return { kind: 'folder', path: fileURLToPath(text) };
-  } catch {
-    // Of another machine, or written wrongly.
-    return null;
-  }
 }
 
 /** The places of a channel that are spoken to in one way. */

@@ -7,6 +7,7 @@ import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
 import { artifactContradictions } from './artifact-checks.ts';
+import { placeContradictions } from './place-checks.ts';
 import { wheelContradictions } from './wheel-checks.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
@@ -19,6 +20,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...supportContradictions(train),
     ...artifactContradictions(train),
     ...wheelContradictions(train),
+    ...placeContradictions(train),
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),

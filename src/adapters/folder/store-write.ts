@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../../domain/canonical-json.ts';
 import { runningDigest } from '../../domain/sha256.ts';
@@ -37,6 +37,8 @@ export interface Writing {
   readonly place: FolderPlace;
   readonly look: (key: StoreKey) => Promise<StoredObject | null>;
   readonly inTurn: InTurn;
+  /** Sweeps, the first time. */
+  readonly swept: () => Promise<void>;
 }
 
 export interface Written {
@@ -47,15 +49,34 @@ export interface Written {
   readonly onlyIf: WriteCondition;
 }
 
+/** Files of a write that was killed are kept so long: longer than any write takes. */
+const KEPT_MILLIS = 24 * 60 * 60 * 1000;
+
+function temporaries({ root }: FolderPlace): string {
+  return join(root, OWN, 'temporary');
+}
+
+/** Takes away what writes left that were killed. What is in the way of that is in nobody else's: the next write tries again. */
+export async function sweep(place: FolderPlace, now: number): Promise<void> {
+  const folder = temporaries(place);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const file = await stat(path).catch(() => null);
+    if (file !== null && now - file.mtimeMs > KEPT_MILLIS) await rm(path, { force: true });
+  }
+}
+
 /** Writes beside first, and puts it in its place whole: whoever looks sees the old file or the new one. */
 export async function writeInto(writing: Writing, key: StoreKey, what: Written): Promise<StoredObject> {
-  const { place, inTurn } = writing;
+  const { place, inTurn, swept } = writing;
   const act = `write ${key} into ${place.root}`;
   const path = pathOf(place, key);
-  const temporary = join(place.root, OWN, 'temporary', randomUUID());
+  const temporary = join(temporaries(place), randomUUID());
   try {
     return await onDisk(act, async () => {
       await mkdir(dirname(temporary), { recursive: true });
+      await swept();
       const sha256 = await pour(what, temporary, key);
       await makeWay(place, path);
       return await inTurn(key, () => settle(writing, key, { ...what, sha256, temporary, path }));

@@ -100,6 +100,15 @@ describe('a store in a folder', () => {
     expect(await keysIn(store, '.signalbox-store/')).toEqual([]);
   });
 
+  it('takes away what a write left that was killed days ago, and nothing younger', async () => {
+    const temporary = join(dir, '.signalbox-store', 'temporary');
+    await mkdir(temporary, { recursive: true });
+    for (const name of ['old', 'young']) await writeFile(join(temporary, name), 'half');
+    await utimes(join(temporary, 'old'), 1, 1);
+    await put(dir, 'file', 'x');
+    expect(await readdir(temporary)).toEqual(['young']);
+  });
+
   it('says that a name cannot be a file and a folder', async () => {
     await put(dir, 'name', 'x');
     expect(await failureOf(put(dir, 'name/below', 'x'))).toBe('invalid');

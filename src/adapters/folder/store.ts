@@ -15,7 +15,7 @@ import { checkWay, errnoOf, onDisk, pathOf, tidyWay, type FolderPlace } from './
 import { dropRecord, readRecord } from './store-records.ts';
 import { walk } from './store-list.ts';
 import { pinnedFileSource } from './store-source.ts';
-import { oneAtATime, writeInto } from './store-write.ts';
+import { oneAtATime, sweep, writeInto } from './store-write.ts';
 
 const PAGE = 1000;
 
@@ -26,7 +26,9 @@ const sources = new WeakMap<ByteSource, { readonly place: FolderPlace; readonly 
 export function folderStore(root: string): ArtifactStore {
   const place: FolderPlace = { root: resolve(root) };
   const inTurn = oneAtATime();
-  const writing = { place, look: (key: StoreKey) => look(place, key), inTurn };
+  let sweeping: Promise<void> | null = null;
+  const swept = (): Promise<void> => (sweeping ??= sweep(place, Date.now()));
+  const writing = { place, look: (key: StoreKey) => look(place, key), inTurn, swept };
 
   return {
     name: place.root,
