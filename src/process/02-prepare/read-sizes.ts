@@ -9,7 +9,7 @@ import { comparePep440, localOf, parsePep440, type Pep440Version } from '../../d
 import type { StoreKey } from '../../domain/store-key.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
-import { normalizeName } from '../../wheel/package-name.ts';
+import { normalizeName } from '../../domain/package-name.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
 import type { PackageIndex } from '../../ports/package-index.ts';
 

@@ -1,5 +1,5 @@
 import { fits } from '../check/policy.ts';
-import { normalizeName } from '../package-name.ts';
+import { normalizeName } from '../../domain/package-name.ts';
 import type { ReversionChange, ReversionOrder } from './types.ts';
 
 /** METADATA with other values. */

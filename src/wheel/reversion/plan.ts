@@ -2,7 +2,7 @@ import type { Splice } from '../../domain/byte-source.ts';
 import { Pep440Version } from '../../domain/pep440.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import { runningDigest } from '../../domain/sha256.ts';
-import { normalizeName } from '../package-name.ts';
+import { normalizeName } from '../../domain/package-name.ts';
 import { decodeText } from '../text.ts';
 import { rebuildZip, type ZipEdit } from '../zip/index.ts';
 import { editMetadata, withLocal, type MetadataEdit } from './edit-metadata.ts';
