@@ -25,8 +25,10 @@ export function fileProblem({ name, url, size, ...texts }: IndexFile): IndexProb
 
 /** The file name that an address ends in, which is what pip takes for the name of the file; null when it cannot be decoded. */
 function nameInUrl(url: string): string | null {
-  const path = url.replace(/\?.*$/s, '');
+  const question = url.indexOf('?');
+  const path = question === -1 ? url : url.slice(0, question);
   const last = path.slice(path.lastIndexOf('/') + 1);
+  if (!last.includes('%')) return last;
   try {
     return decodeURIComponent(last);
   } catch (error) {
@@ -42,7 +44,12 @@ export function nameAsUrl(name: string): string {
 
 /** No control characters, which HTML changes on the way, and no halves of a surrogate pair, which UTF-8 cannot hold. */
 function isPlain(text: string): boolean {
-  return !/\p{Cc}/u.test(text) && text.isWellFormed();
+  return isAscii(text) || (!/\p{Cc}/u.test(text) && text.isWellFormed());
+}
+
+/** Printable ASCII and nothing else, as nearly every text of an index is. */
+export function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
 }
 
 /** A hostile text as far as people need to see it. */

@@ -26,5 +26,5 @@ export {
   readRoot,
   type ReadPage,
 } from './read-page.ts';
-export { INDEX_TYPES, renderProject, renderRoot } from './render.ts';
+export { INDEX_TYPES, renderProject, renderProjectHtml, renderRoot } from './render.ts';
 export { explainMetadataFile, readMetadataFile, type MetadataFileProblem } from './metadata-file.ts';

@@ -1,7 +1,7 @@
 import type { IndexFile, PagePlace } from '../../domain/index-page.ts';
 import { refuseOr, type Result } from '../../domain/result.ts';
 import { nameAsUrl } from './file.ts';
-import { compareText } from './order.ts';
+import { compareText, versionPlaces, type VersionPlaces } from './order.ts';
 import { projectPage, type ProjectPage } from './page.ts';
 import type { IndexProblem } from './problem.ts';
 import { projectName, type ProjectName } from './project-name.ts';
@@ -44,8 +44,14 @@ export function isDistribution(name: string): boolean {
 
 /** The project that a file is of; null for what is no distribution. */
 export function projectIn(name: string): ProjectName | null {
-  const written = name.endsWith('.whl') ? name.split('-')[0] : /^(.+)-[^-]+\.tar\.gz$/.exec(name)?.[1];
-  return written === undefined ? null : projectName(written);
+  const written = writtenProject(name);
+  return written === null ? null : projectName(written);
+}
+
+function writtenProject(name: string): string | null {
+  if (!name.endsWith('.whl')) return /^(.+)-[^-]+\.tar\.gz$/.exec(name)?.[1] ?? null;
+  const dash = name.indexOf('-');
+  return name.slice(0, dash === -1 ? undefined : dash);
 }
 
 /** The link from a page to a file, relative, so that every mirror can hold the same page. */
@@ -64,33 +70,57 @@ export interface DesiredPage {
  * name in two folders are one file, and listed once over all; with two digests they are a problem.
  */
 export function desiredPages(files: readonly ChannelFile[]): Result<readonly DesiredPage[], IndexProblem> {
-  const sorted = files.toSorted((left, right) => compareText(left.folder, right.folder));
-  const groups = new Map<string, { readonly place: PagePlace; readonly files: ChannelFile[] }>();
+  const groups = new Map<string, PageGroup>();
   const problems: IndexProblem[] = [];
-  for (const one of sorted) {
-    const project = projectIn(one.file.name);
+  const nameOf = rememberedProjects();
+  for (const one of files.toSorted((left, right) => compareText(left.folder, right.folder))) {
+    const project = nameOf(one.file.name);
     if (project === null) {
       problems.push({ code: 'bad-file-name', file: one.file.name });
       continue;
     }
     // Pages of the place itself hold what is in every folder.
-    for (const folder of new Set([one.folder, ''])) {
+    for (const folder of one.folder === '' ? [''] : [one.folder, '']) {
       const key = `${folder}\n${project}`;
-      const group = groups.get(key) ?? { place: { folder, project }, files: [] };
-      groups.set(key, group);
-      group.files.push(one);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { folder, project, files: [one] });
+      else group.files.push(one);
     }
   }
-  const pages = [...groups.values()].map((group) => groupPage(group, problems)).filter((page) => page !== null);
+  const places = versionPlaces(files.map(({ file }) => file.name));
+  const pages = [...groups.values()].flatMap((group) => {
+    const page = groupPage(group, places);
+    if (page.ok) return page.value;
+    problems.push(...page.problems);
+    return [];
+  });
   const all = [...pages, ...rootPages(pages)];
   return refuseOr([...problems, ...samePages(all)], () => all);
 }
 
-function groupPage(
-  { place, files }: { readonly place: PagePlace; readonly files: readonly ChannelFile[] },
-  problems: IndexProblem[],
-): DesiredPage | null {
+/** `projectIn`, which reads each written name once: there are many files of few projects. */
+function rememberedProjects(): (name: string) => ProjectName | null {
+  const known = new Map<string, ProjectName | null>();
+  return (name) => {
+    const written = writtenProject(name) ?? '';
+    const found = known.get(written);
+    if (found !== undefined) return found;
+    const project = projectIn(name);
+    known.set(written, project);
+    return project;
+  };
+}
+
+interface PageGroup {
+  readonly folder: string;
+  readonly project: ProjectName;
+  readonly files: ChannelFile[];
+}
+
+function groupPage({ folder, project, files }: PageGroup, places: VersionPlaces): Result<DesiredPage, IndexProblem> {
+  const place = { folder, project };
   const byName = new Map<string, ChannelFile>();
+  const problems: IndexProblem[] = [];
   for (const one of files) {
     const known = byName.get(one.file.name);
     if (known === undefined) byName.set(one.file.name, one);
@@ -99,13 +129,10 @@ function groupPage(
       problems.push({ code: 'two-files', file: one.file.name, folders: [known.folder, one.folder] });
     }
   }
-  const project = projectName(place.project ?? '');
-  if (project === null) return null;
   const listed = [...byName.values()].map((one) => ({ ...one.file, url: linkTo(place, one) }));
-  const page = projectPage(project, listed);
-  if (page.ok) return { place, content: { of: 'project', page: page.value } };
-  problems.push(...page.problems);
-  return null;
+  const page = projectPage(project, listed, places);
+  if (!page.ok) return page;
+  return refuseOr(problems, () => ({ place, content: { of: 'project', page: page.value } }));
 }
 
 function rootPages(pages: readonly DesiredPage[]): readonly DesiredPage[] {

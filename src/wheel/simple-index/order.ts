@@ -9,7 +9,11 @@ export function versionIn(fileName: string): Pep440Version | null {
 
 /** Of a wheel the second part of its name, of a source distribution the last. */
 function writtenVersion(fileName: string): string | null {
-  if (fileName.endsWith('.whl')) return fileName.split('-')[1] ?? null;
+  if (fileName.endsWith('.whl')) {
+    const from = fileName.indexOf('-') + 1;
+    const to = fileName.indexOf('-', from);
+    return from === 0 ? null : fileName.slice(from, to === -1 ? undefined : to);
+  }
   const stem = /^(.*)\.(?:tar\.gz|zip)$/.exec(fileName)?.[1] ?? '';
   const dash = stem.lastIndexOf('-');
   return dash === -1 ? null : stem.slice(dash + 1);
@@ -21,26 +25,28 @@ function normalVersion(written: string): Pep440Version | null {
   return version.success ? version.data : null;
 }
 
+/** Each version as files write it, with its place in the order of versions. */
+export type VersionPlaces = ReadonlyMap<string, number>;
+
 /** Sorted by version, oldest first, then by name; names without a version stand before all others. */
-export function inIndexOrder(files: readonly IndexFile[]): readonly IndexFile[] {
-  const places = versionPlaces(files.map(({ name }) => name));
+export function inIndexOrder(files: readonly IndexFile[], places: VersionPlaces): readonly IndexFile[] {
   return files
     .map((file) => ({ file, place: places.get(writtenVersion(file.name) ?? '') ?? 0 }))
     .toSorted((left, right) => left.place - right.place || compareText(left.file.name, right.file.name))
     .map(({ file }) => file);
 }
 
-/** The versions of the files, each once, oldest first. */
+/** The versions of files that stand in the order of the index, each once, oldest first. */
 export function versionsOf(files: readonly IndexFile[]): readonly Pep440Version[] {
   const written = new Set(files.map(({ name }) => writtenVersion(name)));
-  const versions = [...written].flatMap((text) => (text === null ? [] : (normalVersion(text) ?? [])));
-  return [...new Set(versions)].toSorted((left, right) => comparePep440(left, right) || compareText(left, right));
+  return [...new Set([...written].flatMap((text) => (text === null ? [] : (normalVersion(text) ?? []))))];
 }
 
-/** Each written version with its place in the order. Pages hold hundreds of files of few versions, and reading a version costs. */
-function versionPlaces(names: readonly string[]): ReadonlyMap<string, number> {
-  const written = [...new Set(names.map((name) => writtenVersion(name) ?? ''))];
-  const read = written.flatMap((text) => {
+/** The versions in names of files. There are many names and few versions, and to read and compare versions costs: it is done once for many pages. */
+export function versionPlaces(names: Iterable<string>): VersionPlaces {
+  const written = new Set<string>();
+  for (const name of names) written.add(writtenVersion(name) ?? '');
+  const read = [...written].flatMap((text) => {
     const version = normalVersion(text);
     return version === null ? [] : [{ text, version }];
   });

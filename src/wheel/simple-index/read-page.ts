@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { gather, gathering, oneLine, readDigest, readMoment, report, resolved, type Gathered } from './entry.ts';
-import { inIndexOrder } from './order.ts';
+import { inIndexOrder, versionPlaces } from './order.ts';
 import type { IndexFile } from '../../domain/index-page.ts';
 import { shown } from './file.ts';
 import type { ProjectPage } from './page.ts';
@@ -99,7 +99,8 @@ function isKnown(version: string): boolean {
 }
 
 function readPage(project: ProjectName, { files, problems }: Gathered, versions: ReadPage['versions']): ReadPage {
-  return { page: { project, files: inIndexOrder(files) }, versions, problems };
+  const places = versionPlaces(files.map(({ name }) => name));
+  return { page: { project, files: inIndexOrder(files, places) }, versions, problems };
 }
 
 function readAnchor(found: Gathered, { href, text: name, attribute }: Anchor, base: string | null): void {

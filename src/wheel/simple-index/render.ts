@@ -1,3 +1,4 @@
+import { isAscii } from './file.ts';
 import { versionsOf } from './order.ts';
 import type { IndexFile } from '../../domain/index-page.ts';
 import type { ProjectPage } from './page.ts';
@@ -16,7 +17,7 @@ export interface RenderedPage {
 }
 
 /** The page of a project as HTML (PEP 503, 592, 658, 714). */
-function renderProjectHtml({ project, files }: ProjectPage): string {
+export function renderProjectHtml({ project, files }: ProjectPage): string {
   const title = `Links for ${project}`;
   return htmlPage(title, `    <h1>${title}</h1>\n${files.map(fileLink).join('')}`);
 }
@@ -97,5 +98,5 @@ function hashObject(digest: string): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text);
+  return isAscii(text) && !/["\\]/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
