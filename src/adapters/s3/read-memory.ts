@@ -19,6 +19,11 @@ export class ReadMemory {
     });
   }
 
+  /** Whether the byte at this place is known. */
+  knows(at: number): boolean {
+    return this.#kept.some((each) => each.offset <= at && at < each.offset + each.bytes.length);
+  }
+
   /** The bytes, if all of them are known; put together where they came in several reads. */
   recall(offset: number, length: number): Uint8Array | null {
     const end = offset + length;

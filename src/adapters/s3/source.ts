@@ -10,6 +10,8 @@ import { ReadMemory } from './read-memory.ts';
 /** How often in a row an answer may break off without a single byte. */
 const RESUMES = 4;
 
+const MOST_BEFORE = 1024 * 1024;
+
 const CODES: Partial<Record<ArtifactStoreFailure, ByteSourceFailure>> = {
   missing: 'missing',
   changed: 'changed',
@@ -36,6 +38,7 @@ export class S3Source implements ByteSource {
   readonly #memory = new ReadMemory();
   #pinned: string | null;
   #reads = 0;
+  #size: number | null = null;
 
   constructor(place: S3Place, key: StoreKey, at: { readonly etag: string | undefined; readonly look: Look }) {
     this.name = `${place.name}/${key}`;
@@ -72,6 +75,7 @@ export class S3Source implements ByteSource {
     try {
       return await this.#ranged(`-${Math.max(1, length)}`, async (answer) => {
         const { size, from } = whereIn(answer, name);
+        this.#size = size;
         const bytes = await wholeBody(answer, { length: size - from, name });
         this.#memory.keep(from, bytes);
         return { size, bytes: length === 0 ? new Uint8Array() : bytes };
@@ -88,13 +92,23 @@ export class S3Source implements ByteSource {
   async read(offset: number, length: number): Promise<Uint8Array> {
     const known = length === 0 ? new Uint8Array() : this.#memory.recall(offset, length);
     if (known !== null) return known;
-    const asked = { offset, length, name: this.name };
-    return this.#between(offset, length, async (answer) => {
+    const before = this.#before(offset, length);
+    const asked = { offset: offset - before, length: before + length, name: this.name };
+    return this.#between(asked.offset, asked.length, async (answer) => {
       checkRange(answer, asked);
       const bytes = await wholeBody(answer, asked);
-      this.#memory.keep(offset, bytes);
-      return bytes;
+      this.#memory.keep(asked.offset, bytes);
+      return bytes.subarray(before);
     });
+  }
+
+  /**
+   * How much of what lies before is read along, when the end is known already: a thousandth of the whole. Whoever reads backwards from the end of a
+   * wheel, as its directory leads, comes to that next.
+   */
+  #before(offset: number, length: number): number {
+    if (this.#size === null || !this.#memory.knows(offset + length)) return 0;
+    return Math.min(offset, MOST_BEFORE, Math.floor(this.#size / 1000));
   }
 
   /** One request; where an answer breaks off it goes on from there with another, as long as it gets on at all. */
