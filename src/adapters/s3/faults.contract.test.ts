@@ -4,7 +4,7 @@ import type { Splice } from '../../domain/byte-source.ts';
 import { splicedBytes } from '../../domain/splice.ts';
 import { ArtifactStoreError } from '../../ports/artifact-store.ts';
 import { failureOf, keyOf, keysIn, patterned } from '../../testing/artifact-store-contract.ts';
-import { objectServer, SMALLEST_PART } from '../../testing/ceph.ts';
+import { objectServer, SMALLEST_PART, WITHOUT_CEPH } from '../../testing/ceph.ts';
 import { FAULTS, faultProxy, type Fault, type FaultProxy } from '../../testing/fault-proxy.ts';
 import { sha256Of } from '../../testing/memory-store.ts';
 import { testBucket, type TestBucket } from '../../testing/test-bucket.ts';
@@ -159,7 +159,7 @@ async function requestsOf(scenario: Scenario): Promise<number> {
   return length;
 }
 
-describe.each(SCENARIOS)('$name', (scenario) => {
+describe.skipIf(WITHOUT_CEPH).each(SCENARIOS)('$name', (scenario) => {
   it('ends as without faults when any one request comes to any harm', async () => {
     const count = await requestsOf(scenario);
     for (let at = 1; at <= count; at += 1) {
@@ -197,7 +197,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
   });
 });
 
-describe('what a store is asked for', () => {
+describe.skipIf(WITHOUT_CEPH)('what a store is asked for', () => {
   it('waits as long as the server asks', async () => {
     const key = fresh();
     await bucket.plant(key, SMALL);
@@ -258,7 +258,7 @@ describe('what a store is asked for', () => {
   });
 });
 
-describe('a server that cannot be used', () => {
+describe.skipIf(WITHOUT_CEPH)('a server that cannot be used', () => {
   const at = { prefix: '', region: 'us-east-1', pathStyle: true, limits };
 
   it('is told by what is wrong: no bucket, no right, no server', async () => {
