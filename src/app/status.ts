@@ -73,7 +73,7 @@ const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 /** Gates of the release as a whole, which only the final candidate waits for. */
 const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
-const OF_FILES = ['artifacts-complete'];
+const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */

@@ -48,6 +48,8 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, ch
     support: { lines: { [LINE]: SUPPORTED } },
     artifacts: {
       packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
+      // The made world has no package index, and nothing in it may look for one outside.
+      publish: { pypi: null },
     },
     channels: {
       test: {
