@@ -161,6 +161,28 @@ describe('the index of a channel', () => {
     expect(await requests()).toBe(few);
   });
 
+  it('in a store whose listing tells no digests is read page by page, and no file of it', async () => {
+    const world = channel();
+    // As S3 lists: names, sizes and ETags.
+    const told = { ...world.memory };
+    world.memory.list = async function* bare(...given) {
+      for await (const page of told.list(...given)) {
+        yield { ...page, objects: page.objects.map((object) => ({ ...object, sha256: null })) };
+      }
+    };
+    await publish(world);
+    world.store.asked();
+    expect(await planned(world)).toMatchObject({ kind: 'nothing-to-do' });
+    const asked = world.store.asked();
+    expect(asked.filter(({ key }) => key.endsWith('.whl') || key.endsWith('.metadata'))).toEqual([]);
+    expect(asked.filter(({ call }) => call === 'put')).toEqual([]);
+    const wheel = plantWheel(world.memory, 'cpu', torch('2.8.1+cpu'));
+    await publish(world);
+    expect(world.store.asked().filter(({ key, call }) => key.endsWith('.whl') && call === 'look')).toEqual([
+      { call: 'look', key: `cpu/${wheel}` },
+    ]);
+  });
+
   it('takes a digest that the store did not record from the record of the candidate', async () => {
     const world = channelApp();
     const wheel = plantWheel(world.memory, 'cpu', torch('2.8.0'), 'bare');

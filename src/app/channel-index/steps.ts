@@ -41,7 +41,7 @@ function metadataSteps(at: StepsAt, metadata: readonly MetadataToWrite[]): reado
       kind: 'publish-metadata',
       key: `publish-metadata:${channel}:${place}:${folder}/${project}`,
       wave,
-      reversible: 'yes',
+      reversible: 'partly',
       undo: 'left where they are: a metadata file that no page names harms nobody',
       repo: repoOf(project),
       channel,

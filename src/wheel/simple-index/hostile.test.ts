@@ -15,9 +15,9 @@ import {
   renderProject,
 } from './index.ts';
 
-/** `SIGNALBOX_LONG=1` searches for minutes, with another seed each time. */
+/** `SIGNALBOX_LONG=1` takes a million inputs for each, or two minutes, with another seed each time. */
 const isLong = process.env['SIGNALBOX_LONG'] === '1';
-const search = isLong ? { numRuns: 300_000 } : { numRuns: 300, seed: 20_250_616 };
+const search = isLong ? { numRuns: 1_000_000, interruptAfterTimeLimit: 120_000 } : { numRuns: 300, seed: 20_250_616 };
 const time = isLong ? 600_000 : 30_000;
 
 const project = ProjectName.parse('torch');

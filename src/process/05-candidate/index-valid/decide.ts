@@ -26,7 +26,7 @@ const SHOWN = 20;
 /** The gate `index-valid`: what a client sees of the channel's index is what lies there. Waivers applied. */
 export function decideIndexValid({ release, channel, places }: IndexToJudge, judging: IndexJudging): Gate {
   const { train, waivers, now } = judging;
-  const rerun = `signalbox gate run ${release} ${INDEX_VALID}`;
+  const rerun = `signalbox gate show ${release} ${INDEX_VALID}`;
   const gate: Gate = {
     id: INDEX_VALID,
     verdict: 'no-data',

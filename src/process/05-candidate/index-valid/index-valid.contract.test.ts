@@ -111,7 +111,7 @@ describe('index-valid', () => {
       text: `${CPU} is listed without a hash on ${server.url}cpu/torch/`,
       link: `${server.url}cpu/torch/`,
     });
-    expect(gate.fix).toBe('signalbox artifact index 2.8.0 --channel test, then signalbox gate run 2.8.0 index-valid');
+    expect(gate.fix).toBe('signalbox artifact index 2.8.0 --channel test, then signalbox gate show 2.8.0 index-valid');
     await publish(world);
     expect(await indexValid(world)).toMatchObject({ verdict: 'pass' });
   });
