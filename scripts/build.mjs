@@ -38,6 +38,16 @@ const COMMON = {
   write: false,
 };
 
+/** Zod brings its texts in fifty languages, and shows the English ones: the others are half of its code. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup(building) {
+    building.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** What main.ts imports lazily is not in its file: run.js is beside it, and what the tree names is loaded from there. */
 const lazyIsElsewhere = {
   name: 'lazy-is-elsewhere',
@@ -54,12 +64,13 @@ const [run, main] = await Promise.all([
     entryPoints: { run: join(dirname(entry), 'run.ts') },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [zodInEnglish],
     // A few CommonJS packages inside the bundle call require() for Node's own modules.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   }),
-  build({ ...COMMON, entryPoints: { main: entry }, plugins: [lazyIsElsewhere] }),
+  build({ ...COMMON, entryPoints: { main: entry }, plugins: [zodInEnglish, lazyIsElsewhere] }),
 ]);
 const outputFiles = [...run.outputFiles, ...main.outputFiles];
 

@@ -45,9 +45,25 @@ export function isExempt(path: string, distInfo: string): boolean {
 /** Reads RECORD: comma-separated, quotes around what has commas, quotes or line ends. */
 export function parseRecord(text: string): RecordFile {
   const rows: RecordRow[] = [];
+  const problems = visitRecord(text, (row) => rows.push(row));
+  return { rows, problems };
+}
+
+/** Where a row stands in the text, its line end included. */
+export interface RecordPlace {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads RECORD row by row, so that nothing needs to hold them all; gives back what is wrong in it. */
+export function visitRecord(
+  text: string,
+  visit: (row: RecordRow, place: RecordPlace) => void,
+): readonly RecordProblem[] {
   const problems: RecordProblem[] = [];
-  for (const { fields, line, isClosed } of csvRows(text)) {
-    if (rows.length >= MOST_ROWS) {
+  let count = 0;
+  for (const { fields, line, isClosed, from, to } of csvRows(text)) {
+    if (count >= MOST_ROWS) {
       problems.push({ code: 'too-many-lines', line, path: '' });
       break;
     }
@@ -55,9 +71,11 @@ export function parseRecord(text: string): RecordFile {
     const [path = '', hash = '', size = ''] = fields;
     const found = mistakesOf(fields, line);
     if (problems.length < MOST_PROBLEMS) problems.push(...found);
-    if (path !== '') rows.push({ path, ...hashOf(hash), size: /^\d{1,15}$/.test(size) ? Number(size) : null, line });
+    if (path === '') continue;
+    count += 1;
+    visit({ path, ...hashOf(hash), size: /^\d{1,15}$/.test(size) ? Number(size) : null, line }, { from, to });
   }
-  return { rows, problems };
+  return problems;
 }
 
 function mistakesOf(fields: readonly string[], line: number): readonly RecordProblem[] {
@@ -79,7 +97,7 @@ function hashOf(text: string): Pick<RecordRow, 'algorithm' | 'hash'> {
   return { algorithm: text.slice(0, equals), hash: text.slice(equals + 1).replace(/={1,2}$/, '') };
 }
 
-interface CsvRow {
+interface CsvRow extends RecordPlace {
   readonly fields: readonly string[];
   readonly line: number;
   readonly isClosed: boolean;
@@ -94,12 +112,13 @@ function* csvRows(text: string): Generator<CsvRow> {
     const plain = text.slice(at, bound);
     if (plain.includes('"')) {
       const read = quotedRow(text, at);
-      yield { fields: read.fields, line, isClosed: read.isClosed };
+      yield { fields: read.fields, line, isClosed: read.isClosed, from: at, to: read.next };
       line += countOf(text, at, read.next);
       at = read.next;
     } else {
       const bare = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
-      if (bare !== '') yield { fields: bare.split(','), line, isClosed: true };
+      if (bare !== '')
+        yield { fields: bare.split(','), line, isClosed: true, from: at, to: Math.min(bound + 1, text.length) };
       line += 1;
       at = bound + 1;
     }

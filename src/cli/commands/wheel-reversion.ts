@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { openFileToSplice } from '../../app/compose-sources.ts';
 import { orderOf, reversionWheels, type ReversionedWheel } from '../../app/wheel-reversion.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
@@ -7,6 +8,9 @@ import { renderReversion } from '../output/render-reversion.ts';
 import { usage } from '../problem.ts';
 import type { Session } from '../session.ts';
 import { inFolder, trainOrNone } from './wheel-file.ts';
+
+// This command copies bytes, beside other jobs on a machine: what compilers and a roomy young generation would take is more than all the rest.
+setFlagsFromString('--optimize-for-size');
 
 /** Works without a train file; with one, its packages are siblings, and classifiers that its index does not know go. */
 export async function run(session: Session): Promise<Answer> {

@@ -1,5 +1,5 @@
 import type { Digest } from '../../domain/canonical-json.ts';
-import { parseRecord, recordHash, type RecordRow } from '../record.ts';
+import { recordHash, visitRecord, type RecordRow } from '../record.ts';
 import type { ZipDirectory } from '../zip/index.ts';
 import type { RecordFault, ReversionProblem } from './problem.ts';
 
@@ -33,60 +33,70 @@ function checkRow(row: RecordRow, size: number | null, known: KnownFile | undefi
   }
 }
 
-/** Holds RECORD to the zip: every file once, with a hash and the right size, and with the right hash as far as bytes were read. */
-export function checkRecord(
-  text: string,
-  directory: ZipDirectory,
-  distInfo: string,
-  known: ReadonlyMap<string, KnownFile>,
-): { readonly rows: readonly RecordRow[]; readonly problems: readonly ReversionProblem[] } {
-  const { rows, problems: broken } = parseRecord(text);
-  const faults = new Map<RecordFault, { path: string; others: number }>();
-  const found: Found = (fault, path) => {
-    const first = faults.get(fault);
-    if (first === undefined) faults.set(fault, { path, others: 0 });
-    else first.others += 1;
-  };
-  for (const { path, code } of broken) if (code !== 'weak-hash') found('broken', path);
-  const listed = new Set<string>();
-  for (const row of rows) {
-    if (listed.has(row.path)) found('twice', row.path);
-    listed.add(row.path);
-    if (isOutsideRecord(row.path, distInfo)) continue;
-    checkRow(row, directory.find(row.path)?.size ?? null, known.get(row.path), found);
-  }
-  for (const { name } of directory.entries) {
-    if (!name.endsWith('/') && !isOutsideRecord(name, distInfo) && !listed.has(name)) found('not-listed', name);
-  }
-  const problems = [...faults].map(([fault, first]): ReversionProblem => ({
-    code: 'record-wrong',
-    file: directory.file,
-    fault,
-    ...first,
-  }));
-  return { rows, problems };
+/** What becomes of the files that RECORD lists. */
+export interface RecordEdits {
+  readonly pathOf: (path: string) => string;
+  readonly replaced: ReadonlyMap<string, KnownFile>;
+  readonly dropped: ReadonlySet<string>;
 }
 
 function quotedField(path: string): string {
   return /[",\r\n]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path;
 }
 
-/** RECORD anew: rows in their order, under their new paths, with the hashes of what is new. */
-export function rebuildRecord(
-  rows: readonly RecordRow[],
-  edits: {
-    readonly pathOf: (path: string) => string;
-    readonly replaced: ReadonlyMap<string, KnownFile>;
-    readonly dropped: ReadonlySet<string>;
-  },
-): string {
-  const lines = rows.flatMap((row) => {
-    if (edits.dropped.has(row.path)) return [];
-    const path = quotedField(edits.pathOf(row.path));
-    const replaced = edits.replaced.get(row.path);
-    if (replaced !== undefined) return [`${path},${recordHash(replaced.digest)},${replaced.size}\n`];
-    const hash = row.algorithm === null ? '' : `${row.algorithm}=${row.hash ?? ''}`;
-    return [`${path},${hash},${row.size ?? ''}\n`];
+/** The row after the edits: null when it stays as it is written, empty when it goes. */
+function editedRow(row: RecordRow, edits: RecordEdits): string | null {
+  if (edits.dropped.has(row.path)) return '';
+  const path = edits.pathOf(row.path);
+  const replaced = edits.replaced.get(row.path);
+  if (replaced !== undefined) return `${quotedField(path)},${recordHash(replaced.digest)},${replaced.size}\n`;
+  if (path === row.path) return null;
+  const hash = row.algorithm === null ? '' : `${row.algorithm}=${row.hash ?? ''}`;
+  return `${quotedField(path)},${hash},${row.size ?? ''}\n`;
+}
+
+/** What is wrong between RECORD and the zip: of each kind the first, and how many more. */
+class Faults {
+  readonly #found = new Map<RecordFault, { path: string; others: number }>();
+  readonly add = (fault: RecordFault, path: string): void => {
+    const first = this.#found.get(fault);
+    if (first === undefined) this.#found.set(fault, { path, others: 0 });
+    else first.others += 1;
+  };
+
+  problems(file: string): readonly ReversionProblem[] {
+    return [...this.#found].map(([fault, first]) => ({ code: 'record-wrong', file, fault, ...first }));
+  }
+}
+
+/**
+ * RECORD for the new wheel, in one pass: rows whose path or content changes are written anew, all others stay as they are. Holds it to the zip as
+ * well: every file once, with a hash and the right size, and with the right hash as far as bytes were read.
+ */
+export function editRecord(
+  text: string,
+  directory: ZipDirectory,
+  wheel: { readonly distInfo: string; readonly known: ReadonlyMap<string, KnownFile> },
+  edits: RecordEdits,
+): { readonly text: string; readonly problems: readonly ReversionProblem[] } {
+  const { distInfo, known } = wheel;
+  const faults = new Faults();
+  const parts: string[] = [];
+  const listed = new Set<string>();
+  let kept = 0;
+  const broken = visitRecord(text, (row, { from, to }) => {
+    if (listed.has(row.path)) faults.add('twice', row.path);
+    listed.add(row.path);
+    const outside = isOutsideRecord(row.path, distInfo);
+    if (!outside) checkRow(row, directory.find(row.path)?.size ?? null, known.get(row.path), faults.add);
+    const edited = editedRow(row, edits);
+    if (edited === null) return;
+    parts.push(text.slice(kept, from), edited);
+    kept = to;
   });
-  return lines.join('');
+  for (const { path, code } of broken) if (code !== 'weak-hash') faults.add('broken', path);
+  for (const { name } of directory.entries) {
+    if (!name.endsWith('/') && !isOutsideRecord(name, distInfo) && !listed.has(name)) faults.add('not-listed', name);
+  }
+  return { text: parts.join('') + text.slice(kept), problems: faults.problems(directory.file) };
 }

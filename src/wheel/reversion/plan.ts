@@ -6,11 +6,12 @@ import { normalizeName } from '../../domain/package-name.ts';
 import { decodeText } from '../text.ts';
 import { rebuildZip, type ZipEdit } from '../zip/index.ts';
 import { editMetadata, withLocal, type MetadataEdit } from './edit-metadata.ts';
-import { checkRecord, rebuildRecord, type KnownFile } from './edit-record.ts';
+import { editRecord, type KnownFile } from './edit-record.ts';
 import type { ReversionProblem } from './problem.ts';
 import { topFolders, type WheelParts } from './read-parts.ts';
 import type { Reversion, ReversionChange, ReversionOrder } from './types.ts';
 
+const encoder = new TextEncoder();
 const LOCAL = /^[a-z0-9]+(?:\.[a-z0-9]+)*$/;
 
 function knownFile(bytes: Uint8Array): KnownFile {
@@ -74,8 +75,14 @@ function decode({ directory, distInfo, contents }: WheelParts): Result<Texts, Re
 interface Planned {
   readonly folders: ReadonlyMap<string, string>;
   readonly metadata: MetadataEdit;
-  readonly rows: ReturnType<typeof checkRecord>['rows'];
+  /** RECORD anew. */
+  readonly record: string;
   readonly signatures: readonly string[];
+}
+
+function pathIn(folders: ReadonlyMap<string, string>, path: string): string {
+  for (const [from, to] of folders) if (path.startsWith(`${from}/`)) return to + path.slice(from.length);
+  return path;
 }
 
 /** Every problem at once, or what the splice is made from. */
@@ -86,11 +93,16 @@ function judge(parts: WheelParts, order: ReversionOrder): Result<Planned, Revers
   if (!texts.ok) return texts;
   const { folders, problems } = renamedFolders(parts, order.local);
   const metadata = editMetadata(texts.value.metadata, name.name, order);
-  const known = new Map([...contents].map(([path, bytes]) => [path, knownFile(bytes)]));
-  const record = checkRecord(texts.value.record, directory, distInfo, known);
   const signatures = ['RECORD.jws', 'RECORD.p7s']
     .map((each) => `${distInfo}/${each}`)
     .filter((path) => directory.find(path));
+  const known = new Map([...contents].map(([path, bytes]) => [path, knownFile(bytes)]));
+  const edits = {
+    pathOf: (path: string) => pathIn(folders, path),
+    replaced: new Map([[`${distInfo}/METADATA`, knownFile(encoder.encode(metadata.text))]]),
+    dropped: new Set(signatures),
+  };
+  const record = editRecord(texts.value.record, directory, { distInfo, known }, edits);
   const isChanged = metadata.changes.length > 0 || [...folders].some(([before, after]) => before !== after);
   const signed = signatures.map((path) => ({ code: 'signed', file, path }) as const);
   const all = [
@@ -99,27 +111,22 @@ function judge(parts: WheelParts, order: ReversionOrder): Result<Planned, Revers
     ...record.problems,
     ...(isChanged && !order.dropSignatures ? signed : []),
   ];
-  return refuseOr(all, () => ({ folders, metadata, rows: record.rows, signatures }));
+  return refuseOr(all, () => ({ folders, metadata, record: record.text, signatures }));
 }
 
-function splice(parts: WheelParts, { folders, metadata, rows, signatures }: Planned): Splice {
+function splice(parts: WheelParts, { folders, metadata, record, signatures }: Planned): Splice {
   const { directory, distInfo, headers } = parts;
-  const pathOf = (path: string): string => {
-    const slash = path.indexOf('/');
-    const folder = folders.get(path.slice(0, Math.max(0, slash)));
-    return folder === undefined ? path : folder + path.slice(slash);
-  };
-  const encoder = new TextEncoder();
-  const content = encoder.encode(metadata.text);
-  const metadataPath = `${distInfo}/METADATA`;
-  const replaced = new Map([[metadataPath, knownFile(content)]]);
-  const record = rebuildRecord(rows, { pathOf, replaced, dropped: new Set(signatures) });
   const edits = new Map<string, ZipEdit>();
-  for (const [name, header] of headers) edits.set(name, { kind: 'rename', name: pathOf(name), header });
+  for (const [name, header] of headers) edits.set(name, { kind: 'rename', name: pathIn(folders, name), header });
   for (const name of signatures) edits.set(name, { kind: 'drop' });
-  edits.set(metadataPath, { kind: 'replace', name: pathOf(metadataPath), content });
-  const recordPath = `${distInfo}/RECORD`;
-  edits.set(recordPath, { kind: 'replace', name: pathOf(recordPath), content: encoder.encode(record) });
+  const texts = [
+    ['METADATA', metadata.text],
+    ['RECORD', record],
+  ] as const;
+  for (const [name, text] of texts) {
+    const path = `${distInfo}/${name}`;
+    edits.set(path, { kind: 'replace', name: pathIn(folders, path), content: encoder.encode(text) });
+  }
   return rebuildZip(directory, edits);
 }
 

@@ -16,10 +16,25 @@ export interface WheelParts {
   readonly headers: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The part of a path before the first slash, without making a text for each: neighbours mostly have the same. */
+function topOf(path: string, last: string): string {
+  return path.startsWith(last) && path[last.length] === '/' ? last : path.slice(0, Math.max(0, path.indexOf('/')));
+}
+
 /** Folders at the top of a wheel whose name tells its version. */
 export function topFolders(directory: ZipDirectory, suffix: '.dist-info' | '.data'): readonly string[] {
-  const tops = directory.entries.map(({ name }) => name.slice(0, Math.max(0, name.indexOf('/'))));
-  return [...new Set(tops.filter((top) => top.endsWith(suffix)))];
+  const found = new Set<string>();
+  let top = '';
+  for (const { name } of directory.entries) {
+    top = topOf(name, top);
+    if (top.endsWith(suffix)) found.add(top);
+  }
+  return [...found];
+}
+
+/** What lies in these folders. */
+function entriesIn(directory: ZipDirectory, folders: readonly string[]) {
+  return directory.entries.filter(({ name }) => folders.some((folder) => name.startsWith(`${folder}/`)));
 }
 
 function wrapped(problem: ZipProblem): ReversionProblem {
@@ -50,8 +65,7 @@ export async function readParts(source: ByteSource, fileName: string): Promise<R
     texts.flatMap((path) => directory.find(path) ?? []),
   );
   if (!contents.ok) return inZip(contents.problems);
-  const moving = new Set([distInfo, ...topFolders(directory, '.data')]);
-  const moved = directory.entries.filter(({ name: path }) => moving.has(path.slice(0, Math.max(0, path.indexOf('/')))));
+  const moved = entriesIn(directory, [distInfo, ...topFolders(directory, '.data')]);
   const headers = await readHeaders(source, directory, moved);
   if (!headers.ok) return inZip(headers.problems);
   return succeed({ name: name.value, directory, distInfo, contents: contents.value, headers: headers.value });

@@ -234,7 +234,7 @@ describe('a reversion is refused', () => {
     [
       'with a RECORD that is none',
       { ...TORCH, files, broken: { recordText: 'a\n' } },
-      ['broken', 'not-there', 'not-listed'],
+      ['not-there', 'broken', 'not-listed'],
     ],
   ];
   it.each(table)('%s', async (_name, recipe, codes) => {

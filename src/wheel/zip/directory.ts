@@ -14,8 +14,9 @@ export interface ZipEntry {
   readonly start: number;
   /** Where what follows it begins: the next entry, or the directory. */
   readonly end: number;
-  /** Its record in the bytes of the directory. */
-  readonly record: { readonly at: number; readonly length: number };
+  /** Where its record begins in the bytes of the directory, and how long it is. */
+  readonly recordAt: number;
+  readonly recordLength: number;
 }
 
 /** What the end of a zip says of it. Entries are in the order of the directory. */

@@ -12,6 +12,7 @@ export interface ZipEnd {
 }
 
 interface Place {
+  readonly bytes: Uint8Array;
   readonly view: DataView;
   /** Where the view begins in the file. */
   readonly base: number;
@@ -19,19 +20,22 @@ interface Place {
 }
 
 /** Places of the tail, from the end, that look like the end record; the second part is whether its comment ends with the file. */
-function findCandidates(view: DataView): readonly (readonly [at: number, fits: boolean])[] {
+function findCandidates({ view, bytes }: Place): readonly (readonly [at: number, fits: boolean])[] {
   const found: (readonly [number, boolean])[] = [];
   const last = view.byteLength - END.length;
-  for (let at = last; at >= Math.max(0, last - END.longestComment); at -= 1) {
-    if (view.getUint8(at) !== 0x50 || view.getUint32(at, true) !== END.signature) continue;
+  const first = Math.max(0, last - END.longestComment);
+  if (last < 0) return found;
+  for (let at = bytes.lastIndexOf(0x50, last); at >= first; at = at === 0 ? -1 : bytes.lastIndexOf(0x50, at - 1)) {
+    if (view.getUint32(at, true) !== END.signature) continue;
     found.push([at, view.getUint16(at + 20, true) === last - at]);
   }
   return found;
 }
 
 /** The end record: the one place where every program finds it. Null when there is none. */
-function findEndRecord({ view, base, file }: Place): Result<number | null, ZipProblem> {
-  const candidates = findCandidates(view);
+function findEndRecord(place: Place): Result<number | null, ZipProblem> {
+  const { view, base, file } = place;
+  const candidates = findCandidates(place);
   const [last] = candidates;
   if (last === undefined) return succeed(null);
   const [at, fits] = last;
@@ -99,7 +103,7 @@ function zip64({ view, base, file }: Place, end: number): Result<Numbers | null,
  * could read in two ways.
  */
 export function readEnd(file: string, tail: Tail): Result<ZipEnd | null, ZipProblem> {
-  const place: Place = { view: viewOf(tail.bytes), base: tail.size - tail.bytes.length, file };
+  const place: Place = { bytes: tail.bytes, view: viewOf(tail.bytes), base: tail.size - tail.bytes.length, file };
   const found = findEndRecord(place);
   if (!found.ok || found.value === null) return found.ok ? succeed(null) : found;
   const at = found.value;

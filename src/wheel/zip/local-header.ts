@@ -14,8 +14,8 @@ export interface LocalHeader {
 type Differs = Extract<ZipProblem, { code: 'header-differs' }>['field'];
 
 function sameName(directory: ZipDirectory, entry: ZipEntry, bytes: Uint8Array, length: number): boolean {
-  const from = entry.record.at + RECORD.length;
-  if (viewOf(directory.bytes).getUint16(entry.record.at + 28, true) !== length) return false;
+  const from = entry.recordAt + RECORD.length;
+  if (viewOf(directory.bytes).getUint16(entry.recordAt + 28, true) !== length) return false;
   for (let at = 0; at < length; at += 1) {
     if (bytes[LOCAL.length + at] !== directory.bytes[from + at]) return false;
   }
@@ -42,7 +42,7 @@ function differs(directory: ZipDirectory, entry: ZipEntry, bytes: Uint8Array): D
   if (bytes.length < LOCAL.length || view.getUint32(0, true) !== LOCAL.signature) return 'signature';
   const records = viewOf(directory.bytes);
   const flags = view.getUint16(6, true);
-  if (((flags ^ records.getUint16(entry.record.at + 8, true)) & CHECKED) !== 0) return 'flags';
+  if (((flags ^ records.getUint16(entry.recordAt + 8, true)) & CHECKED) !== 0) return 'flags';
   if (view.getUint16(8, true) !== (entry.method === 'stored' ? 0 : 8)) return 'method';
   const nameLength = view.getUint16(26, true);
   const end = LOCAL.length + nameLength + view.getUint16(28, true);

@@ -21,7 +21,8 @@ export function unsafeName(name: string): UnsafeName | null {
 
 /** The name as file systems that ignore case and Unicode form have it. */
 function folded(name: string): string {
-  return PLAIN.test(name) ? name.toLowerCase() : name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
+  if (PLAIN.test(name)) return /[A-Z]/.test(name) ? name.toLowerCase() : name;
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
 type Told = (problem: ZipProblem) => void;
@@ -30,6 +31,7 @@ type Told = (problem: ZipProblem) => void;
 export function compareNames(file: string, names: readonly string[], tell: Told): void {
   const seen = new Map<string, string>();
   const folders = new Map<string, string>();
+  let last = '';
   for (const name of names) {
     const isFolder = name.endsWith('/');
     const key = folded(isFolder ? name.slice(0, -1) : name);
@@ -37,6 +39,9 @@ export function compareNames(file: string, names: readonly string[], tell: Told)
     if (other === name) tell({ code: 'name-twice', file, entry: name });
     else if (other !== undefined) tell({ code: 'names-alike', file, entry: other, other: name });
     seen.set(key, name);
+    // Neighbours mostly lie in one folder.
+    if (key.lastIndexOf('/') === last.length && key.startsWith(last)) continue;
+    last = key.slice(0, Math.max(0, key.lastIndexOf('/')));
     for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
       const folder = key.slice(0, slash);
       if (folders.has(folder)) break;

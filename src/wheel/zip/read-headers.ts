@@ -28,7 +28,7 @@ export async function readHeaders(
 ): Promise<Result<ReadonlyMap<string, Uint8Array>, ZipProblem>> {
   const records = viewOf(directory.bytes);
   const spans = entries.map((entry): HeaderSpan => {
-    const usual = LOCAL.length + records.getUint16(entry.record.at + 28, true) + USUAL_EXTRA;
+    const usual = LOCAL.length + records.getUint16(entry.recordAt + 28, true) + USUAL_EXTRA;
     return { entry, start: entry.start, end: Math.min(entry.end, entry.start + usual) };
   });
   const headers = new Map<string, Uint8Array>();

@@ -1,6 +1,7 @@
 import type { Piece, Splice } from '../../domain/byte-source.ts';
 import { crc32 } from './crc32.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
+import { inFileOrder } from './extents.ts';
 import { END, END64, EXTRA, extraFields, LOCAL, LOCATOR64, MAX16, MAX32, RECORD, viewOf } from './layout.ts';
 
 /** What becomes of an entry; one without an edit is taken over as it is. */
@@ -38,22 +39,35 @@ function put64(view: DataView, at: number, value: number): void {
 
 /** Pieces of the new file in order; what is taken over from neighbouring places becomes one piece. */
 class Pieces {
-  readonly pieces: Piece[] = [];
+  readonly #pieces: Piece[] = [];
+  #offset = 0;
+  #length = 0;
   size = 0;
 
   copy(offset: number, length: number): void {
-    if (length === 0) return;
-    const last = this.pieces.at(-1);
+    if (this.#offset + this.#length !== offset) {
+      this.#flush();
+      this.#offset = offset;
+    }
+    this.#length += length;
     this.size += length;
-    if (last?.kind === 'copy' && last.offset + last.length === offset) {
-      this.pieces[this.pieces.length - 1] = { kind: 'copy', offset: last.offset, length: last.length + length };
-    } else this.pieces.push({ kind: 'copy', offset, length });
   }
 
   add(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.pieces.push({ kind: 'bytes', bytes });
+    this.#flush();
+    if (bytes.length > 0) this.#pieces.push({ kind: 'bytes', bytes });
     this.size += bytes.length;
+  }
+
+  end(): readonly Piece[] {
+    this.#flush();
+    return this.#pieces;
+  }
+
+  #flush(): void {
+    if (this.#length > 0) this.#pieces.push({ kind: 'copy', offset: this.#offset, length: this.#length });
+    this.#offset += this.#length;
+    this.#length = 0;
   }
 }
 
@@ -130,6 +144,7 @@ function numberedRecord(record: Uint8Array, { size, packedSize, start }: Placed)
   return made;
 }
 
+/** A record of the new directory that is not the old one with another place. */
 interface Placed {
   readonly record: Uint8Array;
   readonly start: number;
@@ -137,17 +152,20 @@ interface Placed {
   readonly packedSize: number;
 }
 
-/** Lays an entry down at the end of what there is; null when it is dropped. */
-function lay(pieces: Pieces, directory: ZipDirectory, entry: ZipEntry, edit: ZipEdit | undefined): Placed | null {
+function recordOf(directory: ZipDirectory, { recordAt, recordLength }: ZipEntry): Uint8Array {
+  return directory.bytes.subarray(recordAt, recordAt + recordLength);
+}
+
+/** Lays an edited entry down at the end of what there is. */
+function layEdited(
+  pieces: Pieces,
+  directory: ZipDirectory,
+  entry: ZipEntry,
+  edit: Exclude<ZipEdit, { kind: 'drop' }>,
+): Placed {
   const start = pieces.size;
   const { size, packedSize } = entry;
-  const { at, length } = entry.record;
-  const record = directory.bytes.subarray(at, at + length);
-  if (edit?.kind === 'drop') return null;
-  if (edit === undefined) {
-    pieces.copy(entry.start, entry.end - entry.start);
-    return { record, start, size, packedSize };
-  }
+  const record = recordOf(directory, entry);
   const name = encoder.encode(edit.name);
   if (edit.kind === 'rename') {
     const dataFrom = entry.start + edit.header.length;
@@ -188,38 +206,79 @@ function endOf(offset: number, length: number, count: number, comment: Uint8Arra
   return join([wide, end, comment]);
 }
 
+/** The new directory, written into one row of bytes: nearly all records are the old ones, but for the place of the entry. */
+class Records {
+  readonly #directory: ZipDirectory;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  count = 0;
+
+  /** With room for so many bytes more than the old one has. */
+  constructor(directory: ZipDirectory, more: number) {
+    this.#directory = directory;
+    this.#bytes = new Uint8Array(directory.bytes.length + more);
+    this.#view = viewOf(this.#bytes);
+  }
+
+  same(entry: ZipEntry, start: number): void {
+    const record = recordOf(this.#directory, entry);
+    const isPlain = (record[30] ?? 0) + (record[31] ?? 0) === 0;
+    const { size, packedSize } = entry;
+    if (!isPlain || Math.max(start, size, packedSize) >= MAX32) this.put({ record, start, size, packedSize });
+    else {
+      this.#append(record);
+      this.#view.setUint32(this.#at - record.length + 42, start, true);
+    }
+  }
+
+  put(placed: Placed): void {
+    this.#append(numberedRecord(placed.record, placed));
+  }
+
+  end(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  #append(record: Uint8Array): void {
+    this.#bytes.set(record, this.#at);
+    this.#at += record.length;
+    this.count += 1;
+  }
+}
+
+/** At most three numbers of 8 bytes and the head of their field are new in a record, and a longer name in an edited one. */
+function roomFor(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): number {
+  let room = directory.entries.length * 28;
+  for (const edit of edits.values()) room += edit.kind === 'drop' ? 0 : 3 * edit.name.length;
+  return room;
+}
+
 /**
  * The zip with these edits, by the names that entries have now: everything else is taken over byte for byte, in the same order. A function of the
  * zip and the edits alone, so that it gives the same bytes wherever and whenever it is carried out.
  */
 export function rebuildZip(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): Splice {
   const pieces = new Pieces();
+  const starts = new Map<ZipEntry, number>();
   const placed = new Map<ZipEntry, Placed>();
-  for (const entry of directory.entries.toSorted((one, other) => one.start - other.start)) {
-    const laid = lay(pieces, directory, entry, edits.get(entry.name));
-    if (laid !== null) placed.set(entry, laid);
+  for (const entry of inFileOrder(directory.entries)) {
+    const edit = edits.get(entry.name);
+    if (edit === undefined) {
+      starts.set(entry, pieces.size);
+      pieces.copy(entry.start, entry.end - entry.start);
+    } else if (edit.kind !== 'drop') placed.set(entry, layEdited(pieces, directory, entry, edit));
   }
-  const laid = directory.entries.flatMap((entry) => placed.get(entry) ?? []);
-  const records = joinRecords(laid);
+  const records = new Records(directory, roomFor(directory, edits));
+  for (const entry of directory.entries) {
+    const start = starts.get(entry);
+    const edited = placed.get(entry);
+    if (edited !== undefined) records.put(edited);
+    else if (start !== undefined) records.same(entry, start);
+  }
   const offset = pieces.size;
-  pieces.add(join([records, endOf(offset, records.length, laid.length, directory.comment)]));
-  return { size: pieces.size, pieces: pieces.pieces };
-}
-
-/** All records with their new places, written into one row of bytes: nearly all differ by one number only. */
-function joinRecords(all: readonly Placed[]): Uint8Array {
-  // Where a number outgrows its room, three more of 8 bytes are needed at most.
-  const room = all.reduce((sum, { record }) => sum + record.length + 28, 0);
-  const bytes = new Uint8Array(room);
-  const view = viewOf(bytes);
-  let at = 0;
-  for (const placed of all) {
-    const isPlain = (placed.record[30] ?? 0) + (placed.record[31] ?? 0) === 0;
-    const isSmall = placed.start < MAX32 && placed.size < MAX32 && placed.packedSize < MAX32;
-    const record = isPlain && isSmall ? placed.record : numberedRecord(placed.record, placed);
-    bytes.set(record, at);
-    if (record === placed.record) view.setUint32(at + 42, placed.start, true);
-    at += record.length;
-  }
-  return bytes.subarray(0, at);
+  const bytes = records.end();
+  pieces.add(bytes);
+  pieces.add(endOf(offset, bytes.length, records.count, directory.comment));
+  return { size: pieces.size, pieces: pieces.end() };
 }

@@ -6,8 +6,8 @@ import { unsafeName } from './names.ts';
 import type { ZipProblem } from './problem.ts';
 
 type Told = (problem: ZipProblem) => void;
-/** An entry before it is known where the next one begins. */
-export type Unbounded = Omit<ZipEntry, 'end'>;
+/** An entry whose end is not known yet: that is where the next one begins, which is set before anybody else sees it. */
+export type Unbounded = Omit<ZipEntry, 'end'> & { end: number };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const latin = new TextDecoder('latin1');
@@ -26,13 +26,12 @@ interface Records {
   readonly tell: Told;
 }
 
-function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if ((bytes[at] ?? 0) > 0x7e) return false;
-  return true;
-}
+// eslint-disable-next-line no-control-regex -- every byte of ASCII counts here; what is no name is found later
+const ASCII = /^[\0-\x7e]*$/;
 
 function readName({ file, bytes, text, tell }: Records, from: number, to: number, marked: boolean): string {
-  if (isAscii(bytes, from, to)) return text.slice(from, to);
+  const plain = text.slice(from, to);
+  if (ASCII.test(plain)) return plain;
   const lossy = new TextDecoder().decode(bytes.subarray(from, to));
   if (!marked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-marked' });
   try {
@@ -43,21 +42,36 @@ function readName({ file, bytes, text, tell }: Records, from: number, to: number
   }
 }
 
-/** The sizes and the offset, from the zip64 field where the record has no room for them. */
-function readNumbers(view: DataView, at: number, extra: ExtraField | undefined) {
-  let next = extra?.at ?? 0;
-  const to = extra === undefined ? 0 : extra.at + extra.length;
-  let missing = false;
-  const wide = (narrow: number): number => {
+/** Size, packed size and start of an entry whose record has extra fields: from the zip64 field where the record has no room for them. */
+function wideNumbers(view: DataView, at: number, fields: readonly ExtraField[]): readonly number[] | null {
+  const [field, ...others] = fields.filter(({ id }) => id === EXTRA.zip64);
+  let next = field?.at ?? 0;
+  const to = field === undefined ? 0 : field.at + field.length;
+  const numbers = [24, 20, 42].map((place) => {
+    const narrow = view.getUint32(at + place, true);
     if (narrow !== MAX32) return narrow;
     next += 8;
-    if (next > to) missing = true;
-    return missing ? narrow : long(view, next - 8);
-  };
-  const size = wide(view.getUint32(at + 24, true));
-  const packedSize = wide(view.getUint32(at + 20, true));
-  const start = wide(view.getUint32(at + 42, true));
-  return { size, packedSize, start, missing, otherDisk: view.getUint16(at + 34, true) !== 0 };
+    return next > to ? NaN : long(view, next - 8);
+  });
+  return others.length > 0 || numbers.some(Number.isNaN) ? null : numbers;
+}
+
+/** The same of any record; most have no extra fields, and nothing is made for them. */
+function readNumbers({ view, bytes, file, tell }: Records, at: number, name: string, ends: readonly [number, number]) {
+  const [from, to] = ends;
+  if (from === to) {
+    const numbers = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
+    return numbers.includes(MAX32) ? 'a zip64 field is missing' : numbers;
+  }
+  const fields = extraFields(view, from, to);
+  if (fields === null) return 'the extra fields of a record do not fill their room';
+  const secondName = fields.find(({ id }) => id === EXTRA.unicodePath);
+  // Version and checksum come before the name.
+  const again = secondName === undefined ? null : bytes.subarray(secondName.at + 5, secondName.at + secondName.length);
+  if (again !== null && new TextDecoder().decode(again) !== name) {
+    tell({ code: 'name-encoding', file, entry: name, why: 'two-names' });
+  }
+  return wideNumbers(view, at, fields) ?? 'a zip64 field is missing or too short, or there are two';
 }
 
 function checkFlags(records: Records, at: number, entry: string): 'stored' | 'deflated' {
@@ -88,7 +102,7 @@ function checkEntry({ file, tell }: Records, entry: Unbounded): void {
 
 /** One record, and what is wrong with it; or why there is none. */
 function readRecord(records: Records, at: number): Unbounded | string {
-  const { file, bytes, view, tell } = records;
+  const { bytes, view } = records;
   if (at + RECORD.length > bytes.length || view.getUint32(at, true) !== RECORD.signature)
     return 'there is no record of an entry';
   const nameEnd = at + RECORD.length + view.getUint16(at + 28, true);
@@ -96,22 +110,22 @@ function readRecord(records: Records, at: number): Unbounded | string {
   const end = extraEnd + view.getUint16(at + 32, true);
   if (end > bytes.length) return 'a record reaches over the end of the directory';
   const name = readName(records, at + RECORD.length, nameEnd, (view.getUint16(at + 8, true) & FLAG.utf8) !== 0);
-  const fields = extraFields(view, nameEnd, extraEnd);
-  if (fields === null) return 'the extra fields of a record do not fill their room';
-  const zip64 = fields.filter(({ id }) => id === EXTRA.zip64);
-  const { missing, otherDisk, ...numbers } = readNumbers(view, at, zip64[0]);
-  if (missing || zip64.length > 1) return 'a zip64 field is missing or too short, or there are two';
-  if (otherDisk) return 'an entry is said to be in another file';
-  const secondName = fields.find(({ id }) => id === EXTRA.unicodePath);
-  // Version and checksum come before the name.
-  const nameAgain =
-    secondName === undefined ? null : bytes.subarray(secondName.at + 5, secondName.at + secondName.length);
-  if (nameAgain !== null && new TextDecoder().decode(nameAgain) !== name) {
-    tell({ code: 'name-encoding', file, entry: name, why: 'two-names' });
-  }
-  const method = checkFlags(records, at, name);
-  const [crc, mode] = [view.getUint32(at + 16, true), view.getUint16(at + 40, true)];
-  const entry = { name, method, ...numbers, crc, mode, record: { at, length: end - at } };
+  const numbers = readNumbers(records, at, name, [nameEnd, extraEnd]);
+  if (typeof numbers === 'string') return numbers;
+  if (view.getUint16(at + 34, true) !== 0) return 'an entry is said to be in another file';
+  const [size = 0, packedSize = 0, start = 0] = numbers;
+  const entry: Unbounded = {
+    name,
+    method: checkFlags(records, at, name),
+    size,
+    packedSize,
+    crc: view.getUint32(at + 16, true),
+    mode: view.getUint16(at + 40, true),
+    start,
+    end: 0,
+    recordAt: at,
+    recordLength: end - at,
+  };
   checkEntry(records, entry);
   return entry;
 }
@@ -130,7 +144,7 @@ export function readRecords(file: string, end: ZipEnd, bytes: Uint8Array, tell: 
     if (typeof entry === 'string') return broken(entry);
     if (entries.length === end.entries) return broken(`it has more than the ${end.entries} entries that its end tells`);
     entries.push(entry);
-    at += entry.record.length;
+    at += entry.recordLength;
   }
   return entries.length === end.entries
     ? entries

@@ -3,6 +3,7 @@ import type { Result } from '../../domain/result.ts';
 import { refuseOr } from '../../domain/result.ts';
 import { crc32 } from './crc32.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
+import { inFileOrder } from './extents.ts';
 import { inflate } from './inflate.ts';
 import { LOCAL, viewOf } from './layout.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
@@ -148,7 +149,7 @@ export async function walkEntries(
   const problems: ZipProblem[] = [];
   const cursor = new Cursor(source.stream(0, directory.offset));
   try {
-    for (const entry of directory.entries.toSorted((one, other) => one.start - other.start)) {
+    for (const entry of inFileOrder(directory.entries)) {
       problems.push(...(await takeEntry(cursor, directory, entry, visit)));
       if (problems.length >= limits.problems) break;
     }
