@@ -188,7 +188,7 @@ describe('a change of a stranger', () => {
     expect(asked).toHaveLength(1);
     asked.forEach(isHarmless);
     expect((await states())[pr]).toBe('needs-review');
-    const pull = Number(/Picked as #(\d+)/u.exec(asked[0] ?? '')?.[1]);
+    const pull = Number(/\| Picked \| ✅ #(\d+), open \|/u.exec(asked[0] ?? '')?.[1]);
     const made = Object.keys(await branches()).filter((ref) => before[ref] === undefined);
     expect(made.toSorted()).toEqual(
       [`refs/heads/${change.branch}`, `refs/heads/cherry-pick-${pr}-onto-2.8`].toSorted(),
@@ -259,7 +259,7 @@ describe('somebody without rights', () => {
     if (pr === 0) {
       pr = await merged({ branch: 'to-be-approved', title: 'Fix it', body: 'what and why' });
       const [answer = ''] = await comment(pr, { by: 'gita-r', body: ASK });
-      pull = Number(/Picked as #(\d+)/u.exec(answer)?.[1]);
+      pull = Number(/\| Picked \| ✅ #(\d+), open \|/u.exec(answer)?.[1]);
     }
     before = await branches();
   });
