@@ -49,7 +49,8 @@ function answerOf(draft: RecordDraft, before: boolean): Answer {
     records: [[candidate, digest, proof, before ? 'before' : 'now', String(manifest.files.length), String(bytes)]],
     lines: (room) => [
       line(span(`${candidate} is ${many(manifest.files.length, 'file')}, ${sizeText(bytes)}`, 'strong')),
-      line(`${before ? 'recorded before' : 'recorded'} as ${digest}`),
+      line(before ? 'It was recorded before, as' : 'Recorded as'),
+      line(`  ${digest}`),
       ...manifest.repos.map(({ repo, candidate: own, commit }) => line(`  ${repo} ${own} at ${commit.slice(0, 9)}`)),
       ...without.map((repo) => line(`  ${repo}: no candidate yet; record again once it has one`)),
       ...voidedLines(draft, room.width),
