@@ -7,6 +7,21 @@ import { fixedClock } from './fixed-clock.ts';
 import { withCrashPoints } from './crash.ts';
 import { ApplyOrder, applyOnce, composeFor } from './crash-apply.ts';
 
+/** Stands still as a whole, as a process does that the machine gives no time, until a byte comes. */
+function standStill(): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      readSync(0, Buffer.alloc(1));
+      return;
+    } catch (error) {
+      // Whether the pipe waits by itself is not ours to say: a process started beside this one may have set it not to.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(never, 0, 0, 5);
+    }
+  }
+}
+
 const order = ApplyOrder.parse(JSON.parse(process.argv[2] ?? ''));
 let count = 0;
 let paused = false;
@@ -20,8 +35,7 @@ const end = await applyOnce(
     if (order.pauseAt === point && !paused) {
       paused = true;
       writeSync(1, '! paused\n');
-      // Stands still as a whole, as a process does that the machine gives no time.
-      readSync(0, Buffer.alloc(1));
+      standStill();
     }
     if (count === order.killAt) process.kill(process.pid, 'SIGKILL');
   }),
