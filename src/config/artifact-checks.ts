@@ -18,6 +18,7 @@ export function artifactContradictions(train: Train): readonly Contradiction[] {
     ...exclusionContradictions(train),
     ...limitContradictions(train),
     ...candidateContradictions(train),
+    ...promotionContradictions(train),
   ];
 }
 
@@ -192,4 +193,26 @@ function candidateContradictions({ artifacts, candidates, channels }: Train): re
   return Object.keys(artifacts.packages).length === 0
     ? []
     : stranger(['candidates', 'channel'], candidates.channel, 'channel of the train', Object.keys(channels));
+}
+
+/** Channels that a release goes through are channels of the train. */
+function promotionContradictions({ promotion, channels }: Train): readonly Contradiction[] {
+  const known = Object.keys(channels);
+  const one = (key: 'backup' | 'staging' | 'pypi'): readonly Contradiction[] => {
+    const named = promotion[key];
+    return named === null ? [] : stranger(['promotion', key], named, 'channel of the train', known);
+  };
+  return [
+    ...one('backup'),
+    ...one('staging'),
+    ...one('pypi'),
+    ...promotion.stable.flatMap((name, index) =>
+      stranger(['promotion', 'stable', index], name, 'channel of the train', known),
+    ),
+    ...promotion.windows.flatMap(({ from, to }, index): readonly Contradiction[] =>
+      from < to
+        ? []
+        : [{ path: ['promotion', 'windows', index, 'to'], text: `the window ends at ${to}, not after ${from}` }],
+    ),
+  ];
 }

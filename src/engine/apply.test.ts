@@ -38,7 +38,7 @@ async function apply(
   return applyPlan({
     record: await recordOf(world, plan),
     actor: 'ana',
-    ports: { git: world.git, forge: null, pages: null },
+    ports: { git: world.git, forge: null, pages: null, files: null, packages: null },
     ledger: more.ledger ?? world.ledger,
     lease: more.lease ?? held,
     clock: fixedClock(NOW),
@@ -146,7 +146,7 @@ describe('a plan interrupted', () => {
     const first = await applyPlan({
       record,
       actor: 'ana',
-      ports: { git: world.git, forge: null, pages: null },
+      ports: { git: world.git, forge: null, pages: null, files: null, packages: null },
       ledger: world.ledger,
       lease: held,
       clock: fixedClock(NOW),
@@ -241,7 +241,7 @@ describe('steps on the forge', () => {
       applyPlan({
         record: await recordOf(world, plan),
         actor: 'ana',
-        ports: { git: world.git, forge, pages: null },
+        ports: { git: world.git, forge, pages: null, files: null, packages: null },
         ledger: world.ledger,
         lease: held,
         clock: fixedClock(NOW),

@@ -1,8 +1,10 @@
 import type { Handle } from '../domain/plan/receipt.ts';
 import type { Step } from '../domain/plan/step.ts';
+import type { ArtifactFiles } from '../ports/artifact-files.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
+import type { PackageFiles } from '../ports/package-files.ts';
 
 /** What the world says of a step: not there yet, there with the planned content, or there with other content. */
 export type StepState =
@@ -24,9 +26,11 @@ export interface StepDriver<Kind extends Step> {
   reverse(step: Kind, handle: Handle): Step | null;
 }
 
-/** The ports that steps act through. A train without a forge has none: its plans then hold no steps on a forge. The same holds for pages of an index. */
+/** The ports that steps act through. A train without a forge has none: its plans then hold no steps on a forge. The same holds for stores and indexes. */
 export interface StepPorts {
   readonly git: Git;
   readonly forge: Forge | null;
   readonly pages: IndexPages | null;
+  readonly files: ArtifactFiles | null;
+  readonly packages: PackageFiles | null;
 }

@@ -5,7 +5,7 @@ import type { PlanRecord, Receipt } from './fold.ts';
 import { decideUndo } from './undo.ts';
 
 const facts = { author: 'ana', trainDigest: TRAIN_DIGEST };
-const ports = { git: memoryGit(), forge: null, pages: null };
+const ports = { git: memoryGit(), forge: null, pages: null, files: null, packages: null };
 
 function recordOf(plan: PlanRecord['plan'], outcomes: readonly Receipt['outcome'][]): PlanRecord {
   const receipts = outcomes.map((outcome, index) => ({

@@ -36,6 +36,13 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
     }
     case 'cherry-pick':
     case 'undo':
+    case 'backup':
+    case 'restore':
+    case 'repair':
+    case 'stage':
+    case 'stable':
+    case 'pypi':
+    case 'yank':
       return null;
   }
 }

@@ -1,6 +1,14 @@
 import { shortId, shortRef } from '../../domain/git-names.ts';
-import type { PublishMetadataStep, PublishPageStep, PushPickStep, Reversible, Step } from '../../domain/plan/step.ts';
+import type {
+  FileAt,
+  PublishMetadataStep,
+  PublishPageStep,
+  PushPickStep,
+  Reversible,
+  Step,
+} from '../../domain/plan/step.ts';
 import { line, span, type Line, type Span } from './line.ts';
+import { sizeText } from './size.ts';
 
 /** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
 export interface StepRow {
@@ -63,7 +71,72 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'publish-metadata':
     case 'publish-page':
       return [channelRow(step)];
+    case 'copy-file':
+    case 'reversion-file':
+    case 'remove-file':
+    case 'record-digest':
+    case 'upload-file':
+    case 'yank-release':
+    case 'read-back':
+      return [fileRow(step)];
+    case 'draft-release':
+      return [{ sign: '+', kind: 'draft', repo: step.repo, what: `release ${step.tag}  at ${shortId(step.commit)}` }];
+    case 'attach-file':
+      return [{ sign: '+', kind: 'attach', repo: step.repo, what: `${step.name}  to release ${step.tag}` }];
+    case 'publish-release':
+      return [{ sign: '~', kind: 'publish', repo: step.repo, what: `release ${step.tag}` }];
   }
+}
+
+type FileStep = Extract<
+  Step,
+  {
+    kind:
+      | 'copy-file'
+      | 'reversion-file'
+      | 'remove-file'
+      | 'record-digest'
+      | 'upload-file'
+      | 'yank-release'
+      | 'read-back';
+  }
+>;
+
+/** What happens to files of channels and of package indexes. */
+function fileRow(step: FileStep): StepRow {
+  const { repo } = step;
+  switch (step.kind) {
+    case 'copy-file': {
+      const sign = step.before === null ? '+' : '~';
+      return {
+        sign,
+        kind: 'copy',
+        repo,
+        what: `${placeOf(step.to)}  ${sizeText(step.size)} from ${step.from.channel}`,
+      };
+    }
+    case 'reversion-file': {
+      const sign = step.before === null ? '+' : '~';
+      return { sign, kind: 'wheel', repo, what: `${placeOf(step.to)}  from ${placeOf(step.from)}` };
+    }
+    case 'remove-file':
+      return { sign: '-', kind: 'remove', repo, what: placeOf(step.at) };
+    case 'record-digest':
+      return { sign: '~', kind: 'digest', repo, what: placeOf(step.at) };
+    case 'upload-file':
+      return { sign: '+', kind: 'upload', repo, what: `${step.file}  ${sizeText(step.size)} to ${step.to.channel}` };
+    case 'yank-release':
+      return { sign: '~', kind: 'yank', repo, what: `${step.project} ${step.version}  on ${step.to.channel}` };
+    case 'read-back': {
+      const files = `${step.files.length} ${step.files.length === 1 ? 'file' : 'files'}`;
+      return { sign: '~', kind: 'read', repo, what: `${step.channel}  ${files} as everybody sees them` };
+    }
+  }
+}
+
+/** `stable/cu126/torch-….whl`, with the number of a mirror. */
+function placeOf({ channel, place, key }: FileAt): string {
+  return `${place === 0 ? channel : `${channel}#${place}`}/${key}`;
 }
 
 /** The pick, and the commands that make its conflicting generated files again. */

@@ -11,7 +11,22 @@ export const AssumedRef = z.strictObject({ repo: RepoKey, remote: z.string(), re
 export type AssumedRef = z.infer<typeof AssumedRef>;
 
 /** What a plan is for; faces choose words by it. */
-const PlanPurpose = z.enum(['cut', 'release-only', 'candidate', 'cherry-pick', 'tracker', 'index', 'undo']);
+const PlanPurpose = z.enum([
+  'cut',
+  'release-only',
+  'candidate',
+  'cherry-pick',
+  'tracker',
+  'index',
+  'backup',
+  'restore',
+  'repair',
+  'stage',
+  'stable',
+  'pypi',
+  'yank',
+  'undo',
+]);
 
 const PLAN_ID = /^p[0-9a-hjkmnp-tv-z]{5}$/;
 
@@ -33,6 +48,10 @@ export const PlanBody = z.strictObject({
   phrase: z.string().nullable(),
   /** The plan whose receipts this one takes back. */
   undoes: z.string().regex(PLAN_ID).optional(),
+  /** Digest of the manifest whose files it is about, for people and for the record: every step names its own bytes as well. */
+  manifest: Digest.optional(),
+  /** How many other people must approve it although it can be taken back; left out for none. */
+  approvals: z.int().min(1).max(5).optional(),
   steps: z.array(Step).min(1),
 });
 export type PlanBody = z.infer<typeof PlanBody>;
@@ -68,5 +87,5 @@ export function isPermanent(plan: Plan): boolean {
 
 /** How many people other than the author must approve the plan. */
 export function approvalsNeeded(plan: Plan): number {
-  return isPermanent(plan) ? 2 : 0;
+  return Math.max(isPermanent(plan) ? 2 : 0, plan.body.approvals ?? 0);
 }

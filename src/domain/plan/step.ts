@@ -5,6 +5,7 @@ import { BranchName, ObjectId, RefName } from '../git-names.ts';
 import { PageChange, PageDigests, PagePlace } from '../index-page.ts';
 import { Instant } from '../instant.ts';
 import { RepoKey, RepoSlug } from '../repo.ts';
+import { StoreKey } from '../store-key.ts';
 import { ChannelName } from '../train/channels.ts';
 
 /** `yes`: taken back wholly; `partly`: taken back, but somebody may have seen it; `never`: two people and a typed phrase. */
@@ -218,6 +219,151 @@ export const PublishPageStep = z.strictObject({
 });
 export type PublishPageStep = z.infer<typeof PublishPageStep>;
 
+/** Where a file of a channel lies. */
+export const FileAt = z.strictObject({ channel: ChannelName, place: z.int().min(0), key: StoreKey });
+export type FileAt = z.infer<typeof FileAt>;
+
+/** What a file is, byte for byte. */
+const fileFacts = { size: z.int().min(1), digest: Digest };
+
+/**
+ * One file into another place, inside the store where it can be. What lies there with the planned digest is adopted; anything else than `before` stops
+ * the plan. A source with other bytes than the planned ones is never copied.
+ */
+export const CopyFileStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('copy-file'),
+  from: FileAt,
+  to: FileAt,
+  ...fileFacts,
+  /** The digest of what may be written over; null: nothing may lie there. */
+  before: Digest.nullable(),
+});
+export type CopyFileStep = z.infer<typeof CopyFileStep>;
+
+/** A wheel of another version made from one that lies in a channel: what comes out was computed when the plan was made, and is part of it. */
+export const ReversionFileStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('reversion-file'),
+  from: FileAt,
+  source: z.strictObject(fileFacts),
+  to: FileAt,
+  ...fileFacts,
+  before: Digest.nullable(),
+  order: z.strictObject({
+    local: z.string().nullable(),
+    siblings: z.array(z.string()),
+    dropClassifiers: z.array(z.string()),
+    dropSignatures: z.boolean(),
+  }),
+});
+export type ReversionFileStep = z.infer<typeof ReversionFileStep>;
+
+/** Takes a file out of a place, when it is the planned one: the reverse of a copy. */
+export const RemoveFileStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('remove-file'),
+  at: FileAt,
+  ...fileFacts,
+});
+export type RemoveFileStep = z.infer<typeof RemoveFileStep>;
+
+/** Digests recorded with objects that lack them, the bytes read for it: nothing else of the object changes. Seed: PRO-07. */
+export const RecordDigestStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('record-digest'),
+  at: FileAt,
+  ...fileFacts,
+});
+export type RecordDigestStep = z.infer<typeof RecordDigestStep>;
+
+/** A package index, and the version of a project in it. */
+const inIndex = {
+  to: z.strictObject({ channel: ChannelName, place: z.int().min(0) }),
+  /** As its makers write it. */
+  project: z.string().min(1),
+  version: z.string().min(1),
+};
+
+/** One file uploaded to a package index. Its name can never be used again: the same digest there is adopted, any other stops the plan. */
+export const UploadFileStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('upload-file'),
+  from: FileAt,
+  ...inIndex,
+  file: z.string().min(1),
+  ...fileFacts,
+});
+export type UploadFileStep = z.infer<typeof UploadFileStep>;
+
+/** A version of a project that installers no longer choose by themselves (PEP 592): its files stay. */
+export const YankReleaseStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('yank-release'),
+  ...inIndex,
+  reason: z.string().min(1),
+});
+export type YankReleaseStep = z.infer<typeof YankReleaseStep>;
+
+/**
+ * Files read as everybody reads them: each there, of its size and digest, listed by the index of its place. Changes nothing; what is not there yet stops
+ * the plan until it is.
+ */
+export const ReadBackStep = z.strictObject({
+  ...common,
+  repo: RepoKey,
+  kind: z.literal('read-back'),
+  channel: ChannelName,
+  /** Among the places of its kind, in the order of the train file. */
+  place: z.int().min(0),
+  of: z.enum(['object-store', 'package-index']),
+  /** Of the package index: which version of which project. Null for a store. */
+  release: z.strictObject({ project: z.string().min(1), version: z.string().min(1) }).nullable(),
+  files: z.array(z.strictObject({ key: StoreKey, ...fileFacts })).min(1),
+});
+export type ReadBackStep = z.infer<typeof ReadBackStep>;
+
+/** The release of a tag on the forge, as a draft that only people with rights see; found again by its tag. */
+export const DraftReleaseStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('draft-release'),
+  tag: z.string().min(1),
+  commit: ObjectId,
+  title: z.string().min(1),
+  body: z.string(),
+});
+export type DraftReleaseStep = z.infer<typeof DraftReleaseStep>;
+
+/** A file of a channel attached to the release of a tag, before that is published. */
+export const AttachFileStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('attach-file'),
+  tag: z.string().min(1),
+  name: z.string().min(1),
+  from: FileAt,
+  ...fileFacts,
+});
+export type AttachFileStep = z.infer<typeof AttachFileStep>;
+
+/** Makes the draft visible to everybody, with exactly the files that were planned. */
+export const PublishReleaseStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('publish-release'),
+  tag: z.string().min(1),
+  latest: z.boolean(),
+  files: z.array(z.strictObject({ name: z.string().min(1), size: z.int().min(1) })),
+});
+export type PublishReleaseStep = z.infer<typeof PublishReleaseStep>;
+
 export const Step = z.discriminatedUnion('kind', [
   PushRefsStep,
   PushCommitStep,
@@ -230,5 +376,15 @@ export const Step = z.discriminatedUnion('kind', [
   CloseStep,
   PublishMetadataStep,
   PublishPageStep,
+  CopyFileStep,
+  ReversionFileStep,
+  RemoveFileStep,
+  RecordDigestStep,
+  UploadFileStep,
+  YankReleaseStep,
+  ReadBackStep,
+  DraftReleaseStep,
+  AttachFileStep,
+  PublishReleaseStep,
 ]);
 export type Step = z.infer<typeof Step>;

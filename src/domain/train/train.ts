@@ -8,6 +8,7 @@ import { OutsideDependency } from './dependency.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
+import { Promotion } from './promotion.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
 import { WheelRules } from './wheel-rules.ts';
@@ -103,6 +104,7 @@ export const Train = z.strictObject({
   ),
   calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
   wheels: WheelRules.prefault({}).describe('What is asked of wheels beyond their format.'),
+  promotion: Promotion.prefault({}).describe('How a candidate becomes the release.'),
   channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),
   people: z
     .record(z.string().min(1), Person)

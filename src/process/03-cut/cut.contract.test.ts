@@ -55,7 +55,7 @@ async function plan(): Promise<CutAnswer> {
 async function carryOut({ body }: Plan): Promise<readonly string[]> {
   const refused: string[] = [];
   for (const step of body.steps) {
-    const bound = bindStep(step, { git, forge: null, pages: null });
+    const bound = bindStep(step, { git, forge: null, pages: null, files: null, packages: null });
     const state = await bound.observe();
     if (state.is === 'absent' && !(await bound.act()).acted) refused.push(step.key);
   }

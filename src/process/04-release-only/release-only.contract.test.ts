@@ -69,7 +69,7 @@ async function plan(): Promise<ReleaseOnlyAnswer> {
 async function carryOut(answer: ReleaseOnlyAnswer): Promise<void> {
   if (answer.kind !== 'plan') throw new Error('no plan');
   for (const step of answer.plan.body.steps) {
-    const bound = bindStep(step, { git, forge: null, pages: null });
+    const bound = bindStep(step, { git, forge: null, pages: null, files: null, packages: null });
     expect(await bound.observe()).toEqual({ is: 'absent' });
     expect(await bound.act()).toMatchObject({ acted: true });
   }
