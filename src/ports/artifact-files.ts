@@ -1,3 +1,4 @@
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { Digest } from '../domain/canonical-json.ts';
 import type { ReversionFileStep } from '../domain/plan/step.ts';
 import type { StoreKey } from '../domain/store-key.ts';
@@ -40,6 +41,8 @@ export interface ArtifactFiles {
   look(at: FileRef): Promise<FoundFile | null>;
   /** The digest of its bytes, all of them read; null when there is none. */
   read(at: FileRef): Promise<Digest | null>;
+  /** Its bytes, of the state that the first read finds; that there is none is told by that read (`missing`). */
+  source(at: FileRef): Promise<ByteSource>;
   /** Copies, inside the store where that is possible, and looks at the copy. */
   copy(from: FileRef, to: FileRef, wanted: FileChangeDraft): Promise<FileAnswer>;
   /** Makes a wheel of another version. The result has exactly the wanted digest, or nothing is put there. */

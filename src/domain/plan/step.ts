@@ -329,7 +329,10 @@ export const ReadBackStep = z.strictObject({
 });
 export type ReadBackStep = z.infer<typeof ReadBackStep>;
 
-/** The release of a tag on the forge, as a draft that only people with rights see; found again by its tag. */
+/**
+ * The release of a tag on the forge, as a draft that only people with rights see; found again by its tag and the hidden marker in its body
+ * (`<!-- signalbox:release TAG -->`). The tag need not exist yet.
+ */
 export const DraftReleaseStep = z.strictObject({
   ...common,
   ...onForge,
@@ -353,12 +356,13 @@ export const AttachFileStep = z.strictObject({
 });
 export type AttachFileStep = z.infer<typeof AttachFileStep>;
 
-/** Makes the draft visible to everybody, with exactly the files that were planned. */
+/** Makes the draft visible to everybody, with exactly the files that were planned; never while the tag is elsewhere than on `commit`, or nowhere. */
 export const PublishReleaseStep = z.strictObject({
   ...common,
   ...onForge,
   kind: z.literal('publish-release'),
   tag: z.string().min(1),
+  commit: ObjectId,
   latest: z.boolean(),
   files: z.array(z.strictObject({ name: z.string().min(1), size: z.int().min(1) })),
 });
