@@ -52,22 +52,14 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'push-tag':
       return [{ sign: '+', kind: 'tag', repo: step.repo, what: `${step.tag}  at ${shortId(step.commit)}` }];
     case 'open-pull-request':
-      return [
-        {
-          sign: '+',
-          kind: 'pull',
-          repo: step.repo,
-          what: `${step.head} to ${step.base}${step.milestone === undefined ? '' : `  in milestone ${step.milestone}`}`,
-        },
-      ];
     case 'create-milestone':
-      return [{ sign: '+', kind: 'milestone', repo: step.repo, what: step.title }];
     case 'ensure-label':
-      return [{ sign: '+', kind: 'label', repo: step.repo, what: step.name }];
     case 'create-issue':
-      return [{ sign: '+', kind: 'issue', repo: step.repo, what: step.title }];
     case 'close':
-      return [{ sign: '~', kind: 'close', repo: step.repo, what: `${step.what} #${step.number} ${step.title}` }];
+    case 'draft-release':
+    case 'attach-file':
+    case 'publish-release':
+      return [forgeRow(step)];
     case 'publish-metadata':
     case 'publish-page':
       return [channelRow(step)];
@@ -79,12 +71,46 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'yank-release':
     case 'read-back':
       return [fileRow(step)];
+  }
+}
+
+type ForgeStep = Extract<
+  Step,
+  {
+    kind:
+      | 'open-pull-request'
+      | 'create-milestone'
+      | 'ensure-label'
+      | 'create-issue'
+      | 'close'
+      | 'draft-release'
+      | 'attach-file'
+      | 'publish-release';
+  }
+>;
+
+/** What happens on the forge. */
+function forgeRow(step: ForgeStep): StepRow {
+  const { repo } = step;
+  switch (step.kind) {
+    case 'open-pull-request': {
+      const milestone = step.milestone === undefined ? '' : `  in milestone ${step.milestone}`;
+      return { sign: '+', kind: 'pull', repo, what: `${step.head} to ${step.base}${milestone}` };
+    }
+    case 'create-milestone':
+      return { sign: '+', kind: 'milestone', repo, what: step.title };
+    case 'ensure-label':
+      return { sign: '+', kind: 'label', repo, what: step.name };
+    case 'create-issue':
+      return { sign: '+', kind: 'issue', repo, what: step.title };
+    case 'close':
+      return { sign: '~', kind: 'close', repo, what: `${step.what} #${step.number} ${step.title}` };
     case 'draft-release':
-      return [{ sign: '+', kind: 'draft', repo: step.repo, what: `release ${step.tag}  at ${shortId(step.commit)}` }];
+      return { sign: '+', kind: 'draft', repo, what: `release ${step.tag}  at ${shortId(step.commit)}` };
     case 'attach-file':
-      return [{ sign: '+', kind: 'attach', repo: step.repo, what: `${step.name}  to release ${step.tag}` }];
+      return { sign: '+', kind: 'attach', repo, what: `${step.name}  to release ${step.tag}` };
     case 'publish-release':
-      return [{ sign: '~', kind: 'publish', repo: step.repo, what: `release ${step.tag}` }];
+      return { sign: '~', kind: 'publish', repo, what: `release ${step.tag}` };
   }
 }
 
