@@ -136,7 +136,7 @@ function strayOf(applying: Running, step: Step, state: StepState): readonly Stop
     return [
       {
         step,
-        reason: `it was done at ${receipt.at} and is gone: somebody took it away since. Find out who before going on`,
+        reason: `it was done at ${receipt.at} and is gone: ${state.gone ?? 'somebody took it away since. Find out who before going on'}`,
       },
     ];
   }

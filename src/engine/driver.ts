@@ -6,9 +6,12 @@ import type { Git } from '../ports/git.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 
-/** What the world says of a step: not there yet, there with the planned content, or there with other content. */
+/**
+ * What the world says of a step: not there yet, there with the planned content, or there with other content. `gone` is what to say of a step that is
+ * absent though it was done before, where that has another reason than that somebody took it away.
+ */
 export type StepState =
-  | { readonly is: 'absent' }
+  | { readonly is: 'absent'; readonly gone?: string }
   | { readonly is: 'present'; readonly handle: Handle; readonly text: string }
   | { readonly is: 'other'; readonly text: string };
 

@@ -18,6 +18,8 @@ export interface PublishedFile {
   readonly uploadedAt: Instant | null;
   /** The reason, or an empty text; null when it is not yanked. */
   readonly yanked: string | null;
+  /** Whether the list that installers read has it; false where only the index's own record of the version tells of it. */
+  readonly listed: boolean;
 }
 
 /** What came of an upload: it is accepted, or the index said no and has nothing of it. */
@@ -34,14 +36,20 @@ export type UploadState = 'open' | 'processing' | 'published' | 'error' | 'cance
  * when it is not known whether an upload arrived: then `look` tells.
  */
 export interface PackageFiles {
-  /** The files of a version; empty when the index knows none. Read past every cache. */
+  /**
+   * The files of a version; empty when the index knows none. Read past every cache. A file that was accepted just now through this very port, and is
+   * not listed yet, is asked for again a few times.
+   */
   look(at: ChannelPlaceRef, of: PackageVersion): Promise<readonly PublishedFile[]>;
-  /** Uploads one file out of a place of a channel; its digests are sent with it and checked by the index. */
+  /**
+   * Uploads one file out of a place of a channel; its digest is sent with it and checked by the index. Never sent again when it is not known what came
+   * of it: the index is looked at, and when that does not tell either, it throws.
+   */
   upload(
     at: ChannelPlaceRef,
     of: PackageVersion,
     file: FileFacts & { readonly name: string; readonly from: FileRef },
   ): Promise<UploadAnswer>;
-  /** Yanks a version, where the index lets a program do it; otherwise says how a person does. */
+  /** Yanks a version, where the index lets a program do it; otherwise says how a person does. Accepted when it is seen as yanked. */
   yank(at: ChannelPlaceRef, of: PackageVersion, reason: string): Promise<UploadAnswer>;
 }

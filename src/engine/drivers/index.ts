@@ -2,9 +2,11 @@ import type { Handle } from '../../domain/plan/receipt.ts';
 import type { Step } from '../../domain/plan/step.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { IndexPages } from '../../ports/index-pages.ts';
+import type { PackageFiles } from '../../ports/package-files.ts';
 import type { ActAnswer, StepDriver, StepPorts, StepState } from '../driver.ts';
 import { publishMetadataDriver, publishPageDriver } from './index-pages.ts';
 import { openPullRequestDriver } from './open-pull-request.ts';
+import { readIndexBackDriver, uploadFileDriver, yankReleaseDriver } from './package-files.ts';
 import { pushCommitDriver } from './push-commit.ts';
 import { pushPickDriver } from './push-pick.ts';
 import { pushRefsDriver } from './push-refs.ts';
@@ -34,6 +36,14 @@ class NoPagesError extends Error {
   }
 }
 
+/** A plan with steps on a package index was carried out on a train that names none. */
+class NoPackagesError extends Error {
+  constructor(step: Step) {
+    super(`step ${step.key} needs a package index, and the train's channels name none`);
+    this.name = 'NoPackagesError';
+  }
+}
+
 /** The driver for the step's kind. The one place that knows every kind. */
 export function bindStep(step: Step, ports: StepPorts): BoundStep {
   const forge = (): Forge => {
@@ -43,6 +53,10 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
   const pages = (): IndexPages => {
     if (ports.pages === null) throw new NoPagesError(step);
     return ports.pages;
+  };
+  const packages = (): PackageFiles => {
+    if (ports.packages === null) throw new NoPackagesError(step);
+    return ports.packages;
   };
   switch (step.kind) {
     case 'push-refs':
@@ -67,15 +81,18 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(publishMetadataDriver(pages()), step);
     case 'publish-page':
       return bound(publishPageDriver(pages()), step);
+    case 'upload-file':
+      return bound(uploadFileDriver(packages()), step);
+    case 'yank-release':
+      return bound(yankReleaseDriver(packages()), step);
+    case 'read-back':
+      if (step.of === 'package-index') return bound(readIndexBackDriver(packages()), step);
+      throw new Error(`${step.kind} of a store has no driver yet`);
     // helper B
     case 'copy-file':
     case 'reversion-file':
     case 'remove-file':
     case 'record-digest':
-    // helper A (upload-file, yank-release, and read-back of an index)
-    case 'upload-file':
-    case 'yank-release':
-    case 'read-back':
     // helper D
     case 'draft-release':
     case 'attach-file':
