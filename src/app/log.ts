@@ -25,6 +25,14 @@ const ACTIONS: readonly LedgerEntry['event']['type'][] = [
   'step-receipt',
   'step-stopped',
   'plan-finished',
+  'apply-stop-asked',
+  'apply-ended',
+  'candidate-final',
+  'candidate-final-withdrawn',
+  'candidate-abandoned',
+  'release-abandoned',
+  'train-frozen',
+  'train-thawed',
   'lease-broken',
 ];
 

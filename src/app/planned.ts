@@ -77,7 +77,15 @@ export async function present(
 function unsavedView(app: App, plan: Plan): PlanView {
   const madeAt = app.clock.now();
   const goodUntil = addSeconds(madeAt, isPermanent(plan) ? GOOD_FOR_APPROVAL_SECONDS : GOOD_FOR_SECONDS);
-  const nothing = { approvals: [], intended: [], receipts: [], stops: [], finishedAt: null, dropped: null };
+  const nothing = {
+    approvals: [],
+    intended: [],
+    receipts: [],
+    stops: [],
+    ended: null,
+    finishedAt: null,
+    dropped: null,
+  };
   return viewOf(app, { plan, madeAt, goodUntil, ...nothing });
 }
 

@@ -21,9 +21,9 @@ export async function listReleases(app: App): Promise<readonly ReleaseRecord[]> 
     if (event.type === 'release-created' && !releases.has(event.release)) {
       releases.set(event.release, { release: event.release, createdAt: at, createdBy: actor, closed: null });
     }
+    if (event.type !== 'release-closed') continue;
     const known = releases.get(event.release);
-    if (event.type === 'release-closed' && known !== undefined)
-      releases.set(event.release, { ...known, closed: { at, reason: event.reason } });
+    if (known !== undefined) releases.set(event.release, { ...known, closed: { at, reason: event.reason } });
   }
   return [...releases.values()].toSorted((left, right) => compareVersions(left.release, right.release));
 }

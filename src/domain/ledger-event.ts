@@ -78,6 +78,35 @@ const ARTIFACT_EVENTS = [
   }),
 ] as const;
 
+/** Decisions about what becomes the release, and about whether anything may move at all. */
+const PROMOTION_EVENTS = [
+  /** This candidate, with exactly the files of this manifest, is to become the release. */
+  z.strictObject({
+    type: z.literal('candidate-final'),
+    ...forRelease,
+    candidate: CandidateVersion,
+    manifest: Digest,
+    reason: z.string().max(4000),
+  }),
+  z.strictObject({
+    type: z.literal('candidate-final-withdrawn'),
+    ...forRelease,
+    candidate: CandidateVersion,
+    reason: Reason,
+  }),
+  /** For ever: nothing is planned or carried out with it again. */
+  z.strictObject({
+    type: z.literal('candidate-abandoned'),
+    ...forRelease,
+    candidate: CandidateVersion,
+    reason: Reason,
+  }),
+  z.strictObject({ type: z.literal('release-abandoned'), ...forRelease, reason: Reason }),
+  /** Of the whole train: they carry no release. */
+  z.strictObject({ type: z.literal('train-frozen'), reason: Reason }),
+  z.strictObject({ type: z.literal('train-thawed'), reason: Reason }),
+] as const;
+
 /** What cannot be observed: decisions, intents, receipts. Everything else is read from the world each time. */
 export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release-created'), ...forRelease }),
@@ -106,6 +135,16 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('step-receipt'), ...ofStep, outcome: Outcome, handle: Handle }),
   z.strictObject({ type: z.literal('step-stopped'), ...ofStep, reason: z.string() }),
   z.strictObject({ type: z.literal('plan-finished'), ...forRelease, plan: PlanId, digest: Digest }),
+  /** Somebody asked the process that carries the plan out to start nothing more. */
+  z.strictObject({ type: z.literal('apply-stop-asked'), ...forRelease, plan: PlanId, reason: Reason }),
+  /** A carrying-out that did not finish: by a step or a person, by Ctrl-C, or because the world failed. A process that was killed leaves none. */
+  z.strictObject({
+    type: z.literal('apply-ended'),
+    ...forRelease,
+    plan: PlanId,
+    end: z.enum(['stopped', 'interrupted', 'failed']),
+    reason: Reason,
+  }),
   z.strictObject({
     type: z.literal('lease-broken'),
     ...forRelease,
@@ -115,9 +154,15 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   }),
   ...PICK_EVENTS,
   ...ARTIFACT_EVENTS,
+  ...PROMOTION_EVENTS,
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEvent>;
+
+/** The release an event is about; null for what is about the whole train. */
+export function releaseOfEvent(event: LedgerEvent): ReleaseVersion | null {
+  return 'release' in event ? event.release : null;
+}
 
 /** What a face appends: who says what, when. The ledger gives it its place and its hash. */
 export const LedgerDraft = z.strictObject({ at: Instant, actor: z.string().min(1), event: LedgerEvent });

@@ -20,6 +20,7 @@ function recordWith(more: Partial<PlanRecord> = {}): PlanRecord {
     intended: [],
     receipts: [],
     stops: [],
+    ended: null,
     finishedAt: null,
     dropped: null,
     ...more,

@@ -20,6 +20,14 @@ export interface Receipt {
   readonly by: string;
 }
 
+/** How a carrying-out ended that did not finish. */
+export interface ApplyEnd {
+  readonly end: 'stopped' | 'interrupted' | 'failed';
+  readonly reason: string;
+  readonly at: Instant;
+  readonly by: string;
+}
+
 /** All that the ledger knows of one plan. What the world says of its steps is observed, never taken from here. */
 export interface PlanRecord {
   readonly plan: Plan;
@@ -30,6 +38,8 @@ export interface PlanRecord {
   readonly intended: readonly string[];
   readonly receipts: readonly Receipt[];
   readonly stops: readonly { readonly step: string; readonly reason: string; readonly at: Instant }[];
+  /** How the last carrying-out ended, when it did not finish and could say so. */
+  readonly ended: ApplyEnd | null;
   readonly finishedAt: Instant | null;
   readonly dropped: { readonly by: string; readonly reason: string } | null;
 }
@@ -73,7 +83,12 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
     case 'plan-dropped':
       return { ...record, dropped: { by: actor, reason: event.reason } };
     case 'apply-started':
+      return { ...record, ended: null };
+    // It is for the process that carries the plan out, which reads the ledger by itself.
+    case 'apply-stop-asked':
       return record;
+    case 'apply-ended':
+      return { ...record, ended: { end: event.end, reason: event.reason, at, by: actor } };
     case 'step-intended':
       return { ...record, intended: unique([...record.intended, event.step]) };
     case 'step-receipt':
@@ -97,7 +112,7 @@ function made(
   event: { readonly plan: Plan; readonly goodUntil: Instant },
   at: Instant,
 ): PlanRecord {
-  const fresh = { approvals: [], intended: [], receipts: [], stops: [], finishedAt: null, dropped: null };
+  const fresh = { approvals: [], intended: [], receipts: [], stops: [], ended: null, finishedAt: null, dropped: null };
   const kept = known === undefined || known.finishedAt !== null || known.dropped !== null ? fresh : known;
   return { ...kept, plan: event.plan, madeAt: at, goodUntil: event.goodUntil };
 }

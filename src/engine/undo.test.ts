@@ -23,6 +23,7 @@ function recordOf(plan: PlanRecord['plan'], outcomes: readonly Receipt['outcome'
     intended: [],
     receipts,
     stops: [],
+    ended: null,
     finishedAt: null,
     dropped: null,
   };

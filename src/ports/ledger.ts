@@ -8,6 +8,7 @@ export interface LedgerQuery {
   readonly train: string;
   /** Only entries after this sequence number. */
   readonly after?: number;
+  /** Only entries about this release, and those about the whole train, which bear on every release. */
   readonly release?: string;
   readonly types?: readonly LedgerEvent['type'][];
   /** At most so many, the newest ones, still oldest first. */

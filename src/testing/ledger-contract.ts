@@ -3,7 +3,7 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import { Instant } from '../domain/instant.ts';
 import { LedgerDraft, type LedgerEntry } from '../domain/ledger-event.ts';
 import type { Lease, LeaseHolder, Leases, Ledger } from '../ports/ledger.ts';
-import { draft } from './ledger-draft.ts';
+import { draft, frozen } from './ledger-draft.ts';
 import { memoryLedger } from './memory-ledger.ts';
 
 /** What the contract is tried on; `close` is called at the end. */
@@ -37,7 +37,7 @@ export function ledgerContract(make: () => Promise<LedgerUnderTest>): void {
   // Made by a ledger of its own, so that the train has no entries in the one under test.
   const exported = async (): Promise<{ readonly train: string; readonly entries: readonly LedgerEntry[] }> => {
     const train = newTrain();
-    return { train, entries: await memoryLedger().append(train, [created('2.7.0'), draft('one'), draft('two')]) };
+    return { train, entries: await memoryLedger().append(train, [created('2.7.0'), frozen('one'), draft('two')]) };
   };
   const takeFree = async (train: string, holder: LeaseHolder): Promise<Lease> => {
     const answer = await under.leases.take(train, 'apply', holder);
@@ -87,6 +87,19 @@ export function ledgerContract(make: () => Promise<LedgerUnderTest>): void {
       expect(await seqs({ last: 99 })).toEqual([1, 2, 3, 4, 5]);
       expect(await seqs({ release: '2.7.0', types: ['refused'], last: 1, after: 1 })).toEqual([5]);
       expect(await seqs({ release: "2.7.0' OR true --" })).toEqual([]);
+    });
+
+    it('gives what is about the whole train with every release, and only then without one', async () => {
+      const train = newTrain();
+      await under.ledger.append(train, [draft('a'), frozen('the key leaked'), draft('b', { release: '2.7.1' })]);
+      const seqs = async (query: object): Promise<readonly number[]> =>
+        (await under.ledger.read({ train, ...query })).map((entry) => entry.seq);
+      expect(await seqs({})).toEqual([1, 2, 3]);
+      expect(await seqs({ release: '2.7.0' })).toEqual([1, 2]);
+      expect(await seqs({ release: '2.7.1' })).toEqual([2, 3]);
+      expect(await seqs({ release: '2.7.1', last: 1 })).toEqual([3]);
+      expect(await seqs({ release: '2.7.1', types: ['refused'] })).toEqual([3]);
+      expect((await under.ledger.verify(train)).faults).toEqual([]);
     });
 
     it('makes one chain of appends that come all at once', async () => {

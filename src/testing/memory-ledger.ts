@@ -1,5 +1,5 @@
 import { checkChain, chainDrafts, textOfEntry } from '../domain/ledger-chain.ts';
-import { LedgerDraft, LedgerEntry } from '../domain/ledger-event.ts';
+import { LedgerDraft, LedgerEntry, releaseOfEvent } from '../domain/ledger-event.ts';
 import {
   LedgerError,
   type Ledger,
@@ -64,7 +64,7 @@ function checkName(train: string): void {
 function matches(query: LedgerQuery, entry: LedgerEntry): boolean {
   return (
     entry.seq > (query.after ?? 0) &&
-    (query.release === undefined || entry.event.release === query.release) &&
+    (query.release === undefined || [query.release, null].includes(releaseOfEvent(entry.event))) &&
     (query.types === undefined || query.types.includes(entry.event.type))
   );
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { draft } from '../../testing/ledger-draft.ts';
+import { draft, frozen } from '../../testing/ledger-draft.ts';
 import { ledgerContract } from '../../testing/ledger-contract.ts';
 import { testDatabase, testServerFolder, type TestDatabase } from '../../testing/postgres.ts';
 import type { LedgerFault } from '../../domain/ledger-chain.ts';
@@ -138,6 +138,24 @@ describe('the ledger keeps what it was given', () => {
     await newer.drop();
   });
 
+  it('reads a ledger of before there were entries about the whole train, and takes such entries from then on', async () => {
+    const old = await testDatabase();
+    const before = await openDatabase(old.place);
+    await postgresLedger(before).append('old', [draft('one'), draft('two')]);
+    await before.close();
+    await old.asOwner(
+      `ALTER TABLE signalbox.ledger_entries ALTER COLUMN release SET NOT NULL;
+       DELETE FROM signalbox.migrations WHERE name = '0003-entries-of-the-train'`,
+    );
+    const after = await openDatabase(old.place);
+    const ledger = postgresLedger(after);
+    expect(await ledger.append('old', [frozen('the key leaked')])).toMatchObject([{ seq: 3 }]);
+    expect((await ledger.read({ train: 'old', release: '2.7.0' })).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(await ledger.verify('old')).toMatchObject({ entries: 3, faults: [] });
+    await after.close();
+    await old.drop();
+  });
+
   it('makes one gapless chain of what several processes append at once', async () => {
     const writers = ['a', 'b', 'c'].map(async (name) => {
       const child = spawn(process.execPath, [WRITER, own.place.dataDir, own.place.database, 'many', name, '150']);
@@ -221,6 +239,7 @@ describe('verify finds what was changed behind its back', () => {
     ['the column hash', set(`hash = replace(hash, '0', '1') || '0'`), [{ seq: 3, fault: 'hash' }]],
     ['the column prev', set(`prev = NULL`), [{ seq: 3, fault: 'prev' }]],
     ['the column release', set(`release = '2.7.1'`), [{ seq: 3, fault: 'hash' }]],
+    ['the column release emptied', set(`release = NULL`), [{ seq: 3, fault: 'hash' }]],
     ['the column type', set(`type = 'plan-made'`), [{ seq: 3, fault: 'hash' }]],
     ['the column at', set(`at = '2025-03-17T09:00:01Z'`), [{ seq: 3, fault: 'hash' }]],
     ['an entry removed', 'DELETE FROM ENTRIES WHERE train = $1 AND seq = 3', [{ seq: 3, fault: 'sequence' }]],

@@ -9,7 +9,7 @@ import {
   CHAIN_START,
   type LedgerHead,
 } from '../../domain/ledger-chain.ts';
-import { LedgerDraft, type LedgerEntry } from '../../domain/ledger-event.ts';
+import { LedgerDraft, releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import { LedgerError, type Ledger, type LedgerQuery } from '../../ports/ledger.ts';
 import type { Database } from './database.ts';
 import { serverError } from './errors.ts';
@@ -132,7 +132,7 @@ async function insert(client: PoolClient, train: string, entries: readonly Ledge
         some.map((entry) => textOfEntry(entry)),
         some.map((entry) => entry.hash),
         some.map((entry) => entry.prev),
-        some.map((entry) => entry.event.release),
+        some.map((entry) => releaseOfEvent(entry.event)),
         some.map((entry) => entry.event.type),
         some.map((entry) => entry.at),
       ],
@@ -143,7 +143,7 @@ async function insert(client: PoolClient, train: string, entries: readonly Ledge
 async function read(client: PoolClient, query: LedgerQuery): Promise<readonly LedgerEntry[]> {
   const { rows } = await client.query(
     `SELECT seq, entry FROM signalbox.ledger_entries
-      WHERE train = $1 AND seq > $2::bigint AND ($3::text IS NULL OR release = $3) AND ($4::text[] IS NULL OR type = ANY ($4))
+      WHERE train = $1 AND seq > $2::bigint AND ($3::text IS NULL OR release = $3 OR release IS NULL) AND ($4::text[] IS NULL OR type = ANY ($4))
       ORDER BY seq DESC LIMIT $5::bigint`,
     [query.train, query.after ?? 0, query.release ?? null, query.types ?? null, query.last ?? null],
   );

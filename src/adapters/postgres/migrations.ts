@@ -8,6 +8,7 @@ import { jobsSchema } from './jobs-schema.ts';
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger-and-leases': { up: async (db) => run(db, LEDGER_AND_LEASES) },
   '0002-jobs': { up: async (db) => run(db, await jobsSchema()) },
+  '0003-entries-of-the-train': { up: async (db) => run(db, ENTRIES_OF_THE_TRAIN) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {
@@ -82,4 +83,9 @@ CREATE TABLE signalbox.leases (
 );
 COMMENT ON TABLE signalbox.leases IS
   'Who holds a lease, to be shown. The lease itself is the advisory lock (lock) of the session (backend): a row without it means nothing.';
+`;
+
+const ENTRIES_OF_THE_TRAIN = `
+ALTER TABLE signalbox.ledger_entries ALTER COLUMN release DROP NOT NULL;
+COMMENT ON COLUMN signalbox.ledger_entries.release IS 'Null for an entry about the whole train.';
 `;

@@ -8,7 +8,7 @@ import {
   type LedgerFault,
   type StoredEntry,
 } from '../../domain/ledger-chain.ts';
-import type { LedgerEntry } from '../../domain/ledger-event.ts';
+import { releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import type { LedgerCheck } from '../../ports/ledger.ts';
 import { serverError } from './errors.ts';
 import { messageOf } from './runner/failures.ts';
@@ -22,7 +22,7 @@ const Row = z.object({
   entry: z.instanceof(Uint8Array),
   hash: z.string(),
   prev: z.string().nullable(),
-  release: z.string(),
+  release: z.string().nullable(),
   type: z.string(),
   at: z.string(),
 });
@@ -146,7 +146,7 @@ function columnFaults(entry: LedgerEntry, row: Row): readonly LedgerFault[] {
   const should = {
     hash: entry.hash,
     prev: entry.prev,
-    release: entry.event.release,
+    release: releaseOfEvent(entry.event),
     type: entry.event.type,
     at: entry.at,
   };

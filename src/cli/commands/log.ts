@@ -4,6 +4,7 @@ import type { App } from '../../app/app.ts';
 import { explainLine, parseJsonLines, toJsonLines } from '../../app/ledger-transfer.ts';
 import { readLog, verifyLog } from '../../app/log.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { releaseOfEvent } from '../../domain/ledger-event.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line, span } from '../output/line.ts';
@@ -42,7 +43,7 @@ export async function run(session: Session): Promise<Answer> {
       String(entry.seq),
       entry.at,
       entry.actor,
-      entry.event.release,
+      releaseOfEvent(entry.event) ?? '',
       entry.event.type,
       eventText(entry.event),
     ]),

@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
+import { releaseOfEvent, type LedgerEntry, type LedgerEvent } from '../../domain/ledger-event.ts';
 import type { Room } from './answer.ts';
 import { pickName } from '../../domain/pick.ts';
 import { line, span, type Line } from './line.ts';
@@ -13,7 +13,7 @@ export function renderLog(entries: readonly LedgerEntry[], room: Room): readonly
     line(span(String(entry.seq), 'strong')),
     line(clockTime(entry.at, room.now)),
     line(`@${entry.actor}`),
-    line(entry.event.release),
+    line(releaseOfEvent(entry.event) ?? ''),
     line(eventText(entry.event)),
   ]);
   const columns = [
@@ -28,6 +28,7 @@ export function renderLog(entries: readonly LedgerEntry[], room: Room): readonly
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: LedgerEvent): string {
+  if ('pick' in event) return pickEventText(event);
   switch (event.type) {
     case 'release-created':
       return 'created the release';
@@ -59,23 +60,21 @@ export function eventText(event: LedgerEvent): string {
       return `finished ${event.plan}`;
     case 'lease-broken':
       return `broke the lock ${event.lease} of ${event.holder}: ${event.reason}`;
-    case 'pick-requested':
-    case 'pick-approved':
-    case 'pick-refused':
-    case 'pick-needs-info':
-    case 'pick-reopened':
-    case 'pick-withdrawn':
-    case 'pick-late':
-    case 'pick-dispensation':
-    case 'pick-superseded':
-    case 'pick-reminded':
-      return pickEventText(event);
     case 'revert-declined':
       return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
     case 'manifest-recorded':
       return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
     case 'evidence-recorded':
       return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
+    case 'apply-stop-asked':
+    case 'apply-ended':
+    case 'candidate-final':
+    case 'candidate-final-withdrawn':
+    case 'candidate-abandoned':
+    case 'release-abandoned':
+    case 'train-frozen':
+    case 'train-thawed':
+      return promotionEventText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }
@@ -106,6 +105,32 @@ function pickEventText(event: PickEvent): string {
       return `put ${pickName(event.by)} in the place of the pick ${name}: ${event.reason}`;
     case 'pick-reminded':
       return `reminded of the pick ${name}, ${event.hours} hours before the end`;
+  }
+}
+
+type PromotionEvent = Extract<
+  LedgerEvent,
+  { readonly type: `apply-${'stop-asked' | 'ended'}` | `candidate-${string}` | 'release-abandoned' | `train-${string}` }
+>;
+
+function promotionEventText(event: PromotionEvent): string {
+  switch (event.type) {
+    case 'apply-stop-asked':
+      return `asked to stop ${event.plan}: ${event.reason}`;
+    case 'apply-ended':
+      return `${event.plan} ${event.end === 'interrupted' ? 'was interrupted' : event.end}: ${event.reason}`;
+    case 'candidate-final':
+      return `marked ${event.candidate} as final, its files ${event.manifest.slice(0, 15)}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'candidate-final-withdrawn':
+      return `withdrew ${event.candidate} as final: ${event.reason}`;
+    case 'candidate-abandoned':
+      return `abandoned ${event.candidate}: ${event.reason}`;
+    case 'release-abandoned':
+      return `abandoned the release: ${event.reason}`;
+    case 'train-frozen':
+      return `froze the train: ${event.reason}`;
+    case 'train-thawed':
+      return `thawed the train: ${event.reason}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../../domain/git-names.ts';
-import type { LedgerEntry } from '../../domain/ledger-event.ts';
+import { releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { RepoKey } from '../../domain/repo.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
@@ -21,7 +21,7 @@ export function recordedBases(
   const intended = new Map<RepoKey, ObjectId>();
   const received = new Map<RepoKey, ObjectId>();
   for (const { event } of entries) {
-    if (event.release !== release) continue;
+    if (releaseOfEvent(event) !== release) continue;
     if (event.type === 'plan-made' && event.plan.body.purpose === 'cut') {
       for (const [key, base] of basesOf(event.plan)) planned.set(key, base);
     }
