@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
+import { noPackages, noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { httpPublicChannel } from '../../src/adapters/public-channel/index.ts';
@@ -65,6 +65,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         stores: noStores,
         readings: memoryReadings(),
         pages: noPages,
+        packages: noPackages,
         outside: httpPublicChannel(),
         resolver: noResolver,
         close: async () => {},

@@ -7,6 +7,7 @@ import type { IndexPages } from '../ports/index-pages.ts';
 import type { KeptReadings } from '../ports/kept-readings.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
+import type { PackageFiles } from '../ports/package-files.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Stores } from './stores.ts';
@@ -34,6 +35,8 @@ export interface App {
   readonly readings: KeptReadings;
   /** The pages of the package indexes that lie in these stores. */
   readonly pages: IndexPages;
+  /** The package indexes of the channels, as whoever publishes sees them. */
+  readonly packages: PackageFiles;
   /** The channels as everybody sees them. */
   readonly outside: PublicChannel;
   /** What users install with. */

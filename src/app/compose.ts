@@ -12,6 +12,7 @@ import { succeed, type Result } from '../domain/result.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { App } from './app.ts';
+import { composePackages } from './compose-packages.ts';
 import { composePages } from './compose-pages.ts';
 import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
@@ -80,6 +81,7 @@ export async function compose({
     stores,
     readings: composeReadings(join(state, 'readings')),
     pages: composePages(stores),
+    packages: composePackages({ train, environment, stores }),
     outside: httpPublicChannel(),
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),
     close: async () => {

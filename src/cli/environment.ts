@@ -14,6 +14,10 @@ export const VARIABLES: readonly { readonly name: string; readonly summary: stri
     summary: 'who asks S3 servers; SIGNALBOX_S3_MIRROR_... for the server named mirror',
   },
   { name: 'SIGNALBOX_S3_SECRET_ACCESS_KEY', summary: 'the secret that goes with it' },
+  {
+    name: 'SIGNALBOX_INDEX_...',
+    summary: 'token and address of uploads to a package index, as SIGNALBOX_INDEX_PYPI_TOKEN',
+  },
   { name: 'SIGNALBOX_STORE_...', summary: 'where a channel lies, as SIGNALBOX_STORE_STAGING=s3://bucket/prefix' },
   { name: 'SIGNALBOX_PYTHON', summary: 'a Python with pip that says what installs together; python3 otherwise' },
   { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },

@@ -11,6 +11,7 @@ import {
   type Secret,
   type Variables,
 } from './environment-reading.ts';
+import { indexTokensIn, indexUploadsIn, jobIdentityIn, type JobIdentity } from './environment-indexes.ts';
 import { storeAddressesIn, storeKeysIn, type StoreKeys } from './environment-stores.ts';
 
 /** What the environment says. Nothing else in the product reads secrets from it. */
@@ -26,6 +27,12 @@ export interface Environment {
   readonly storeKeys: ReadonlyMap<string, StoreKeys>;
   /** Where the objects of a channel lie whose place the train file leaves out, by the channel's name. */
   readonly storeAddresses: ReadonlyMap<string, string>;
+  /** With what files are uploaded to the package index of a channel, by the channel's name. */
+  readonly indexTokens: ReadonlyMap<string, Secret>;
+  /** Where they are uploaded to, where the train file leaves it out, by the channel's name. */
+  readonly indexUploads: ReadonlyMap<string, string>;
+  /** The identity of the job of CI that runs this; null outside of one. */
+  readonly jobIdentity: JobIdentity | null;
   /** The Python whose pip is asked what installs together; null for the one in the path. */
   readonly python: string | null;
   /** Who acts, where no forge says it. */
@@ -50,7 +57,7 @@ const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
  * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that
- * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, the keys and addresses of stores, SIGNALBOX_PYTHON and SIGNALBOX_USER.
+ * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, the keys and addresses of stores and indexes, SIGNALBOX_PYTHON and SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -82,6 +89,9 @@ export async function readEnvironment(
   });
   const storeKeys = await storeKeysIn(reading);
   const storeAddresses = storeAddressesIn(reading);
+  const indexTokens = await indexTokensIn(reading);
+  const indexUploads = indexUploadsIn(reading);
+  const jobIdentity = jobIdentityIn(reading);
   return refuseOr(problems, () => ({
     githubToken: token === null ? null : secretOf(token),
     githubApp: app,
@@ -89,6 +99,9 @@ export async function readEnvironment(
     webhookSecret: webhook === null ? null : secretOf(webhook),
     storeKeys,
     storeAddresses,
+    indexTokens,
+    indexUploads,
+    jobIdentity,
     python,
     user,
   }));

@@ -13,11 +13,11 @@ export function placeContradictions({ channels }: Train): readonly Contradiction
 }
 
 interface Mistake {
-  readonly key: 'address' | 'origin' | 'server';
+  readonly key: 'address' | 'origin' | 'upload' | 'server';
   readonly text: string;
 }
 
-function mistakesOf({ store, address, origin, server }: ChannelPlace): readonly Mistake[] {
+function mistakesOf({ store, address, origin, upload, server }: ChannelPlace): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   const [read, written] = [address, origin].map((text) => (text === undefined ? null : storeAddress(text)));
   const isStore = store === 'object-store';
@@ -32,10 +32,19 @@ function mistakesOf({ store, address, origin, server }: ChannelPlace): readonly 
   } else if (origin !== undefined && (written === null || written?.kind === 'http')) {
     mistakes.push({ key: 'origin', text: 'nothing can be written there: write s3://bucket/prefix, or a folder' });
   }
+  if (upload !== undefined) mistakes.push(...uploadMistakes(store, upload));
   // Where neither is written, the environment says it.
   const isSaid = address !== undefined || origin !== undefined;
   if (server !== undefined && isSaid && read?.kind !== 's3' && written?.kind !== 's3') {
     mistakes.push({ key: 'server', text: 'belongs to an `s3://` address, and this place has none' });
   }
   return mistakes;
+}
+
+function uploadMistakes(store: ChannelPlace['store'], upload: string): readonly Mistake[] {
+  if (store !== 'package-index') {
+    return [{ key: 'upload', text: `nothing is uploaded to a ${store} in that way, only to a package index` }];
+  }
+  const isPrivate = /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$)/u.test(upload);
+  return isPrivate ? [] : [{ key: 'upload', text: 'a token may not be sent there in the clear: write https://…' }];
 }

@@ -36,6 +36,8 @@ export type UploadState = 'open' | 'processing' | 'published' | 'error' | 'cance
  * when it is not known whether an upload arrived: then `look` tells.
  */
 export interface PackageFiles {
+  /** What is missing here to upload there (an address, a token), and how to give it; null for nothing. Asks nobody. */
+  missing(at: ChannelPlaceRef): Promise<string | null>;
   /**
    * The files of a version; empty when the index knows none. Read past every cache. A file that was accepted just now through this very port, and is
    * not listed yet, is asked for again a few times.

@@ -8,7 +8,7 @@ import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryJobs } from './memory-jobs.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noPages, noResolver, noStores } from './no-stores.ts';
+import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
 export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
@@ -30,6 +30,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     stores: noStores,
     readings: memoryReadings(),
     pages: noPages,
+    packages: noPackages,
     outside: httpPublicChannel(),
     resolver: noResolver,
     close: () => Promise.resolve(),

@@ -48,10 +48,8 @@ function usedKey({ channel, place }: ChannelPlaceRef, name: string): string {
   return `${channel}#${place}/${name}`;
 }
 
-/** `sourceOf` gives the bytes of a file of a channel, with their number. */
-export function memoryPackages(
-  sourceOf: (from: FileRef) => Promise<{ readonly source: ByteSource; readonly size: number }>,
-): MemoryPackages {
+/** `sourceOf` gives the bytes of a file of a channel. */
+export function memoryPackages(sourceOf: (from: FileRef) => Promise<ByteSource>): MemoryPackages {
   const indexes = new Map<string, Map<string, Kept>>();
   const used = new Set<string>();
   const uploads: { name: string; digest: Digest }[] = [];
@@ -94,6 +92,7 @@ export function memoryPackages(
     calls: () => calls,
     harm: () => null,
     lag: 0,
+    missing: () => Promise.resolve(null),
     look: (at, of) =>
       harmed(async () => {
         const files = [...indexOf(at).values()].filter((file) => file.of === keyOf(of));
@@ -105,8 +104,7 @@ export function memoryPackages(
       }),
     upload: (at, of, file) =>
       harmed(async () => {
-        const { source, size } = await sourceOf(file.from);
-        const bytes = await source.read(0, size);
+        const { bytes } = await (await sourceOf(file.from)).tail(Number.MAX_SAFE_INTEGER);
         if (bytes.length !== file.size || sha256Of(bytes) !== file.digest) {
           return { accepted: false, reason: 'the digest that was sent is not that of the content' };
         }

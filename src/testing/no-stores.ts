@@ -1,6 +1,7 @@
 import type { Stores } from '../app/stores.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import type { PackageFiles } from '../ports/package-files.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
 
 /** For an app whose channels nobody asks for. */
@@ -13,6 +14,14 @@ export const noStores: Stores = {
 
 /** For an app whose indexes nobody asks for. */
 export const noPages: IndexPages = storedIndexPages(() => Promise.reject(new Error('nobody was to ask for a page')));
+
+/** For an app that publishes to no package index. */
+export const noPackages: PackageFiles = {
+  missing: () => Promise.resolve('nobody was to upload anything'),
+  look: () => Promise.reject(new Error('nobody was to ask for a package index')),
+  upload: () => Promise.reject(new Error('nobody was to upload anything')),
+  yank: () => Promise.reject(new Error('nobody was to yank anything')),
+};
 
 /** For an app whose packages nobody installs. */
 export const noResolver: Resolver = {

@@ -11,7 +11,7 @@ import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noPages, noResolver, noStores } from './no-stores.ts';
+import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -71,6 +71,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       stores: noStores,
       readings: memoryReadings(),
       pages: noPages,
+      packages: noPackages,
       outside: httpPublicChannel(),
       resolver: noResolver,
       close: () => Promise.resolve(),

@@ -18,6 +18,8 @@ export interface DocumentRequest {
   readonly accept: string;
   /** Bytes; a larger one is a failure. */
   readonly most: number;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A whole answer of 200. */
@@ -72,12 +74,12 @@ function fromKept(kept: KeptAnswer, url: URL): HttpDocument {
  * answer that nothing is there (404, 410). Throws `HttpFailure` and `HttpRefusal`.
  */
 export async function httpDocument(
-  { url, accept, most }: DocumentRequest,
+  { url, accept, most, headers: more = {} }: DocumentRequest,
   { http, cache, now }: DocumentTools,
 ): Promise<HttpDocument | null> {
   const key = `${accept} ${url.href}`;
   const kept = (await cache?.find(key)) ?? null;
-  const headers = { accept, ...(kept === null ? {} : { 'if-none-match': kept.etag }) };
+  const headers = { ...more, accept, ...(kept === null ? {} : { 'if-none-match': kept.etag }) };
   const tools = { ...http, limits: { ...http.limits, bytes: most } };
   const answer = await withRetries(
     () => exchange({ method: 'GET', url, headers, body: null }, tools),

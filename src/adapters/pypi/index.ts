@@ -16,6 +16,7 @@ import {
 import { httpSource } from '../http/byte-source.ts';
 import { httpDocument, systemDocumentTools, type DocumentTools, type HttpDocument } from '../http/document.ts';
 import { readFailure } from '../http/read-failure.ts';
+import { addressesOf } from './addresses.ts';
 import { readRelease } from './release.ts';
 
 const SIMPLE = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1';
@@ -25,24 +26,27 @@ export interface PypiOptions {
   /** Where its list of files begins (`…/simple/`), or the folder that holds `simple/` and `pypi/`. */
   readonly address: string;
   readonly tools?: DocumentTools;
+  /** Asks that no cache on the way answers: for whoever changes the index and wants to see what came of it. */
+  readonly past?: 'every-cache';
 }
 
 /** An index that speaks the simple API (PEP 503, 691, 700) and the JSON API beside it, read without credentials. */
-export function pypiIndex({ address, tools = systemDocumentTools }: PypiOptions): PackageIndex {
-  const { simple, records } = placesOf(address);
+export function pypiIndex({ address, tools = systemDocumentTools, past }: PypiOptions): PackageIndex {
+  const { simple, records } = addressesOf(address);
+  const headers = past === undefined ? {} : { headers: { 'cache-control': 'no-cache' } };
   return {
     name: simple.href,
     project: async (written) => {
       const project = nameOf(written);
       const url = new URL(`${project}/`, simple);
-      const page = await read(() => httpDocument({ url, accept: SIMPLE, most: LARGEST_PAGE }, tools));
+      const page = await read(() => httpDocument({ url, accept: SIMPLE, most: LARGEST_PAGE, ...headers }, tools));
       return page === null ? null : projectIn(page, project);
     },
     release: async (written, version) => {
       const project = nameOf(written);
       const url = new URL(`${project}/${versionIn(version)}/json`, records);
       const document = await read(() =>
-        httpDocument({ url, accept: 'application/json', most: LARGEST_RELEASE }, tools),
+        httpDocument({ url, accept: 'application/json', most: LARGEST_RELEASE, ...headers }, tools),
       );
       return document === null ? null : releaseIn(document, project);
     },
@@ -52,12 +56,6 @@ export function pypiIndex({ address, tools = systemDocumentTools }: PypiOptions)
       return httpSource(new URL(url), { http: tools.http, now: tools.now });
     },
   };
-}
-
-function placesOf(address: string): { readonly simple: URL; readonly records: URL } {
-  const root = new URL(address.endsWith('/') ? address : `${address}/`);
-  const simple = root.pathname.endsWith('/simple/') ? root : new URL('simple/', root);
-  return { simple, records: new URL('../pypi/', simple) };
 }
 
 function nameOf(written: string): ProjectName {

@@ -66,6 +66,12 @@ const ChannelPlace = z.strictObject({
     .describe(
       'Where its objects lie, when the address is only how everybody reads them: s3://bucket/prefix, or a folder.',
     ),
+  upload: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'For a package index: where files are uploaded to, by its legacy API. Otherwise SIGNALBOX_INDEX_…_UPLOAD.',
+    ),
   server: StoreServer.optional().describe('How the server of an `s3://` address is reached.'),
   public: z.boolean().default(true).describe('Whether everybody can read it.'),
   limits: IndexLimits.optional().describe('For a package index: how large files and packages may be.'),

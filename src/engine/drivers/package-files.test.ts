@@ -24,7 +24,7 @@ let ledger: Ledger;
 
 beforeEach(() => {
   store = memoryStores().store('staging');
-  packages = memoryPackages(async ({ key }) => ({ source: store.source(key), size: store.bytes(key)?.length ?? 0 }));
+  packages = memoryPackages(async ({ key }) => store.source(key));
   ledger = memoryLedger();
   for (const name of NAMES) store.plant(`whl/${name}`, bytesOf(name), sha256Of(bytesOf(name)));
 });
@@ -218,10 +218,7 @@ describe('faults at every call of the port', () => {
     async (fault) => {
       let points = 0;
       for (let call = 1; ; call += 1) {
-        packages = memoryPackages(async ({ key }) => ({
-          source: store.source(key),
-          size: store.bytes(key)?.length ?? 0,
-        }));
+        packages = memoryPackages(async ({ key }) => store.source(key));
         ledger = memoryLedger();
         packages.harm = (count) => (count === call ? fault : null);
         const { applied, tries } = await persist(whole());
