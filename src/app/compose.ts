@@ -42,23 +42,7 @@ export async function compose({
   const state = stateDir(trainFile);
   const access = accessOf(train, { environment, clock, answers: join(state, 'answers') });
   const forge = access?.forge ?? null;
-  const database = once(async () => {
-    const postgres = await import('../adapters/postgres/index.ts');
-    const place = environment.databaseUrl === null ? { dataDir: state } : { url: environment.databaseUrl.reveal() };
-    return { postgres, opened: await postgres.openDatabase(place) };
-  });
-  const ledger = once(async () => {
-    const { postgres, opened } = await database.get();
-    return postgres.postgresLedger(opened);
-  });
-  const leases = once(async () => {
-    const { postgres, opened } = await database.get();
-    return postgres.postgresLeases(opened);
-  });
-  const jobs = once(async () => {
-    const { postgres, opened } = await database.get();
-    return postgres.postgresJobs(opened);
-  });
+  const database = databaseOf(environment, state);
   const who = once(() =>
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
@@ -74,9 +58,9 @@ export async function compose({
       token: (remote) => tokenFor(train, access, remote),
     }),
     forge,
-    ledger: ledger.get,
-    leases: leases.get,
-    jobs: jobs.get,
+    ledger: database.ledger,
+    leases: database.leases,
+    jobs: database.jobs,
     who: who.get,
     stores,
     readings: composeReadings(join(state, 'readings')),
@@ -86,11 +70,40 @@ export async function compose({
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),
     close: async () => {
       stores.close();
+      await database.close();
+    },
+  });
+}
+
+/** What lies in the database; it is opened at the first call of any of them. */
+function databaseOf(environment: Environment, dataDir: string): Pick<App, 'ledger' | 'leases' | 'jobs' | 'close'> {
+  const database = once(async () => {
+    const postgres = await import('../adapters/postgres/index.ts');
+    const place = environment.databaseUrl === null ? { dataDir } : { url: environment.databaseUrl.reveal() };
+    return { postgres, opened: await postgres.openDatabase(place) };
+  });
+  const ledger = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresLedger(opened);
+  });
+  const leases = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresLeases(opened);
+  });
+  const jobs = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresJobs(opened);
+  });
+  return {
+    ledger: ledger.get,
+    leases: leases.get,
+    jobs: jobs.get,
+    close: async () => {
       await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};
       await opened?.close();
     },
-  });
+  };
 }
 
 interface ForgeParts {

@@ -38,24 +38,15 @@ const options = { keepAlive: false, ...(process.env['NODE_USE_ENV_PROXY'] === '1
 export async function send(request: SendRequest, timers: Timers, limits: SendLimits): Promise<SendAnswer> {
   const sending = begin(request);
   const { url } = request;
-  let idle = (): void => {};
-  let isTimeout = false;
-  const alive = (): void => {
-    idle();
-    idle = timers.after(limits.idle, () => {
-      isTimeout = true;
-      sending.destroy(new Error('no byte was taken'));
-    });
-  };
-  alive();
+  const watch = watchOver(timers, limits.idle, () => sending.destroy(new Error('no byte was taken')));
   try {
     const answer = answerOf(sending);
     // Looked at below in every case; without this a failure before that would be nobody's.
     answer.catch(() => undefined);
-    await pump(sending, request, alive);
+    await pump(sending, request, watch.alive);
     const response = await answer;
-    alive();
-    const body = await readBounded(response, url, { most: limits.bytes, alive });
+    watch.alive();
+    const body = await readBounded(response, url, { most: limits.bytes, alive: watch.alive });
     return {
       status: response.statusCode ?? 0,
       reason: response.statusMessage ?? '',
@@ -65,16 +56,41 @@ export async function send(request: SendRequest, timers: Timers, limits: SendLim
   } catch (error) {
     if (error instanceof BodyFailure) throw error.cause;
     if (error instanceof HttpFailure) throw error;
-    if (isTimeout) {
+    if (watch.isOver()) {
       throw new HttpFailure('timeout', `${url.host} did nothing for ${limits.idle / 1000} seconds`, { cause: error });
     }
     throw new HttpFailure('broken-off', `the connection to ${url.host} broke off (${reasonOf(error)})`, {
       cause: error,
     });
   } finally {
-    idle();
+    watch.end();
     sending.destroy();
   }
+}
+
+interface Watch {
+  readonly alive: () => void;
+  readonly isOver: () => boolean;
+  readonly end: () => void;
+}
+
+/** Calls `act` once when nothing was alive for so many milliseconds. */
+function watchOver(timers: Timers, millis: number, act: () => void): Watch {
+  let isOver = false;
+  const begun = (): (() => void) =>
+    timers.after(millis, () => {
+      isOver = true;
+      act();
+    });
+  let calledOff = begun();
+  return {
+    alive: () => {
+      calledOff();
+      calledOff = begun();
+    },
+    isOver: () => isOver,
+    end: () => calledOff(),
+  };
 }
 
 /** The bytes to send could not be had. */
