@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { noPackages, noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
+import { noFiles, noPackages, noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { httpPublicChannel } from '../../src/adapters/public-channel/index.ts';
@@ -66,6 +66,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         readings: memoryReadings(),
         pages: noPages,
         packages: noPackages,
+        files: noFiles,
         outside: httpPublicChannel(),
         resolver: noResolver,
         close: async () => {},

@@ -1,4 +1,5 @@
 import type { LoadedTrain } from '../domain/train/train.ts';
+import type { ArtifactFiles } from '../ports/artifact-files.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
@@ -37,6 +38,8 @@ export interface App {
   readonly pages: IndexPages;
   /** The package indexes of the channels, as whoever publishes sees them. */
   readonly packages: PackageFiles;
+  /** The files in these stores. */
+  readonly files: ArtifactFiles;
   /** The channels as everybody sees them. */
   readonly outside: PublicChannel;
   /** What users install with. */

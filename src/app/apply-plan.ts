@@ -61,7 +61,7 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
     const applied = await carryOut({
       record: known.value,
       actor,
-      ports: { git, forge: app.forge, pages: app.pages, files: null, packages: app.packages },
+      ports: { git, forge: app.forge, pages: app.pages, files: app.files, packages: app.packages },
       ledger: await app.ledger(),
       lease: answer.lease,
       clock: app.clock,

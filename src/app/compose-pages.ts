@@ -1,15 +1,7 @@
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
+import { NoSuchPlaceError } from './no-such-place.ts';
 import type { Stores } from './stores.ts';
-
-/** A step of a plan names a place of a channel that is not there to be written: the train file was changed since. */
-class NoSuchPlaceError extends Error {
-  readonly code = 'no-such-place';
-  constructor(channel: string, place: number, why: string) {
-    super(`place ${place} of channel ${channel} cannot be written: ${why}`);
-    this.name = 'NoSuchPlaceError';
-  }
-}
 
 /** The pages of indexes, in the stores that the train's channels name. */
 export function composePages(stores: Stores): IndexPages {

@@ -13,6 +13,7 @@ import type { Train } from '../domain/train/train.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { App } from './app.ts';
 import { composePackages } from './compose-packages.ts';
+import { composeFiles } from './compose-files.ts';
 import { composePages } from './compose-pages.ts';
 import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
@@ -48,6 +49,7 @@ export async function compose({
   );
   const dir = dirname(resolve(trainFile));
   const stores = composeStores({ dir, train, environment, answers: join(state, 'answers') });
+  const outside = httpPublicChannel();
   return succeed({
     dir,
     loaded: loaded.value,
@@ -66,7 +68,8 @@ export async function compose({
     readings: composeReadings(join(state, 'readings')),
     pages: composePages(stores),
     packages: composePackages({ train, environment, stores }),
-    outside: httpPublicChannel(),
+    files: composeFiles({ train, stores, outside }),
+    outside,
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),
     close: async () => {
       stores.close();

@@ -21,7 +21,7 @@ export async function planUndo(
   }
   const decided = decideUndo(
     found.value,
-    { git: app.git, forge: app.forge, pages: app.pages, files: null, packages: app.packages },
+    { git: app.git, forge: app.forge, pages: app.pages, files: app.files, packages: app.packages },
     { author: who, trainDigest: app.loaded.digest },
   );
   if (!decided.ok) return refuseByEngine(decided.problems);

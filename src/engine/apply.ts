@@ -146,7 +146,7 @@ function strayOf(applying: Running, step: Step, state: StepState): readonly Stop
 async function actAndLook(applying: Running, step: Step, bound: BoundStep): Promise<Settled | Stopped> {
   applying.report({ step, now: 'started' });
   const answer = await bound.act();
-  const after = await bound.observe();
+  const after = (answer.acted ? answer.after : undefined) ?? (await bound.observe());
   // Refused, and there all the same: an earlier try of it, whose answer was lost, was quicker. What is there is what counts.
   if (!answer.acted && after.is !== 'present') return { step, reason: answer.reason };
   if (after.is !== 'present') {

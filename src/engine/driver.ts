@@ -15,9 +15,12 @@ export type StepState =
   | { readonly is: 'present'; readonly handle: Handle; readonly text: string }
   | { readonly is: 'other'; readonly text: string };
 
-/** What came of acting: the handle of what was made, or why the outside system said no (nothing was changed then). */
+/**
+ * What came of acting: the handle of what was made, or why the outside system said no (nothing was changed then). `after` is what acting itself saw of it
+ * afterwards, where it looked: then it is not looked at once more.
+ */
 export type ActAnswer =
-  | { readonly acted: true; readonly handle: Handle }
+  | { readonly acted: true; readonly handle: Handle; readonly after?: StepState }
   | { readonly acted: false; readonly reason: string };
 
 /** Carries out one kind of step. Failures of the world are thrown by the ports and pass through. */

@@ -22,6 +22,14 @@ export interface FoundFile {
   readonly digest: Digest | null;
 }
 
+/** A file as a listing tells of it. */
+export interface ListedFile {
+  /** Null where listings of its store do not tell it. */
+  readonly size: number | null;
+  /** Another one for other bytes; null where listings do not tell it. */
+  readonly etag: string | null;
+}
+
 /** What came of a change of one file: what then was looked at, or why nothing was changed. */
 export type FileAnswer =
   | { readonly done: true; readonly found: FoundFile }
@@ -30,6 +38,14 @@ export type FileAnswer =
 /** What may be written over: nothing (null), or a file with this digest. */
 export interface FileChangeDraft extends FileFacts {
   readonly before: Digest | null;
+}
+
+/** What listings told of both ends of a copy a moment ago, so that it is not asked for once more. */
+export interface SeenEnds {
+  /** The ETag of the source, under which it was found to be the wanted file before; null where that is not known, and the source is looked at. */
+  readonly source: string | null;
+  /** Whether nothing lay at the destination. */
+  readonly isFree: boolean;
 }
 
 /**
@@ -43,8 +59,13 @@ export interface ArtifactFiles {
   read(at: FileRef): Promise<Digest | null>;
   /** Its bytes, of the state that the first read finds; that there is none is told by that read (`missing`). */
   source(at: FileRef): Promise<ByteSource>;
+  /**
+   * What listings of the place tell of files: null where nothing lies there. Left out are those that it would take more requests to list than to look
+   * at one by one.
+   */
+  list(at: ChannelPlaceRef, keys: readonly StoreKey[]): Promise<ReadonlyMap<StoreKey, ListedFile | null>>;
   /** Copies, inside the store where that is possible, and looks at the copy. */
-  copy(from: FileRef, to: FileRef, wanted: FileChangeDraft): Promise<FileAnswer>;
+  copy(from: FileRef, to: FileRef, wanted: FileChangeDraft & { readonly seen?: SeenEnds }): Promise<FileAnswer>;
   /** Makes a wheel of another version. The result has exactly the wanted digest, or nothing is put there. */
   reversion(
     from: FileRef & { readonly is: FileFacts },

@@ -62,6 +62,8 @@ export interface CopyDraft {
   /** Null: served as the source is, with its recorded digest. Otherwise written anew, with `sha256` as the recorded digest. */
   readonly served: ServedAs | null;
   readonly onlyIf: WriteCondition;
+  /** Whether a listing told a moment ago that nothing is there: `absent` is then asked of the store alone, and not looked at by itself before. */
+  readonly isFree?: boolean;
 }
 
 export interface ComposeDraft {

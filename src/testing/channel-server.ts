@@ -73,6 +73,7 @@ async function answer(
     'content-type': object.contentType ?? 'application/octet-stream',
     'content-length': String(range === null ? object.size : to - from + 1),
     etag: `"${object.etag}"`,
+    'last-modified': new Date(object.modified).toUTCString(),
     'accept-ranges': 'bytes',
     ...(range === null ? {} : { 'content-range': `bytes ${from}-${to}/${object.size}` }),
   });

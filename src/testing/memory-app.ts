@@ -1,3 +1,4 @@
+import { composeFiles } from '../app/compose-files.ts';
 import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
@@ -18,9 +19,11 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
   const leases = memoryLeases();
   const clock = fixedClock(NOW);
   const jobs = memoryJobs(() => clock.now());
+  const loaded = changes.loaded ?? { train: smallTrain, digest: TRAIN_DIGEST };
+  const outside = changes.outside ?? httpPublicChannel();
   return {
     dir: '/nowhere',
-    loaded: { train: smallTrain, digest: TRAIN_DIGEST },
+    loaded,
     forge: null,
     history: emptyHistory(),
     ledger: () => Promise.resolve(ledger),
@@ -31,7 +34,8 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     readings: memoryReadings(),
     pages: noPages,
     packages: noPackages,
-    outside: httpPublicChannel(),
+    files: composeFiles({ train: loaded.train, stores: changes.stores ?? noStores, outside }),
+    outside,
     resolver: noResolver,
     close: () => Promise.resolve(),
     ...changes,

@@ -1,5 +1,7 @@
 import type { Stores } from '../app/stores.ts';
+import { storedArtifactFiles } from '../adapters/artifact-files/index.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
+import type { ArtifactFiles } from '../ports/artifact-files.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
@@ -22,6 +24,10 @@ export const noPackages: PackageFiles = {
   upload: () => Promise.reject(new Error('nobody was to upload anything')),
   yank: () => Promise.reject(new Error('nobody was to yank anything')),
 };
+/** For an app whose files nobody moves. */
+export const noFiles: ArtifactFiles = storedArtifactFiles(() =>
+  Promise.reject(new Error('nobody was to ask for a file')),
+);
 
 /** For an app whose packages nobody installs. */
 export const noResolver: Resolver = {

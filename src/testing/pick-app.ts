@@ -11,7 +11,7 @@ import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
+import { noFiles, noPackages, noPages, noResolver, noStores } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -72,6 +72,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       readings: memoryReadings(),
       pages: noPages,
       packages: noPackages,
+      files: noFiles,
       outside: httpPublicChannel(),
       resolver: noResolver,
       close: () => Promise.resolve(),

@@ -19,7 +19,7 @@ export async function copyObject(
   draft: CopyDraft,
 ): Promise<StoredObject> {
   const { place } = writing;
-  await checkCondition(writing, to, draft.onlyIf);
+  if (draft.isFree !== true) await checkCondition(writing, to, draft.onlyIf);
   const isOntoItself = from.place.bucket === place.bucket && from.place.keyIn(from.key) === place.keyIn(to);
   const isLarge = draft.size > place.limits.largestCopy;
   // What goes wrong onto itself cannot be taken away again, so it is looked at before.

@@ -1,9 +1,17 @@
 import type { Handle } from '../../domain/plan/receipt.ts';
 import type { Step } from '../../domain/plan/step.ts';
+import type { ArtifactFiles } from '../../ports/artifact-files.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { IndexPages } from '../../ports/index-pages.ts';
 import type { PackageFiles } from '../../ports/package-files.ts';
 import type { ActAnswer, StepDriver, StepPorts, StepState } from '../driver.ts';
+import {
+  copyFileDriver,
+  readBackFilesDriver,
+  recordDigestDriver,
+  removeFileDriver,
+  reversionFileDriver,
+} from './artifact-files.ts';
 import { publishMetadataDriver, publishPageDriver } from './index-pages.ts';
 import { openPullRequestDriver } from './open-pull-request.ts';
 import { readIndexBackDriver, uploadFileDriver, yankReleaseDriver } from './package-files.ts';
@@ -20,44 +28,26 @@ export interface BoundStep {
   reverse(handle: Handle): Step | null;
 }
 
-/** A plan with steps on a forge was carried out on a train that has none. */
-class NoForgeError extends Error {
-  constructor(step: Step) {
-    super(`step ${step.key} needs a forge, and this train has none: add \`forge\` to the train file`);
-    this.name = 'NoForgeError';
+/** A plan was carried out on a train that lacks what its steps act through. */
+class NothingToActThroughError extends Error {
+  constructor(step: Step, why: string) {
+    super(`step ${step.key} needs ${why}`);
+    this.name = 'NothingToActThroughError';
   }
 }
 
-/** A plan with steps on pages of an index was carried out without the stores they lie in. */
-class NoPagesError extends Error {
-  constructor(step: Step) {
-    super(`step ${step.key} needs the stores of the train's channels, and there are none here`);
-    this.name = 'NoPagesError';
-  }
-}
-
-/** A plan with steps on a package index was carried out on a train that names none. */
-class NoPackagesError extends Error {
-  constructor(step: Step) {
-    super(`step ${step.key} needs a package index, and the train's channels name none`);
-    this.name = 'NoPackagesError';
-  }
-}
+const NO_STORES = "the stores of the train's channels, and there are none here";
 
 /** The driver for the step's kind. The one place that knows every kind. */
 export function bindStep(step: Step, ports: StepPorts): BoundStep {
-  const forge = (): Forge => {
-    if (ports.forge === null) throw new NoForgeError(step);
-    return ports.forge;
+  const needed = <Port>(port: Port | null, why: string): Port => {
+    if (port === null) throw new NothingToActThroughError(step, why);
+    return port;
   };
-  const pages = (): IndexPages => {
-    if (ports.pages === null) throw new NoPagesError(step);
-    return ports.pages;
-  };
-  const packages = (): PackageFiles => {
-    if (ports.packages === null) throw new NoPackagesError(step);
-    return ports.packages;
-  };
+  const forge = (): Forge => needed(ports.forge, 'a forge, and this train has none: add `forge` to the train file');
+  const pages = (): IndexPages => needed(ports.pages, NO_STORES);
+  const files = (): ArtifactFiles => needed(ports.files, NO_STORES);
+  const packages = (): PackageFiles => needed(ports.packages, "a package index, and the train's channels name none");
   switch (step.kind) {
     case 'push-refs':
       return bound(pushRefsDriver(ports.git), step);
@@ -81,18 +71,22 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(publishMetadataDriver(pages()), step);
     case 'publish-page':
       return bound(publishPageDriver(pages()), step);
+    case 'copy-file':
+      return bound(copyFileDriver(files()), step);
+    case 'reversion-file':
+      return bound(reversionFileDriver(files()), step);
+    case 'remove-file':
+      return bound(removeFileDriver(files()), step);
+    case 'record-digest':
+      return bound(recordDigestDriver(files()), step);
     case 'upload-file':
       return bound(uploadFileDriver(packages()), step);
     case 'yank-release':
       return bound(yankReleaseDriver(packages()), step);
     case 'read-back':
-      if (step.of === 'package-index') return bound(readIndexBackDriver(packages()), step);
-      throw new Error(`${step.kind} of a store has no driver yet`);
-    // helper B
-    case 'copy-file':
-    case 'reversion-file':
-    case 'remove-file':
-    case 'record-digest':
+      return step.of === 'object-store'
+        ? bound(readBackFilesDriver(files()), step)
+        : bound(readIndexBackDriver(packages()), step);
     // helper D
     case 'draft-release':
     case 'attach-file':

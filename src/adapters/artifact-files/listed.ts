@@ -1,0 +1,54 @@
+import { compareKeys, type StoreKey } from '../../domain/store-key.ts';
+import { inLanes } from '../../domain/in-lanes.ts';
+import type { ListedFile } from '../../ports/artifact-files.ts';
+import type { ReadableStore } from '../../ports/artifact-store.ts';
+
+const FOLDERS_AT_ONCE = 8;
+
+/** What listings tell of these files: one listing for each folder, of what begins as all of them in it do. */
+export async function listed(
+  store: ReadableStore,
+  keys: readonly StoreKey[],
+): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
+  const folders = [...Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1)).values()];
+  const found = await inLanes(folders, FOLDERS_AT_ONCE, (group) => listFolder(store, group));
+  return new Map(found.flatMap((one) => [...one]));
+}
+
+/** Given up where it takes more pages than there are files still to be found: each of them is one request too. */
+async function listFolder(
+  store: ReadableStore,
+  keys: readonly StoreKey[],
+): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
+  const wanted = keys.toSorted(compareKeys);
+  const found = new Map<StoreKey, ListedFile | null>();
+  let [next, pages] = [0, 0];
+  // All before `key` that were not met on the way are not there.
+  const passUntil = (key: StoreKey | null): void => {
+    for (let one = wanted[next]; one !== undefined; one = wanted[next]) {
+      if (key !== null && compareKeys(one, key) >= 0) return;
+      if (!found.has(one)) found.set(one, null);
+      next += 1;
+    }
+  };
+  for await (const { objects } of store.list(commonBeginning(wanted))) {
+    pages += 1;
+    for (const { key, size, etag } of objects) {
+      passUntil(key);
+      if (wanted[next] === key) found.set(key, { size, etag });
+    }
+    if (next >= wanted.length) return found;
+    if (pages >= wanted.length - next) return found;
+  }
+  passUntil(null);
+  return found;
+}
+
+function commonBeginning(keys: readonly StoreKey[]): string {
+  const [first = ''] = keys;
+  let length = first.length;
+  for (const key of keys) while (!key.startsWith(first.slice(0, length))) length -= 1;
+  const beginning = first.slice(0, length);
+  // Half of a character is no beginning.
+  return beginning.isWellFormed() ? beginning : beginning.slice(0, -1);
+}
