@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { noFiles, noPackages, noPages, noResolver, noStores } from '../../src/testing/no-stores.ts';
+import { noChannels } from '../../src/testing/no-stores.ts';
 import { gitWithHistory } from '../../src/adapters/git/index.ts';
 import { openDatabase, postgresLeases, postgresLedger } from '../../src/adapters/postgres/index.ts';
 import { httpPublicChannel } from '../../src/adapters/public-channel/index.ts';
@@ -62,13 +62,9 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         leases: async () => leases,
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
         who: async () => 'ana',
-        stores: noStores,
+        ...noChannels,
         readings: memoryReadings(),
-        pages: noPages,
-        packages: noPackages,
-        files: noFiles,
         outside: httpPublicChannel(),
-        resolver: noResolver,
         close: async () => {},
       };
       // There is no forge to ask for a milestone: a person says so, as they would have to, before they cut.

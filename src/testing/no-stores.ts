@@ -25,7 +25,7 @@ export const noPackages: PackageFiles = {
   yank: () => Promise.reject(new Error('nobody was to yank anything')),
 };
 /** For an app whose files nobody moves. */
-export const noFiles: ArtifactFiles = storedArtifactFiles(() =>
+const noFiles: ArtifactFiles = storedArtifactFiles(() =>
   Promise.reject(new Error('nobody was to ask for a file')),
 );
 
@@ -34,3 +34,12 @@ export const noResolver: Resolver = {
   known: () => Promise.resolve(null),
   resolve: () => Promise.reject(new Error('nobody was to install anything')),
 };
+
+/** All of the above, for an app that has nothing to do with channels. */
+export const noChannels = {
+  stores: noStores,
+  pages: noPages,
+  files: noFiles,
+  packages: noPackages,
+  resolver: noResolver,
+} as const;

@@ -11,7 +11,7 @@ import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
-import { noFiles, noPackages, noPages, noResolver, noStores } from './no-stores.ts';
+import { noChannels } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -68,13 +68,9 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       leases: () => Promise.resolve(leases),
       jobs: () => Promise.reject(new Error('there are no jobs in memory')),
       who: () => Promise.resolve(login),
-      stores: noStores,
+      ...noChannels,
       readings: memoryReadings(),
-      pages: noPages,
-      packages: noPackages,
-      files: noFiles,
       outside: httpPublicChannel(),
-      resolver: noResolver,
       close: () => Promise.resolve(),
     }),
     commit: async (commits) => {
