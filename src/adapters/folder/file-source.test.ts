@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +49,29 @@ describe('a file is read', () => {
     await symlink(path, join(dir, 'link.whl'));
     path = join(dir, 'link.whl');
     expect(textOf(await (await open()).read(0, 1))).toBe('a');
+  });
+});
+
+describe('a file is copied whole', () => {
+  it('over what lies there', async () => {
+    await writeFile(join(dir, 'copy'), 'something longer than that');
+    await (await open()).copyTo(join(dir, 'copy'));
+    expect(await readFile(join(dir, 'copy'), 'utf8')).toBe('abcdefghij');
+  });
+  it('also when it is empty', async () => {
+    await writeFile(path, '');
+    await (await open()).copyTo(join(dir, 'copy'));
+    expect(await readFile(join(dir, 'copy'), 'utf8')).toBe('');
+  });
+  it.skipIf(!existsSync('/proc/self/fd'))('as it was opened, when another has come under its name', async () => {
+    const source = await open();
+    await rename(path, join(dir, 'moved'));
+    await writeFile(path, 'another');
+    await source.copyTo(join(dir, 'copy'));
+    expect(await readFile(join(dir, 'copy'), 'utf8')).toBe('abcdefghij');
+  });
+  it('not where there is no folder', async () => {
+    await expect((await open()).copyTo(join(dir, 'none', 'copy'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

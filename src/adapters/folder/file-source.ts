@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { constants, open, stat, type FileHandle } from 'node:fs/promises';
 import { ByteSourceError, type ByteSource, type ByteSourceFailure } from '../../domain/byte-source.ts';
+import { copyHeld } from './copy-held.ts';
 
 /** A file on this machine, held open: whoever opened it closes it. */
 export interface FileSource extends ByteSource {
@@ -9,6 +10,8 @@ export interface FileSource extends ByteSource {
   readonly size: number;
   /** Fills `target` from `offset`, without looking whether the file is still the same: `check` does, at the end of many reads. */
   readInto(target: Uint8Array, offset: number): Promise<void>;
+  /** Copies the whole to a path that may be written over, as the system does it fastest: inside the kernel, sharing blocks where it can. */
+  copyTo(target: string): Promise<void>;
   /** Throws `changed` when the path does not lead to what was opened, unchanged. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +93,7 @@ export async function openFile(path: string): Promise<FileSource> {
       fill(path, handle, target, offset).catch((error: unknown) => {
         throw failure(path, error);
       }),
+    copyTo: (target) => copyHeld(path, handle, target),
     check,
     tail: async (length) => {
       const taken = Math.min(length, size);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +66,13 @@ describe('a splice becomes a file, and both digests are told', () => {
   });
 });
 
+it('the new file has the permissions of any new file, not those of the source', async () => {
+  await writeFile(join(dir, 'any'), '');
+  await chmod(source.path, 0o400);
+  await write(spliceOf(copy(0, 4_000_000), bytes('new')));
+  expect((await stat(target())).mode).toBe((await stat(join(dir, 'any'))).mode);
+});
+
 it('the folder for it is made where there is none', async () => {
   const deep = join(dir, 'none', 'yet', 'new.whl');
   await writeSplice({ source, splice: spliceOf(copy(0, 10)), target: deep });
@@ -118,6 +125,18 @@ describe('when it does not come to an end, nothing is left', () => {
   it('of a source that becomes shorter', async () => {
     await writeFile(source.path, INPUT.subarray(0, 2_000_000));
     await expect(write(spliceOf(copy(0, SIZE)))).rejects.toMatchObject({ code: 'short' });
+    expect(await readdir(join(dir, 'out'))).toEqual([]);
+  });
+  it('where there is no room for the copy that it begins with', async () => {
+    const full: FileSource = {
+      ...source,
+      copyTo: () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })),
+    };
+    const splice = spliceOf(copy(0, SIZE - 7), bytes('new'));
+    await expect(writeSplice({ source: full, splice, target: target() })).rejects.toMatchObject({
+      code: 'unwritable',
+      message: /ENOSPC/,
+    });
     expect(await readdir(join(dir, 'out'))).toEqual([]);
   });
   it('where a part of its path is a file', async () => {

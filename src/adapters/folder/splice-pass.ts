@@ -1,0 +1,181 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Splice } from '../../domain/byte-source.ts';
+import type { Digest } from '../../domain/canonical-json.ts';
+import { runningDigest, type RunningDigest } from '../../domain/sha256.ts';
+import type { FileSource } from './file-source.ts';
+
+export interface SplicePass {
+  readonly source: FileSource;
+  readonly splice: Splice;
+  /** Another reckoner of digests than SHA-256, to measure what that costs. */
+  readonly reckoner?: () => RunningDigest;
+}
+
+/** Where the new file is written. */
+export interface SpliceTarget {
+  readonly handle: FileHandle;
+  /** So many bytes of it are there already once `begun` resolves, and nothing after them. */
+  readonly there: number;
+  readonly begun: Promise<void>;
+}
+
+export interface SpliceDigests {
+  /** Of the whole source. */
+  readonly input: Digest;
+  /** Of the new file. */
+  readonly output: Digest;
+}
+
+/** Large enough that a call costs nothing beside its bytes, small enough that three are held. */
+const STEP = 1024 * 1024;
+const BUFFERS = 3;
+
+/** A part of the source in the order of the file. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** Taken over, or only read for its digest. */
+  readonly taken: boolean;
+  /** Where it comes to lie in the new file. */
+  readonly at: number;
+  /** New bytes that come just before it. */
+  readonly before: readonly Uint8Array[];
+}
+
+/** How many bytes the source and the new file begin with alike, as far as the splice tells. */
+export function alikeAtFirst({ pieces: [first] }: Splice): number {
+  return first?.kind === 'copy' && first.offset === 0 ? first.length : 0;
+}
+
+/** The source from its beginning to its end, each byte once. */
+function stretches(splice: Splice, size: number): readonly Stretch[] {
+  const found: Stretch[] = [];
+  let read = 0;
+  let at = 0;
+  let before: Uint8Array[] = [];
+  for (const piece of splice.pieces) {
+    if (piece.kind === 'bytes') {
+      before.push(piece.bytes);
+      at += piece.bytes.length;
+      continue;
+    }
+    const { offset, length } = piece;
+    if (offset < read) throw new RangeError('a splice takes over parts of its source in their order');
+    if (offset > read) found.push({ from: read, to: offset, taken: false, at, before: [] });
+    read = offset + length;
+    found.push({ from: offset, to: read, taken: true, at, before });
+    at += length;
+    before = [];
+  }
+  return [...found, { from: read, to: size, taken: false, at, before }];
+}
+
+/**
+ * The digests of the source and of the new file. As long as both begin alike there is one; in most wheels only the last files change, so that it
+ * is nearly all.
+ */
+class Digests {
+  readonly #input: RunningDigest;
+  #output: RunningDigest | null = null;
+
+  constructor(reckoner: () => RunningDigest) {
+    this.#input = reckoner();
+  }
+
+  /** Bytes that both have next. */
+  both(bytes: Uint8Array): void {
+    this.#input.add(bytes);
+    this.#output?.add(bytes);
+  }
+
+  /** Bytes that only the source has. */
+  input(bytes: Uint8Array): void {
+    this.#output ??= this.#input.fork();
+    this.#input.add(bytes);
+  }
+
+  /** Bytes that only the new file has. */
+  output(bytes: Uint8Array): void {
+    this.#output ??= this.#input.fork();
+    this.#output.add(bytes);
+  }
+
+  end(): SpliceDigests {
+    const output = (this.#output ?? this.#input.fork()).digest();
+    return { input: this.#input.digest(), output };
+  }
+}
+
+/** Puts bytes into the new file; resolves when they may be used for something else. Null instead of a file where it is only reckoned. */
+function put(target: SpliceTarget | null, bytes: Uint8Array, at: number): Promise<void> {
+  if (target === null || at + bytes.length <= target.there) return Promise.resolve();
+  const written = target.begun.then(() => writeAll(target.handle, bytes, at));
+  // Awaited by whoever called; until then a failure must not count as one that nobody looks at.
+  written.catch(() => undefined);
+  return written;
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
+async function putBefore(target: SpliceTarget | null, { at, before }: Stretch, digests: Digests): Promise<void> {
+  let begin = at - before.reduce((sum, bytes) => sum + bytes.length, 0);
+  for (const bytes of before) {
+    digests.output(bytes);
+    await put(target, bytes, begin);
+    begin += bytes.length;
+  }
+}
+
+interface Step {
+  readonly stretch: Stretch;
+  readonly from: number;
+  readonly length: number;
+}
+
+function* stepsOf(all: readonly Stretch[]): Generator<Step> {
+  for (const stretch of all) {
+    for (let from = stretch.from; from < stretch.to || from === stretch.from; from += STEP) {
+      yield { stretch, from, length: Math.min(STEP, stretch.to - from) };
+    }
+  }
+}
+
+/**
+ * One pass over the source: both digests, and of the new file what is not there yet. While one part is reckoned, the next is read and the last is
+ * written.
+ */
+export async function passOver(
+  { source, splice, reckoner = runningDigest }: SplicePass,
+  target: SpliceTarget | null,
+): Promise<SpliceDigests> {
+  const digests = new Digests(reckoner);
+  const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(STEP));
+  const free: Promise<void>[] = buffers.map(() => Promise.resolve());
+  const steps = [...stepsOf(stretches(splice, source.size))];
+  const read = async (index: number): Promise<Uint8Array> => {
+    const step = steps[index];
+    const slot = index % BUFFERS;
+    await free[slot];
+    const bytes = (buffers[slot] ?? Buffer.alloc(0)).subarray(0, step?.length ?? 0);
+    if (step !== undefined && bytes.length > 0) await source.readInto(bytes, step.from);
+    return bytes;
+  };
+  let next = read(0);
+  for (const [index, { stretch, from }] of steps.entries()) {
+    const bytes = await next;
+    next = read(index + 1);
+    next.catch(() => undefined);
+    if (from === stretch.from) await putBefore(target, stretch, digests);
+    if (stretch.taken) free[index % BUFFERS] = put(target, bytes, stretch.at + from - stretch.from);
+    if (stretch.taken) digests.both(bytes);
+    else digests.input(bytes);
+  }
+  await Promise.all([...free, target?.begun]);
+  await source.check();
+  return digests.end();
+}
