@@ -15,7 +15,7 @@ const COMPOSE = String.raw`^src/app/compose(/|[-.][^/]*$)`;
  */
 const ROWS = [
   { room: 'domain', may: [], npm: ['zod', '@renovatebot/pep440'], node: ['crypto'] },
-  { room: 'wheel', may: ['domain'], npm: ['zod', '@zip.js/zip.js', 'parse5'], node: [] },
+  { room: 'wheel', may: ['domain'], npm: ['zod', '@zip.js/zip.js', 'parse5'], node: ['zlib'] },
   { room: 'history', may: ['domain'], npm: ['zod'], node: [] },
   { room: 'ports', may: ['domain'], npm: [], node: [] },
   {
@@ -82,7 +82,7 @@ function rowRules({ room, from = `^src/${room}/`, own = [`${room}/`], may, npm, 
     const exceptions = node.length > 0 ? { pathNot: `^(node:)?(${node.join('|')})$` } : {};
     rules.push({
       name: `${room}-without-node`,
-      comment: `src/${room} is free of Node${node.length > 0 ? ` but for ${node.join(', ')} (docs/decisions/0001)` : ''}: what it needs arrives as an argument or through a port.`,
+      comment: `src/${room} is free of Node${node.length > 0 ? ` but for ${node.join(', ')} (docs/decisions/0001, 0121)` : ''}: what it needs arrives as an argument or through a port.`,
       from: source,
       to: { dependencyTypes: ['core'], ...exceptions },
     });

@@ -31,6 +31,11 @@ const IMPURE: readonly (readonly [what: string, line: string, rule: string])[] =
     'import * as everything from "node:crypto";\nexport const bytes = everything.randomBytes(1);',
     'no-restricted-imports',
   ],
+  [
+    'unpacks beside itself',
+    'import { inflateRaw } from "node:zlib";\ninflateRaw(new Uint8Array(), () => undefined);',
+    'no-restricted-imports',
+  ],
   ['logs', 'console.log("cut");', 'no-console'],
 ];
 

@@ -1,4 +1,4 @@
-import type { WheelFacts } from '../wheel/check/facts.ts';
+import type { WheelEntry, WheelFacts } from '../wheel/check/facts.ts';
 import { expandTags } from '../wheel/tags.ts';
 
 /** What a wheel says of itself: from its file name, METADATA, WHEEL, entry points and directory. */
@@ -29,12 +29,35 @@ export interface WheelSummary {
 
 const LARGEST = 5;
 
+/** What lies at the top, but for the folders that tell of the wheel itself. */
+function topLevelOf({ entries }: WheelFacts): readonly string[] {
+  const tops = new Set<string>();
+  let last = '';
+  for (const { path } of entries) {
+    // Neighbours mostly lie in one folder.
+    if (path[last.length] === '/' && path.startsWith(last)) continue;
+    const slash = path.indexOf('/');
+    last = slash === -1 ? path : path.slice(0, slash);
+    if (slash === -1 || !/\.(dist-info|data)$/.test(last)) tops.add(last);
+  }
+  return [...tops].toSorted();
+}
+
+/** The largest files, those that come first where some are as large; without sorting all of them. */
+function largestOf({ entries }: WheelFacts): readonly WheelEntry[] {
+  let largest: readonly WheelEntry[] = [];
+  for (const entry of entries) {
+    if (largest.length === LARGEST && entry.size <= (largest.at(-1)?.size ?? 0)) continue;
+    largest = [...largest, entry].toSorted((left, right) => right.size - left.size).slice(0, LARGEST);
+  }
+  return largest;
+}
+
 /** What there is to tell of a wheel, the file name's word first where two say different things. */
 export function summarizeWheel(facts: WheelFacts): WheelSummary {
   const named = facts.name.ok ? facts.name.value : null;
   const metadata = facts.metadata?.value ?? null;
   const wheel = facts.wheel?.value ?? null;
-  const outside = facts.entries.filter(({ path }) => !/^[^/]*\.(dist-info|data)\//.test(path));
   return {
     fileName: facts.fileName,
     name: metadata?.name ?? named?.writtenName ?? null,
@@ -54,11 +77,11 @@ export function summarizeWheel(facts: WheelFacts): WheelSummary {
       name,
       target: `${module ?? ''}${object === null ? '' : `:${object}`}`,
     })),
-    topLevel: [...new Set(outside.map(({ path }) => path.split('/')[0] ?? ''))].toSorted(),
+    topLevel: topLevelOf(facts),
     size: facts.size,
     unpacked: facts.entries.reduce((sum, { size }) => sum + size, 0),
     files: facts.entries.length,
-    largest: facts.entries.toSorted((left, right) => right.size - left.size).slice(0, LARGEST),
+    largest: largestOf(facts),
     mistakes:
       (metadata?.problems.length ?? 0) +
       (wheel?.problems.length ?? 0) +

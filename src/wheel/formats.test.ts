@@ -267,6 +267,37 @@ describe('RECORD', () => {
   });
 
   it.each([
+    ['with the line ends of Windows', 'a.py,sha256=abc,1\r\nb.py,sha256=def,2\r\n'],
+    ['without a last line end', 'a.py,sha256=abc,1\nb.py,sha256=def,2'],
+    ['with quotes', '"a.py",sha256=abc,1\n"b.py","sha256=def","2"\n'],
+    ['with an empty line at the end', 'a.py,sha256=abc,1\nb.py,sha256=def,2\n\n'],
+  ])('is the same %s', (_name, text) => {
+    expect(parseRecord(text)).toEqual(parseRecord('a.py,sha256=abc,1\nb.py,sha256=def,2\n'));
+  });
+
+  it('keeps its lines apart where one is not like the others', () => {
+    const text = 'a.py,sha256=abc,1\n\nb.py,md5=def,2\nc.py,sha256=abc=,3\n,,\nd.py,sha256=abc,4\n';
+    const { rows, problems } = parseRecord(text);
+    expect(rows.map(({ path, hash, line }) => [path, hash, line])).toEqual([
+      ['a.py', 'abc', 1],
+      ['b.py', 'def', 3],
+      ['c.py', 'abc', 4],
+      ['d.py', 'abc', 6],
+    ]);
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['weak-hash', 3],
+      ['bad-hash', 4],
+      ['no-path', 5],
+    ]);
+  });
+
+  it('is read up to a number of rows, and blank lines after them are none', () => {
+    const most = 'a,sha256=b,1\n'.repeat(400_000);
+    expect(parseRecord(`${most}\n\n`).problems).toEqual([]);
+    expect(parseRecord(`${most}a,,\n`).problems.map(({ code }) => code)).toEqual(['too-many-lines']);
+  });
+
+  it.each([
     ['a.py', 'not-three-fields'],
     ['a.py,sha256=abc,1,2', 'not-three-fields'],
     [',sha256=abc,1', 'no-path'],

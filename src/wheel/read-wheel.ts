@@ -37,7 +37,7 @@ export async function readWheel(
     '.dist-info',
   );
   const distInfo = chooseDistInfo(distInfos, name);
-  const wanted = files.filter((entry) => PARTS.some((part) => entry.name === `${distInfo ?? ''}/${part}`));
+  const wanted = PARTS.flatMap((part) => directory.value.find(`${distInfo ?? ''}/${part}`) ?? []);
   const texts = await readEntries(source, directory.value, wanted);
   if (!texts.ok) return texts;
   const digests = quick ? null : await digestsOf(source, directory.value);

@@ -49,33 +49,69 @@ export function parseRecord(text: string): RecordFile {
   return { rows, problems };
 }
 
-/** Where a row stands in the text, its line end included. */
-export interface RecordPlace {
-  readonly from: number;
-  readonly to: number;
-}
+/** Takes a row, and where it stands in the text, its line end included. */
+type VisitRow = (row: RecordRow, from: number, to: number) => void;
+
+const SIZE = /^\d{1,15}$/;
+// What nearly all rows look like: no quotes, a hash without padding, and a size.
+const USUAL_ROW = /([^,"\r\n]+),sha256=([\w-]+),(\d{1,15})(?:\r?\n|$)/y;
 
 /** Reads RECORD row by row, so that nothing needs to hold them all; gives back what is wrong in it. */
-export function visitRecord(
-  text: string,
-  visit: (row: RecordRow, place: RecordPlace) => void,
-): readonly RecordProblem[] {
+export function visitRecord(text: string, visit: VisitRow): readonly RecordProblem[] {
   const problems: RecordProblem[] = [];
   let count = 0;
-  for (const { fields, line, isClosed, from, to } of csvRows(text)) {
-    if (count >= MOST_ROWS) {
+  let line = 1;
+  for (let at = 0; at < text.length;) {
+    const read = usualRowAt(text, at, line) ?? anyRowAt(text, at, line);
+    if (count >= MOST_ROWS && !read.isEmpty) {
       problems.push({ code: 'too-many-lines', line, path: '' });
       break;
     }
-    if (!isClosed) problems.push({ code: 'unclosed-quote', line, path: fields[0] ?? '' });
-    const [path = '', hash = '', size = ''] = fields;
-    const found = mistakesOf(fields, line);
-    if (problems.length < MOST_PROBLEMS) problems.push(...found);
-    if (path === '') continue;
-    count += 1;
-    visit({ path, ...hashOf(hash), size: /^\d{1,15}$/.test(size) ? Number(size) : null, line }, { from, to });
+    if (problems.length < MOST_PROBLEMS) problems.push(...read.problems);
+    if (read.row !== null) {
+      visit(read.row, at, read.next);
+      count += 1;
+    }
+    at = read.next;
+    line += read.lines;
   }
   return problems;
+}
+
+interface ReadRow {
+  /** Null when it names no file. */
+  readonly row: RecordRow | null;
+  readonly isEmpty: boolean;
+  readonly problems: readonly RecordProblem[];
+  /** Where the next row begins, and how many lines further on. */
+  readonly next: number;
+  readonly lines: number;
+}
+
+const NOTHING_WRONG: readonly RecordProblem[] = [];
+
+function usualRowAt(text: string, at: number, line: number): ReadRow | null {
+  USUAL_ROW.lastIndex = at;
+  const [all, path = '', hash = '', size] = USUAL_ROW.exec(text) ?? [];
+  if (all === undefined) return null;
+  const row: RecordRow = { path, algorithm: 'sha256', hash, size: Number(size), line };
+  return { row, isEmpty: false, problems: NOTHING_WRONG, next: at + all.length, lines: 1 };
+}
+
+function anyRowAt(text: string, at: number, line: number): ReadRow {
+  const { fields, next, isClosed } = fieldsAt(text, at);
+  const [path = '', hash = '', size = ''] = fields;
+  const isEmpty = fields.length === 0;
+  return {
+    row: path === '' ? null : { path, ...hashOf(hash), size: SIZE.test(size) ? Number(size) : null, line },
+    isEmpty,
+    problems: [
+      ...(isClosed ? [] : [{ code: 'unclosed-quote', line, path } as const]),
+      ...(isEmpty ? [] : mistakesOf(fields, line)),
+    ],
+    next,
+    lines: countOf(text, at, next),
+  };
 }
 
 function mistakesOf(fields: readonly string[], line: number): readonly RecordProblem[] {
@@ -87,7 +123,7 @@ function mistakesOf(fields: readonly string[], line: number): readonly RecordPro
   if (hash !== '' && !/^[a-z0-9_]+=[A-Za-z0-9_-]+$/.test(hash)) problems.push({ code: 'bad-hash', line, path, hash });
   else if (algorithm !== null && !ALGORITHMS.has(algorithm))
     problems.push({ code: 'weak-hash', line, path, algorithm });
-  if (size !== '' && !/^\d{1,15}$/.test(size)) problems.push({ code: 'bad-size', line, path, size });
+  if (size !== '' && !SIZE.test(size)) problems.push({ code: 'bad-size', line, path, size });
   return problems;
 }
 
@@ -97,32 +133,19 @@ function hashOf(text: string): Pick<RecordRow, 'algorithm' | 'hash'> {
   return { algorithm: text.slice(0, equals), hash: text.slice(equals + 1).replace(/={1,2}$/, '') };
 }
 
-interface CsvRow extends RecordPlace {
+interface Fields {
+  /** None of an empty line. */
   readonly fields: readonly string[];
-  readonly line: number;
+  /** Where the next row begins. */
+  readonly next: number;
   readonly isClosed: boolean;
 }
 
-function* csvRows(text: string): Generator<CsvRow> {
-  let at = 0;
-  let line = 1;
-  while (at < text.length) {
-    const end = text.indexOf('\n', at);
-    const bound = end === -1 ? text.length : end;
-    const plain = text.slice(at, bound);
-    if (plain.includes('"')) {
-      const read = quotedRow(text, at);
-      yield { fields: read.fields, line, isClosed: read.isClosed, from: at, to: read.next };
-      line += countOf(text, at, read.next);
-      at = read.next;
-    } else {
-      const bare = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
-      if (bare !== '')
-        yield { fields: bare.split(','), line, isClosed: true, from: at, to: Math.min(bound + 1, text.length) };
-      line += 1;
-      at = bound + 1;
-    }
-  }
+function fieldsAt(text: string, at: number): Fields {
+  const next = rowEnd(text, at);
+  const plain = text.slice(at, next).replace(/\r?\n$|\r$/, '');
+  if (plain.includes('"')) return quotedFields(text, at);
+  return { fields: plain === '' ? [] : plain.split(','), next, isClosed: true };
 }
 
 function countOf(text: string, from: number, to: number): number {
@@ -132,10 +155,7 @@ function countOf(text: string, from: number, to: number): number {
 }
 
 /** A row with quotes in it, which may go over several lines; a quote within quotes stands twice. */
-function quotedRow(
-  text: string,
-  from: number,
-): { readonly fields: readonly string[]; readonly next: number; readonly isClosed: boolean } {
+function quotedFields(text: string, from: number): Fields {
   const fields: string[] = [];
   let at = from;
   for (;;) {

@@ -49,6 +49,13 @@ export function chooseDistInfo(distInfos: readonly string[], name: WheelFacts['n
 
 /** Folders at the top whose name ends like this, each once. */
 export function foldersAtTop(paths: readonly string[], ending: string): readonly string[] {
-  const folders = paths.map((path) => path.slice(0, Math.max(0, path.indexOf('/'))));
-  return [...new Set(folders.filter((folder) => folder.endsWith(ending)))];
+  const found = new Set<string>();
+  let last = '';
+  for (const path of paths) {
+    // Neighbours mostly lie in one.
+    if (path[last.length] === '/' && path.startsWith(last)) continue;
+    last = path.slice(0, Math.max(0, path.indexOf('/')));
+    if (last.endsWith(ending)) found.add(last);
+  }
+  return [...found];
 }

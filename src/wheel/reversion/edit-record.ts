@@ -12,8 +12,25 @@ export interface KnownFile {
 const PROVING = new Set(['sha256', 'sha384', 'sha512']);
 
 /** Files of which RECORD has no hash: itself and its signatures. */
-function isOutsideRecord(path: string, distInfo: string): boolean {
-  return ['RECORD', 'RECORD.jws', 'RECORD.p7s'].some((name) => path === `${distInfo}/${name}`);
+function outsideRecord(distInfo: string): ReadonlySet<string> {
+  return new Set(['RECORD', 'RECORD.jws', 'RECORD.p7s'].map((name) => `${distInfo}/${name}`));
+}
+
+/** Places of the directory as RECORD comes by them: nearly always the next one, so that it is not looked up. */
+class Places {
+  readonly #directory: ZipDirectory;
+  #next = 0;
+
+  constructor(directory: ZipDirectory) {
+    this.#directory = directory;
+  }
+
+  of(path: string): number | null {
+    const { entries, placeOf } = this.#directory;
+    const place = entries[this.#next]?.name === path ? this.#next : placeOf(path);
+    if (place !== null) this.#next = place + 1;
+    return place;
+  }
 }
 
 type Found = (fault: RecordFault, path: string) => void;
@@ -82,21 +99,26 @@ export function editRecord(
   const { distInfo, known } = wheel;
   const faults = new Faults();
   const parts: string[] = [];
-  const listed = new Set<string>();
+  const outside = outsideRecord(distInfo);
+  const places = new Places(directory);
+  const isListed = new Uint8Array(directory.entries.length);
+  const absent = new Set<string>();
   let kept = 0;
-  const broken = visitRecord(text, (row, { from, to }) => {
-    if (listed.has(row.path)) faults.add('twice', row.path);
-    listed.add(row.path);
-    const outside = isOutsideRecord(row.path, distInfo);
-    if (!outside) checkRow(row, directory.find(row.path)?.size ?? null, known.get(row.path), faults.add);
+  const broken = visitRecord(text, (row, from, to) => {
+    const place = places.of(row.path);
+    if (place === null ? absent.has(row.path) : isListed[place] === 1) faults.add('twice', row.path);
+    if (place === null) absent.add(row.path);
+    else isListed[place] = 1;
+    const size = directory.entries[place ?? -1]?.size ?? null;
+    if (!outside.has(row.path)) checkRow(row, size, known.get(row.path), faults.add);
     const edited = editedRow(row, edits);
     if (edited === null) return;
     parts.push(text.slice(kept, from), edited);
     kept = to;
   });
   for (const { path, code } of broken) if (code !== 'weak-hash') faults.add('broken', path);
-  for (const { name } of directory.entries) {
-    if (!name.endsWith('/') && !isOutsideRecord(name, distInfo) && !listed.has(name)) faults.add('not-listed', name);
-  }
+  directory.entries.forEach(({ name }, place) => {
+    if (isListed[place] === 0 && !name.endsWith('/') && !outside.has(name)) faults.add('not-listed', name);
+  });
   return { text: parts.join('') + text.slice(kept), problems: faults.problems(directory.file) };
 }

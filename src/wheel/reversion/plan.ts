@@ -8,7 +8,7 @@ import { rebuildZip, type ZipEdit } from '../zip/index.ts';
 import { editMetadata, withLocal, type MetadataEdit } from './edit-metadata.ts';
 import { editRecord, type KnownFile } from './edit-record.ts';
 import type { ReversionProblem } from './problem.ts';
-import { topFolders, type WheelParts } from './read-parts.ts';
+import { isIn, topFolders, type WheelParts } from './read-parts.ts';
 import type { Reversion, ReversionChange, ReversionOrder } from './types.ts';
 
 const encoder = new TextEncoder();
@@ -81,7 +81,7 @@ interface Planned {
 }
 
 function pathIn(folders: ReadonlyMap<string, string>, path: string): string {
-  for (const [from, to] of folders) if (path.startsWith(`${from}/`)) return to + path.slice(from.length);
+  for (const [from, to] of folders) if (isIn(path, from)) return to + path.slice(from.length);
   return path;
 }
 
@@ -132,7 +132,7 @@ function splice(parts: WheelParts, { folders, metadata, record, signatures }: Pl
 
 function folderChanges({ directory }: WheelParts, folders: ReadonlyMap<string, string>): readonly ReversionChange[] {
   return [...folders].flatMap(([from, to]): readonly ReversionChange[] => {
-    const entries = directory.entries.filter(({ name }) => name.startsWith(`${from}/`)).length;
+    const entries = directory.entries.filter(({ name }) => isIn(name, from)).length;
     return from === to ? [] : [{ kind: 'folder', from, to, entries }];
   });
 }

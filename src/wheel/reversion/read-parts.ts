@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../domain/byte-source.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
+import { foldersAtTop } from '../check/facts.ts';
 import { parseWheelFileName, type WheelFileName } from '../file-name.ts';
 import { readDirectory, readEntries, readHeaders, type ZipDirectory, type ZipProblem } from '../zip/index.ts';
 import type { ReversionProblem } from './problem.ts';
@@ -16,25 +17,22 @@ export interface WheelParts {
   readonly headers: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The part of a path before the first slash, without making a text for each: neighbours mostly have the same. */
-function topOf(path: string, last: string): string {
-  return path.startsWith(last) && path[last.length] === '/' ? last : path.slice(0, Math.max(0, path.indexOf('/')));
-}
-
 /** Folders at the top of a wheel whose name tells its version. */
 export function topFolders(directory: ZipDirectory, suffix: '.dist-info' | '.data'): readonly string[] {
-  const found = new Set<string>();
-  let top = '';
-  for (const { name } of directory.entries) {
-    top = topOf(name, top);
-    if (top.endsWith(suffix)) found.add(top);
-  }
-  return [...found];
+  return foldersAtTop(
+    directory.entries.map(({ name }) => name),
+    suffix,
+  );
+}
+
+/** Whether a path lies in a folder, without making a text for each question. */
+export function isIn(path: string, folder: string): boolean {
+  return path[folder.length] === '/' && path.startsWith(folder);
 }
 
 /** What lies in these folders. */
 function entriesIn(directory: ZipDirectory, folders: readonly string[]) {
-  return directory.entries.filter(({ name }) => folders.some((folder) => name.startsWith(`${folder}/`)));
+  return directory.entries.filter(({ name }) => folders.some((folder) => isIn(name, folder)));
 }
 
 function wrapped(problem: ZipProblem): ReversionProblem {

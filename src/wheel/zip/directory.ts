@@ -26,6 +26,8 @@ export interface ZipDirectory {
   /** Of the whole file, in bytes. */
   readonly size: number;
   readonly entries: readonly ZipEntry[];
+  /** Where the entry of this very name stands in `entries`. */
+  readonly placeOf: (name: string) => number | null;
   /** The entry of this very name. */
   readonly find: (name: string) => ZipEntry | null;
   /** Where the directory begins in the file. */

@@ -1,3 +1,6 @@
+import { inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
+
 /** How much packed data is given to the inflater at once. */
 const STEP = 64 * 1024;
 
@@ -55,4 +58,21 @@ export async function inflate(packed: Packed, claimed: number, take: (bytes: Uin
   const failure = await fed;
   if (failure instanceof SourceFailure) throw failure.cause;
   return size === Infinity || failure === null ? size : null;
+}
+
+/** What Node gives back when it is asked for more than the bytes; its types do not know that. */
+const Told = z.object({ buffer: z.instanceof(Uint8Array), engine: z.object({ bytesWritten: z.number() }) });
+
+/** The same of what is held and short, at once: what it unpacks to, Infinity where that is more than claimed, null where it is broken or goes on after its end. */
+export function inflateHeld(packed: Uint8Array, claimed: number): Uint8Array | number | null {
+  try {
+    // Room for one byte more than claimed shows that there are more.
+    const room = { maxOutputLength: claimed + 1, chunkSize: Math.max(64, claimed + 1) };
+    const { buffer, engine } = Told.parse(inflateRawSync(packed, { ...room, info: true }));
+    if (engine.bytesWritten !== packed.length) return null;
+    return buffer.length > claimed ? Infinity : buffer;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    return error.code === 'ERR_BUFFER_TOO_LARGE' ? Infinity : null;
+  }
 }

@@ -7,6 +7,15 @@ const HIDING = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u
 // eslint-disable-next-line no-control-regex
 const PLAIN = /^[\x20-\x7e]*$/;
 
+// Printable ASCII but for colons and backslashes, in parts that do not begin with a dot: nearly all names there are, and nothing is wrong with them.
+const USUAL = /^(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*\/)*(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*)?$/;
+const WITHOUT_CAPITALS = /^[ -@[-~]*$/;
+
+/** Whether a name can be told at a glance to be safe. */
+export function isUsualName(name: string): boolean {
+  return name !== '' && name.length <= LONGEST && USUAL.test(name);
+}
+
 /** Why a path cannot be unpacked safely on every system; null when it can. */
 export function unsafeName(name: string): UnsafeName | null {
   if (name === '') return 'empty';
@@ -21,35 +30,70 @@ export function unsafeName(name: string): UnsafeName | null {
 
 /** The name as file systems that ignore case and Unicode form have it. */
 function folded(name: string): string {
-  if (PLAIN.test(name)) return /[A-Z]/.test(name) ? name.toLowerCase() : name;
+  if (WITHOUT_CAPITALS.test(name)) return name;
+  if (PLAIN.test(name)) return name.toLowerCase();
   return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
 type Told = (problem: ZipProblem) => void;
 
-/** Tells names that are there twice, that become one on some systems, and files that are folders of others. */
-export function compareNames(file: string, names: readonly string[], tell: Told): void {
+/** What a name of a file or folder becomes where case and form do not count. */
+function keyOf(name: string): string {
+  return folded(name.endsWith('/') ? name.slice(0, -1) : name);
+}
+
+/** Tells names that are there twice, and those that become one on some systems. */
+function tellTwins(file: string, names: readonly string[], tell: Told): void {
   const seen = new Map<string, string>();
-  const folders = new Map<string, string>();
-  let last = '';
   for (const name of names) {
-    const isFolder = name.endsWith('/');
-    const key = folded(isFolder ? name.slice(0, -1) : name);
+    const key = keyOf(name);
     const other = seen.get(key);
     if (other === name) tell({ code: 'name-twice', file, entry: name });
     else if (other !== undefined) tell({ code: 'names-alike', file, entry: other, other: name });
     seen.set(key, name);
+  }
+}
+
+/** Every folder that a name lies in, with the first such name. */
+class Folders {
+  readonly #inside = new Map<string, string>();
+  #last = '';
+
+  add(key: string, name: string): void {
     // Neighbours mostly lie in one folder.
-    if (key.lastIndexOf('/') === last.length && key.startsWith(last)) continue;
-    last = key.slice(0, Math.max(0, key.lastIndexOf('/')));
+    if (key.lastIndexOf('/') === this.#last.length && key.startsWith(this.#last)) return;
+    this.#last = key.slice(0, Math.max(0, key.lastIndexOf('/')));
     for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
       const folder = key.slice(0, slash);
-      if (folders.has(folder)) break;
-      folders.set(folder, name);
+      if (this.#inside.has(folder)) return;
+      this.#inside.set(folder, name);
     }
   }
-  for (const [folder, inside] of folders) {
-    const entry = seen.get(folder);
+
+  entries(): IterableIterator<[folder: string, inside: string]> {
+    return this.#inside.entries();
+  }
+}
+
+/**
+ * Where a name stands among these; null where it is none of them. Tells names that are there twice, that become one on some systems, and files that
+ * are folders of others: after those what it gives back is of no use.
+ */
+export function indexNames(file: string, names: readonly string[], tell: Told): (name: string) => number | null {
+  const places = new Map<string, number>();
+  const folders = new Folders();
+  names.forEach((name, place) => {
+    const key = keyOf(name);
+    places.set(key, place);
+    folders.add(key, name);
+  });
+  if (places.size < names.length) tellTwins(file, names, tell);
+  for (const [folder, inside] of folders.entries()) {
+    const entry = names[places.get(folder) ?? -1];
     if (entry !== undefined && !entry.endsWith('/')) tell({ code: 'file-and-folder', file, entry, other: inside });
   }
+  return (name) => {
+    const place = places.get(keyOf(name));
+    return place !== undefined && names[place] === name ? place : null;
+  };
 }

@@ -5,7 +5,7 @@ import { readEnd, type ZipEnd } from './end.ts';
 import { boundEntries, leastDirectory } from './extents.ts';
 import { END, LOCAL, viewOf } from './layout.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
-import { compareNames } from './names.ts';
+import { indexNames } from './names.ts';
 import type { ZipProblem } from './problem.ts';
 import { readRecords } from './records.ts';
 
@@ -60,14 +60,13 @@ function build(
   const whole = problems.every(({ code }) => code !== 'directory-broken');
   const names = records.map(({ name }) => name);
   const entries = whole ? boundEntries(file, { offset: end.offset, bytes }, records, tell) : [];
-  compareNames(file, names, tell);
+  const placeOf = indexNames(file, names, tell);
   const unpacked = records.reduce((sum, entry) => sum + entry.size, 0);
   const limit = Math.min(limits.unpacked, Math.max(RATIO_FROM, size * limits.ratio));
   if (unpacked > limit) tell({ code: 'unpacked-too-large', file, bytes: unpacked, limit });
   return refuseOr(problems, (): ZipDirectory => {
-    const byName = new Map(entries.map((entry) => [entry.name, entry]));
-    const find = (name: string) => byName.get(name) ?? null;
-    return { file, size, entries, find, offset: end.offset, bytes, comment: end.comment, held };
+    const find = (name: string) => entries[placeOf(name) ?? -1] ?? null;
+    return { file, size, entries, placeOf, find, offset: end.offset, bytes, comment: end.comment, held };
   });
 }
 

@@ -1,8 +1,8 @@
+import { crc32 } from 'node:zlib';
 import type { ByteSource } from '../../domain/byte-source.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
-import { crc32 } from './crc32.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
-import { inflate } from './inflate.ts';
+import { inflate, inflateHeld } from './inflate.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
 import { checkDescriptor, readLocalHeader } from './local-header.ts';
 import type { ZipProblem } from './problem.ts';
@@ -24,7 +24,7 @@ async function unpack(
   const content = entry.method === 'stored' ? packed.slice() : await inflated(packed, entry.size);
   if (content === null) return refuse({ code: 'data-broken', ...inEntry });
   if (content instanceof Uint8Array) {
-    const found = crc32(0, content);
+    const found = crc32(content);
     return found === entry.crc
       ? succeed(content)
       : refuse({ code: 'crc-wrong', ...inEntry, claimed: entry.crc, found });
@@ -32,8 +32,15 @@ async function unpack(
   return refuse({ code: 'size-wrong', ...inEntry, claimed: entry.size, found: content });
 }
 
+/** Up to here waiting for another thread takes longer than unpacking. */
+const SHORT = 4 * 1024 * 1024;
+
 /** What was packed; its size where that is not the one claimed; null where it is broken. */
 async function inflated(packed: Uint8Array, claimed: number): Promise<Uint8Array | number | null> {
+  if (claimed <= SHORT) {
+    const short = inflateHeld(packed, claimed);
+    return short instanceof Uint8Array && short.length !== claimed ? short.length : short;
+  }
   const content = new Uint8Array(claimed);
   let taken = 0;
   const size = await inflate([packed], claimed, (piece) => {

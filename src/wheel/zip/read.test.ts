@@ -302,6 +302,13 @@ describe('limits', () => {
   });
 });
 
+it('content that is too long to be unpacked at once is held to its header, too', async () => {
+  const content = 'x'.repeat(5 * 1024 * 1024);
+  expect(await contentsOf(writeZip([{ name: 'a', content }]))).toEqual({ a: content });
+  const lies = { size: content.length - 1 };
+  expect(await problemsOf(writeZip([{ name: 'a', content, record: lies, local: lies }]))).toEqual(['size-wrong']);
+});
+
 describe('a directory of many entries', () => {
   it.each([10_000, 66_000])('of %i is read', async (count) => {
     const parts = Array.from({ length: count }, (_, index) => ({

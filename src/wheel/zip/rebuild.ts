@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib';
 import type { Piece, Splice } from '../../domain/byte-source.ts';
-import { crc32 } from './crc32.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
 import { inFileOrder } from './extents.ts';
+import { Starts } from './starts.ts';
 import { END, END64, EXTRA, extraFields, LOCAL, LOCATOR64, MAX16, MAX32, RECORD, viewOf } from './layout.ts';
 
 /** What becomes of an entry; one without an edit is taken over as it is. */
@@ -102,7 +103,7 @@ function replacedRecord(record: Uint8Array, name: Uint8Array, content: Uint8Arra
   // Only the mark of UTF-8 stays.
   written.setUint16(8, written.getUint16(8, true) & 0x800, true);
   written.setUint16(10, 0, true);
-  written.setUint32(16, crc32(0, content), true);
+  written.setUint32(16, crc32(content), true);
   written.setUint32(20, content.length, true);
   written.setUint32(24, content.length, true);
   written.setUint16(28, name.length, true);
@@ -260,21 +261,20 @@ function roomFor(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): 
  */
 export function rebuildZip(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): Splice {
   const pieces = new Pieces();
-  const starts = new Map<ZipEntry, number>();
-  const placed = new Map<ZipEntry, Placed>();
+  const starts = new Starts(directory);
+  const placed = new Map<string, Placed>();
   for (const entry of inFileOrder(directory.entries)) {
     const edit = edits.get(entry.name);
     if (edit === undefined) {
-      starts.set(entry, pieces.size);
+      starts.put(entry, pieces.size);
       pieces.copy(entry.start, entry.end - entry.start);
-    } else if (edit.kind !== 'drop') placed.set(entry, layEdited(pieces, directory, entry, edit));
+    } else if (edit.kind !== 'drop') placed.set(entry.name, layEdited(pieces, directory, entry, edit));
   }
   const records = new Records(directory, roomFor(directory, edits));
   for (const entry of directory.entries) {
-    const start = starts.get(entry);
-    const edited = placed.get(entry);
+    const edited = placed.get(entry.name);
     if (edited !== undefined) records.put(edited);
-    else if (start !== undefined) records.same(entry, start);
+    else if (!edits.has(entry.name)) records.same(entry, starts.of(entry));
   }
   const offset = pieces.size;
   const bytes = records.end();

@@ -1,7 +1,7 @@
+import { crc32 } from 'node:zlib';
 import type { ByteSource } from '../../domain/byte-source.ts';
 import type { Result } from '../../domain/result.ts';
 import { refuseOr } from '../../domain/result.ts';
-import { crc32 } from './crc32.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
 import { inFileOrder } from './extents.ts';
 import { inflate } from './inflate.ts';
@@ -88,7 +88,7 @@ async function takeContent(
   const portion = new Portion(cursor, entry.packedSize);
   let crc = 0;
   const take = (bytes: Uint8Array): void => {
-    crc = crc32(crc, bytes);
+    crc = crc32(bytes, crc);
     visitor.add(bytes);
   };
   let size: number | null = entry.size;
