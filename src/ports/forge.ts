@@ -1,6 +1,7 @@
 import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
+import type { ForgeReleases } from './forge-releases.ts';
 import type { CommitJob, ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
 import type {
   ForgeChanges,
@@ -12,6 +13,7 @@ import type {
   ForgeReviews,
 } from './forge-work.ts';
 
+export type * from './forge-releases.ts';
 export type * from './forge-repos.ts';
 export type * from './forge-work.ts';
 
@@ -111,6 +113,7 @@ export interface Forge {
   readonly items: ForgeItems;
   readonly reviews: ForgeReviews;
   readonly changes: ForgeChanges;
+  readonly releases: ForgeReleases;
   readonly repos: ForgeRepos;
   readonly webhooks: ForgeWebhooks;
 }

@@ -3,6 +3,8 @@ export interface FaultMatcher {
   readonly method?: string;
   readonly path?: string | RegExp;
   readonly login?: string;
+  /** How many requests that match pass unharmed before; none unless told. */
+  readonly after?: number;
 }
 
 /**
@@ -40,18 +42,34 @@ function meets(matcher: FaultMatcher, facts: RequestFacts): boolean {
   return typeof matcher.path === 'string' ? matcher.path === facts.path : matcher.path.test(facts.path);
 }
 
+interface Waiting {
+  readonly matcher: FaultMatcher;
+  readonly fault: Fault;
+  /** Requests that matched, and were let through. */
+  readonly passed: number;
+}
+
+function isDue({ matcher, passed }: Waiting): boolean {
+  return passed >= (matcher.after ?? 0);
+}
+
 export function makeFaults(): FaultSource {
-  let waiting: readonly { readonly matcher: FaultMatcher; readonly fault: Fault }[] = [];
+  let waiting: readonly Waiting[] = [];
   return {
     next(matcher, fault) {
-      waiting = [...waiting, { matcher, fault }];
+      waiting = [...waiting, { matcher, fault, passed: 0 }];
     },
     pending: () => waiting.length,
     clear() {
       waiting = [];
     },
     take(facts) {
-      const found = waiting.find(({ matcher }) => meets(matcher, facts));
+      const found = waiting.find((entry) => meets(entry.matcher, facts) && isDue(entry));
+      waiting = waiting.map((entry) =>
+        entry !== found && meets(entry.matcher, facts) && !isDue(entry)
+          ? { ...entry, passed: entry.passed + 1 }
+          : entry,
+      );
       if (found === undefined) return null;
       waiting = waiting.filter((entry) => entry !== found);
       return found.fault;

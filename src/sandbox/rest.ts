@@ -6,6 +6,7 @@ import { etagOf, HttpError, notFound, ok, parseJson, readBody, type Reply } from
 import { rateHeaders, type RateLimit } from './rate-limit.ts';
 import { makeRouter, onWorld, type Route } from './router.ts';
 import { appRoutes } from './routes-app.ts';
+import { assetRoutes, uploadRoutes } from './routes-assets.ts';
 import { checkRoutes } from './routes-checks.ts';
 import { commentRoutes } from './routes-comments.ts';
 import { branchRoutes, commitRoutes } from './routes-commits.ts';
@@ -18,6 +19,7 @@ import { mergeRoutes } from './routes-merge.ts';
 import { milestoneRoutes } from './routes-milestones.ts';
 import { pullRoutes } from './routes-pulls.ts';
 import { refRoutes } from './routes-refs.ts';
+import { releaseRoutes } from './routes-releases.ts';
 import { repoRoutes } from './routes-repos.ts';
 import { searchRoutes } from './routes-search.ts';
 import { type Permission, permissionOf, permits, type User } from './state.ts';
@@ -27,6 +29,9 @@ import type { Webhooks } from './webhooks.ts';
 
 /** Where a GitHub Enterprise Server answers GraphQL. */
 const GRAPHQL = '/api/graphql';
+
+/** Where a GitHub Enterprise Server takes files: everything below is the path of a route. */
+const UPLOADS = '/api/uploads';
 
 /** The largest request body in bytes. */
 const bodyLimit = 1_048_576;
@@ -68,7 +73,11 @@ const match = makeRouter([
   ...milestoneRoutes,
   ...pullRoutes,
   ...mergeRoutes,
+  ...assetRoutes,
+  ...releaseRoutes,
 ]);
+
+const matchUpload = makeRouter(uploadRoutes);
 
 function refusal(needs: Permission): HttpError {
   return needs === 'admin'
@@ -95,16 +104,12 @@ async function handle({ store, webhooks, desk, urls, now }: Rest, asked: Asked):
   // A repository that one may not read looks like one that does not exist.
   if (known === undefined || permissionOf(known, user.login) === 'none') throw notFound();
   if (!permits(permissionOf(known, user.login), route.needs)) throw refusal(route.needs);
-  const body = await readJson();
+  const body = route.on === 'upload' ? {} : await readJson();
   // Read again: the state may have changed while the body came in.
   const repo = find() ?? known;
-  return route.handle({
-    ...context,
-    body,
-    repo,
-    gitDir: store.gitDir(repo),
-    permission: permissionOf(repo, user.login),
-  });
+  const permission = permissionOf(repo, user.login);
+  const inRepo = { ...context, body, repo, gitDir: store.gitDir(repo), permission };
+  return route.on === 'upload' ? route.handle(inRepo, request) : route.handle(inRepo);
 }
 
 function rateLimitReply({ limits, now }: Rest, user: User): Reply {
@@ -134,8 +139,9 @@ async function replyTo(rest: Rest, request: IncomingMessage, url: URL, user: Use
     const { store, webhooks, desk, urls, now } = rest;
     return answerGraphql({ store, webhooks, desk, user, url, urls, params: {}, accept: '', now, body });
   }
-  const path = url.pathname.slice(new URL(rest.urls.api).pathname.length);
-  const found = match(request.method ?? 'GET', path);
+  const isUpload = url.pathname.startsWith(`${UPLOADS}/`);
+  const path = url.pathname.slice(isUpload ? UPLOADS.length : new URL(rest.urls.api).pathname.length);
+  const found = (isUpload ? matchUpload : match)(request.method ?? 'GET', path);
   if (found.kind === 'no-route') throw notFound();
   if (rest.caller !== null) checkCaller(rest.caller, path);
   if (path === '/rate_limit') return rateLimitReply(rest, user);
@@ -167,7 +173,8 @@ function plainError(error: HttpError, headers: Record<string, string> = {}): Ans
 /** Answers one REST request: who, how much is left, what, and whether the client has it already. */
 export async function answerRest(rest: Rest, request: IncomingMessage, url: URL, user: User | null): Promise<Answer> {
   const { limits, now, urls } = rest;
-  if (!url.pathname.startsWith(`${new URL(urls.api).pathname}/`) && url.pathname !== GRAPHQL) {
+  const roots = [new URL(urls.api).pathname, UPLOADS];
+  if (!roots.some((root) => url.pathname.startsWith(`${root}/`)) && url.pathname !== GRAPHQL) {
     request.resume();
     return plainError(notFound());
   }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Reply } from './http.ts';
 import type { AppDesk } from './app-desk.ts';
 import type { Permission, RepoState, User } from './state.ts';
@@ -42,6 +44,14 @@ export type Route =
       readonly path: string;
       readonly needs: Permission;
       handle(context: RepoContext): Reply | Promise<Reply>;
+    }
+  /** Takes a body that is no JSON, as it comes. */
+  | {
+      readonly on: 'upload';
+      readonly method: string;
+      readonly path: string;
+      readonly needs: Permission;
+      handle(context: RepoContext, request: IncomingMessage): Promise<Reply>;
     };
 
 export type Match =

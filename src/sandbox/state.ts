@@ -1,8 +1,10 @@
 /* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { z } from 'zod';
 
+import { Release } from './state-release.ts';
 import { Hook, ItemEvent, Reaction, Team } from './state-work.ts';
 
+export type { Asset, Release } from './state-release.ts';
 export { type Hook, type ItemEvent, type Reaction, type Team } from './state-work.ts';
 
 /** What a user may do in a repository, weakest first; the words of the collaborators API. */
@@ -213,6 +215,9 @@ export const RepoState = z.object({
   events: z.array(ItemEvent).default([]),
   reactions: z.array(Reaction).default([]),
   hooks: z.array(Hook).default([]),
+  releases: z.array(Release).default([]),
+  /** The release that GitHub shows as the latest. */
+  latestRelease: z.number().nullable().default(null),
   /** Branches and tags as they were last seen, where a webhook is told of pushes; in others it is empty. */
   knownRefs: z.record(z.string(), z.string()).default({}),
 });
@@ -266,6 +271,8 @@ export function emptyRepo(given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defa
     events: [],
     reactions: [],
     hooks: [],
+    releases: [],
+    latestRelease: null,
     knownRefs: {},
   };
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IssueDraft } from '../ports/forge.ts';
+import { releasePromises } from './forge-contract-releases.ts';
 import { workPromises } from './forge-contract-work.ts';
 import type { ForgeGround } from './forge-ground.ts';
 
@@ -46,6 +47,7 @@ export function forgeContract(name: string, make: () => Promise<ForgeGround>, un
     pullPromises();
     checkPromises();
     workPromises((sentence, test) => keep(sentence, () => test(ground)));
+    releasePromises((sentence, test) => keep(sentence, () => test(ground)));
     it('knows each promise that it is said not to keep', () => {
       expect(Object.keys(unkept).filter((sentence) => !sentences.has(sentence))).toEqual([]);
     });

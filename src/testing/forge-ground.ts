@@ -30,4 +30,8 @@ export interface ForgeGround {
   writeComment(by: string, item: number, body: string): Promise<number>;
   /** Opens a pull request from `topic` to `main` as somebody else, who may write. */
   openPull(draft: { readonly title: string; readonly draft: boolean }): Promise<number>;
+  /** Puts a tag on a commit. */
+  tag(name: string, commit: ObjectId, kind: 'light' | 'annotated'): Promise<void>;
+  /** Drafts a release as somebody else, who may write; gives its id. */
+  draftAs(by: string, draft: { readonly tag: string; readonly body: string }): Promise<number>;
 }

@@ -12,6 +12,7 @@ import {
   type ItemEvent,
   type PullRequest,
 } from '../ports/forge.ts';
+import { memoryReleases } from './memory-forge-releases.ts';
 import { link, notFound, type MemoryRepo, type MemoryWorld, type Writable } from './memory-forge-world.ts';
 
 type Kind = ItemEvent extends infer Each ? (Each extends ItemEvent ? Omit<Each, 'at' | 'by'> : never) : never;
@@ -227,6 +228,7 @@ export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' 
     items: memoryItems(world),
     reviews: memoryReviews(world),
     changes: memoryChanges(world),
+    releases: memoryReleases(world),
     repos: {
       facts: async (slug) => {
         world.find(slug, 'repos.facts');

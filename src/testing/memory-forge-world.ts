@@ -7,6 +7,7 @@ import {
   type CommitJob,
   type ForgeComment,
   type ForgeItem,
+  type ForgeRelease,
   type ItemEvent,
   type JobResult,
   type Milestone,
@@ -14,6 +15,7 @@ import {
   type PullFile,
   type PullRequest,
   type PullReview,
+  type ReleaseFile,
   type Ruleset,
   type Webhook,
   type WorkflowRun,
@@ -48,6 +50,16 @@ export interface MemoryRepo {
   readonly rulesets: Ruleset[];
   readonly rules: Map<string, readonly BranchRule[]>;
   readonly webhooks: Webhook[];
+  readonly releases: MemoryRelease[];
+  /** Commits of tags, by name. */
+  readonly tags: Map<string, ObjectId>;
+}
+
+/** A release with its files; of those that are whole the bytes. */
+export interface MemoryRelease extends Writable<ForgeRelease> {
+  readonly files: ReleaseFile[];
+  readonly bytes: Map<number, Uint8Array>;
+  latest: boolean;
 }
 
 /** What the parts of a memory forge share. */
@@ -134,5 +146,7 @@ export function emptyRepo(): MemoryRepo {
     rulesets: [],
     rules: new Map(),
     webhooks: [],
+    releases: [],
+    tags: new Map(),
   };
 }

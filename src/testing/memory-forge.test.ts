@@ -64,6 +64,12 @@ forgeContract('the forge in memory', async () => {
       });
       return id;
     },
+    tag: async (name, commit) => void content.tags.set(name, commit),
+    draftAs: async (by, draft) => {
+      const { id } = await world.forge.releases.draft(repo, { ...draft, commit: topic, title: '' });
+      for (const release of content.releases) if (release.id === id) release.author = by;
+      return id;
+    },
     openPull: async (draft) => {
       const branches = { head: 'topic', base: 'main', body: '' };
       const { number } = await world.forge.pulls.open(repo, { ...branches, ...draft });

@@ -25,9 +25,7 @@ export const noPackages: PackageFiles = {
   yank: () => Promise.reject(new Error('nobody was to yank anything')),
 };
 /** For an app whose files nobody moves. */
-const noFiles: ArtifactFiles = storedArtifactFiles(() =>
-  Promise.reject(new Error('nobody was to ask for a file')),
-);
+const noFiles: ArtifactFiles = storedArtifactFiles(() => Promise.reject(new Error('nobody was to ask for a file')));
 
 /** For an app whose packages nobody installs. */
 export const noResolver: Resolver = {

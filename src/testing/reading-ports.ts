@@ -88,6 +88,16 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       commits: refuse('ask for commits here'),
       pullsOf: refuse('ask for pull requests here'),
     },
+    releases: {
+      find: refuse('look for a release here'),
+      tagAt: refuse('ask for a tag here'),
+      draft: refuse('make a release'),
+      files: refuse('ask for files of a release here'),
+      attach: refuse('attach a file'),
+      detach: refuse('detach a file'),
+      publish: refuse('publish a release'),
+      discard: refuse('delete a release'),
+    },
     repos: {
       facts: refuse('ask for a repository here'),
       rulesets: refuse('ask for rulesets here'),

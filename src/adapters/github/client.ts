@@ -47,7 +47,8 @@ function parsed<Body>(ask: Ask, answer: Answer, schema: z.ZodType<Body>): Body {
   throw unexpected(ask, routeOf(answer), what, result.error);
 }
 
-function networkFailure(ask: Ask, failure: HttpFailure, isWrite: boolean): ForgeError {
+/** The error for a call to which no whole answer came. */
+export function networkFailure(ask: Ask, failure: HttpFailure, isWrite: boolean): ForgeError {
   const said = `${cannot(ask)}: ${failure.message}.`;
   if (failure.code === 'too-large' || failure.code === 'redirect') {
     const next = 'Check that the address is that of a GitHub API.';

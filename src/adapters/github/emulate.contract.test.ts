@@ -8,7 +8,7 @@ import { forgeContract, type ForgeGround } from '../../testing/forge-contract.ts
 import { githubForge } from './index.ts';
 
 /** emulate is a GitHub that we have not written: where it is right, the adapter is checked against a foreign reading of the API. */
-const REPOS = 60;
+const REPOS = 80;
 const tokens = { alma: 'alma-token', rita: 'rita-token' } as const;
 let emulator: Emulator;
 let used = 0;
@@ -85,6 +85,16 @@ async function ground(): Promise<ForgeGround> {
     team: 'acme/releng',
     writeComment: async (_by, item, body) =>
       z.object({ id: z.number() }).parse(await call(tokens.rita, 'POST', `${at}/issues/${item}/comments`, { body })).id,
+    tag: async (tag, commit, kind) => {
+      const body = { tag, message: tag, object: commit, type: 'commit' };
+      const Made = z.object({ sha: ObjectId });
+      const sha = kind === 'light' ? commit : Made.parse(await call(tokens.alma, 'POST', `${at}/git/tags`, body)).sha;
+      await call(tokens.alma, 'POST', `${at}/git/refs`, { ref: `refs/tags/${tag}`, sha });
+    },
+    draftAs: async (_by, { tag, body }) => {
+      const made = await call(tokens.alma, 'POST', `${at}/releases`, { tag_name: tag, body, draft: true });
+      return z.object({ id: z.number() }).parse(made).id;
+    },
     openPull: async ({ title, draft }) => {
       const pull = { title, draft, head: 'topic', base: 'main' };
       return z.object({ number: z.number() }).parse(await call(tokens.rita, 'POST', `${at}/pulls`, pull)).number;
@@ -139,5 +149,12 @@ forgeContract('GitHub, over HTTP to emulate', ground, {
   'lists the pull requests onto a branch, and reads several at once': 'emulate has no GraphQL',
   'makes a draft ready for review, once or twice': 'emulate has no GraphQL',
   'tells who is in a team, and that a team is not there': 'emulate makes no teams from a seed',
+  'tells all drafts of one tag, oldest first, whoever made them': 'emulate makes one release of a tag',
+  'tells the digest of what it has': 'emulate has no digests of files',
+  'attaches no file under a name that is taken': 'emulate attaches a second file of the same name',
+  'shows a file whose upload broke off as not whole, and takes it anew once that is away':
+    'emulate knows of a file once it is whole',
+  'publishes one release of a tag only': 'emulate makes one release of a tag',
+  'makes the tag where the release says, if it is published without one': 'emulate makes no tag',
   'tells the settings of a repository, and that one is gone': 'emulate has no rules',
 });

@@ -4,6 +4,7 @@ import type { Forge } from '../../ports/forge.ts';
 export function lazyForge(load: () => Promise<Forge>): Forge {
   return {
     ...lazyWork(load),
+    ...lazyRepos(load),
     people: {
       whoami: async (...args) => (await load()).people.whoami(...args),
       permission: async (...args) => (await load()).people.permission(...args),
@@ -30,7 +31,9 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
   };
 }
 
-function lazyWork(load: () => Promise<Forge>): Omit<Forge, 'people' | 'pulls' | 'checks'> {
+function lazyWork(
+  load: () => Promise<Forge>,
+): Omit<Forge, 'people' | 'pulls' | 'checks' | 'releases' | 'repos' | 'webhooks'> {
   return {
     issues: {
       findByMarker: async (...args) => (await load()).issues.findByMarker(...args),
@@ -74,6 +77,21 @@ function lazyWork(load: () => Promise<Forge>): Omit<Forge, 'people' | 'pulls' | 
       files: async (...args) => (await load()).changes.files(...args),
       commits: async (...args) => (await load()).changes.commits(...args),
       pullsOf: async (...args) => (await load()).changes.pullsOf(...args),
+    },
+  };
+}
+
+function lazyRepos(load: () => Promise<Forge>): Pick<Forge, 'releases' | 'repos' | 'webhooks'> {
+  return {
+    releases: {
+      find: async (...args) => (await load()).releases.find(...args),
+      tagAt: async (...args) => (await load()).releases.tagAt(...args),
+      draft: async (...args) => (await load()).releases.draft(...args),
+      files: async (...args) => (await load()).releases.files(...args),
+      attach: async (...args) => (await load()).releases.attach(...args),
+      detach: async (...args) => (await load()).releases.detach(...args),
+      publish: async (...args) => (await load()).releases.publish(...args),
+      discard: async (...args) => (await load()).releases.discard(...args),
     },
     repos: {
       facts: async (...args) => (await load()).repos.facts(...args),

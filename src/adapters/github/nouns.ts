@@ -9,9 +9,11 @@ import { labels } from './labels.ts';
 import { milestones } from './milestones.ts';
 import { people } from './people.ts';
 import { pulls } from './pulls.ts';
+import { releases } from './releases.ts';
 import { repositories } from './repositories.ts';
 import { reviews } from './reviews.ts';
 import { transport, type TransportOptions } from './transport.ts';
+import { uploader } from './upload.ts';
 import { webhooks } from './webhooks.ts';
 import { workItems } from './work-items.ts';
 
@@ -44,6 +46,7 @@ export function nouns(options: TransportOptions & { readonly userAgent: string; 
     items: workItems(client),
     reviews: reviews(client),
     changes: changes(client),
+    releases: releases(client, uploader(options)),
     repos: repositories(client),
     webhooks: webhooks(client, options.isApp),
   };

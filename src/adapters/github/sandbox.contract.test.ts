@@ -12,7 +12,7 @@ import { makeWorldFrom, startSandbox, type Sandbox } from '../../sandbox/index.t
 import { forgeContract, type ForgeGround } from '../../testing/forge-contract.ts';
 import { githubForge } from './index.ts';
 
-const REPOS = 60;
+const REPOS = 80;
 const folder = mkdtempSync(join(tmpdir(), 'github-contract-'));
 const source = join(folder, 'source');
 let sandbox: Sandbox;
@@ -92,6 +92,16 @@ async function ground(): Promise<ForgeGround> {
     team: 'acme/releng',
     writeComment: async (by, item, body) =>
       z.object({ id: z.number() }).parse(await post(by, 'POST', `${at}/issues/${item}/comments`, { body })).id,
+    tag: async (tag, commit, kind) => {
+      const body = { tag, message: tag, object: commit, type: 'commit' };
+      const Made = z.object({ sha: ObjectId });
+      const sha = kind === 'light' ? commit : Made.parse(await post('alma', 'POST', `${at}/git/tags`, body)).sha;
+      await post('alma', 'POST', `${at}/git/refs`, { ref: `refs/tags/${tag}`, sha });
+    },
+    draftAs: async (by, { tag, body }) => {
+      const made = await post(by, 'POST', `${at}/releases`, { tag_name: tag, body, draft: true });
+      return z.object({ id: z.number() }).parse(made).id;
+    },
     openPull: async ({ title, draft }) => {
       const pull = { title, draft, head: 'topic', base: 'main' };
       return z.object({ number: z.number() }).parse(await post('ci-bot', 'POST', `${at}/pulls`, pull)).number;

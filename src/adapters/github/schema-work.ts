@@ -7,7 +7,7 @@ import { Account, Id, Link } from './schema.ts';
 // Only the fields that are used; whatever else GitHub sends is dropped here.
 
 /** An id of ours is a number. GitHub's may be larger, which comes as a bigint and is refused rather than rounded to another one. */
-const SafeId = Id.pipe(z.int());
+export const SafeId = Id.pipe(z.int());
 
 export const CommentAnswer = z.object({
   id: SafeId,

@@ -21,7 +21,7 @@ export const REDIRECTED = 'x-signalbox-redirected';
 /** Set on every answer: the method and path that were asked, for messages. */
 export const ROUTE = 'x-signalbox-route';
 
-const API_VERSION = '2022-11-28';
+export const API_VERSION = '2022-11-28';
 
 const TRANSIENT = [500, 502, 503, 504];
 
@@ -29,7 +29,7 @@ const TRANSIENT = [500, 502, 503, 504];
  * What is safe to repeat: a GET whatever happened to it, and any call that GitHub turned away for its rate limits, since it did nothing. A
  * write whose answer was lost or failed may have had its effect: whoever asked looks again before doing it again.
  */
-function judge(outcome: Outcome<HttpAnswer>, isRead: boolean, now: number): Judgement {
+export function judge(outcome: Outcome<HttpAnswer>, isRead: boolean, now: number): Judgement {
   if (!outcome.answered) {
     const { error } = outcome;
     const lost = error instanceof HttpFailure && ['unreachable', 'timeout', 'broken-off'].includes(error.code);
@@ -45,7 +45,7 @@ function judge(outcome: Outcome<HttpAnswer>, isRead: boolean, now: number): Judg
   return { again: true, asked: retryAfter(header('retry-after'), now) };
 }
 
-function textOf(body: Uint8Array): string {
+export function textOf(body: Uint8Array): string {
   return new TextDecoder().decode(body);
 }
 
@@ -58,7 +58,8 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function authorization(token: string | null): Record<string, string> {
+/** The header that carries the token. */
+export function authorization(token: string | null): Record<string, string> {
   if (token === null) return {};
   // Checked here, because the error of the HTTP library would print the token.
   if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -87,7 +88,7 @@ function checkedUrl(text: string, apiUrl: URL): URL {
 }
 
 /** A refusal may quote what was sent; its text ends up in messages. */
-function withoutSecret({ status, body }: HttpAnswer, secret: string | null): Uint8Array | string {
+export function withoutSecret({ status, body }: HttpAnswer, secret: string | null): Uint8Array | string {
   return status < 400 || secret === null ? body : textOf(body).replaceAll(secret, '***');
 }
 

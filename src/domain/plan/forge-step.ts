@@ -56,12 +56,15 @@ export const CreateIssueStep = z.strictObject({
 });
 export type CreateIssueStep = z.infer<typeof CreateIssueStep>;
 
-/** Closes what a step of an earlier plan opened: the reverse of the three steps that create something on the forge. */
+/**
+ * Closes what a step of an earlier plan opened: the reverse of the steps that create something on the forge. Of a release the draft is deleted, found by
+ * its tag (`title`) and the number that the forge gave it; one that was published stays.
+ */
 export const CloseStep = z.strictObject({
   ...common,
   ...onForge,
   kind: z.literal('close'),
-  what: z.enum(['issue', 'pull-request', 'milestone']),
+  what: z.enum(['issue', 'pull-request', 'milestone', 'release']),
   number: z.int().min(1),
   title: z.string(),
   /** The milestone it is taken out of as well: what did not come is no closed item of it. */

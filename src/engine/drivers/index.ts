@@ -12,6 +12,7 @@ import {
   removeFileDriver,
   reversionFileDriver,
 } from './artifact-files.ts';
+import { attachFileDriver, draftReleaseDriver, publishReleaseDriver } from './forge-releases.ts';
 import { publishMetadataDriver, publishPageDriver } from './index-pages.ts';
 import { openPullRequestDriver } from './open-pull-request.ts';
 import { readIndexBackDriver, uploadFileDriver, yankReleaseDriver } from './package-files.ts';
@@ -87,11 +88,12 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return step.of === 'object-store'
         ? bound(readBackFilesDriver(files()), step)
         : bound(readIndexBackDriver(packages()), step);
-    // helper D
     case 'draft-release':
+      return bound(draftReleaseDriver(forge().releases), step);
     case 'attach-file':
+      return bound(attachFileDriver(forge().releases, files()), step);
     case 'publish-release':
-      throw new Error(`${step.kind} has no driver yet`);
+      return bound(publishReleaseDriver(forge().releases), step);
   }
 }
 

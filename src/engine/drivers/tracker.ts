@@ -1,6 +1,7 @@
 import type { CloseStep, CreateIssueStep, CreateMilestoneStep, EnsureLabelStep } from '../../domain/plan/step.ts';
 import type { Forge, ForgeLabels, ForgeMilestones } from '../../ports/forge.ts';
 import type { StepDriver } from '../driver.ts';
+import { observeDiscard } from './forge-releases.ts';
 
 /** Creates a milestone; one with the same title is adopted. */
 export function createMilestoneDriver(milestones: ForgeMilestones): StepDriver<CreateMilestoneStep> {
@@ -67,7 +68,7 @@ export function createIssueDriver(forge: Forge): StepDriver<CreateIssueStep> {
   };
 }
 
-/** Closes an issue, a pull request or a milestone by its number. */
+/** Closes an issue, a pull request or a milestone by its number, and deletes the draft of a release. */
 export function closeDriver(forge: Forge): StepDriver<CloseStep> {
   const isOpen = async (step: CloseStep): Promise<boolean | null> => {
     if (step.what === 'milestone') return (await forge.milestones.find(step.slug, step.title))?.open ?? null;
@@ -79,6 +80,7 @@ export function closeDriver(forge: Forge): StepDriver<CloseStep> {
     milestone !== undefined && (await forge.issues.get(slug, number))?.milestone === milestone;
   return {
     async observe(step) {
+      if (step.what === 'release') return observeDiscard(forge.releases, step);
       const open = await isOpen(step);
       if (open === null) return { is: 'other', text: `${step.what} #${step.number} in ${step.slug} does not exist` };
       return open || (await isIn(step))
@@ -89,6 +91,7 @@ export function closeDriver(forge: Forge): StepDriver<CloseStep> {
       if (await isIn(step)) await forge.items.setMilestone(step.slug, step.number, null);
       if (step.what === 'milestone') await forge.milestones.close(step.slug, step.number);
       else if (step.what === 'issue') await forge.issues.close(step.slug, step.number);
+      else if (step.what === 'release') await forge.releases.discard(step.slug, step.number);
       else await forge.pulls.close(step.slug, step.number);
       return { acted: true, handle: { number: String(step.number) } };
     },
