@@ -1,17 +1,18 @@
 import { isOpen } from '../domain/gate.ts';
 import { succeed, type Result } from '../domain/result.ts';
-import { admit } from '../engine/admit.ts';
+import { admit, type Admission } from '../engine/admit.ts';
 import { applyPlan as carryOut, type Applied, type ApplyProgress } from '../engine/apply.ts';
 import { withFirstLook } from '../engine/first-look.ts';
 import { planState, type PlanRecord } from '../engine/fold.ts';
-import type { Git } from '../ports/git.ts';
+import type { StepPorts } from '../engine/driver.ts';
 import type { App } from './app.ts';
 import { refuseByEngine } from './engine-problem.ts';
 import { judge } from './judge.ts';
-import { findPlan } from './plans.ts';
+import { findPlanIn } from './plans.ts';
 import type { AppProblem } from './problem.ts';
-import { record } from './record.ts';
+import { entriesOf, record } from './record.ts';
 import { requireRole } from './releases.ts';
+import { stepPorts } from './step-ports.ts';
 
 export interface ApplyInput {
   readonly id: string;
@@ -31,7 +32,9 @@ export interface ApplyAnswer extends Applied {
 
 /** Carries a plan out, or goes on with it, exactly as it was shown; or refuses and says what is in the way. */
 export async function applyPlan(app: App, input: ApplyInput): Promise<Result<ApplyAnswer, AppProblem>> {
-  const found = await findPlan(app, input.id);
+  // A stop or a freeze that is written from here on is about this carrying-out.
+  const before = await entriesOf(app);
+  const found = findPlanIn(before, input.id);
   if (!found.ok) return found;
   const { release } = found.value.plan.body;
   const actor = await app.who();
@@ -53,17 +56,19 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
   }
   try {
     // Read again under the lease: another process may have finished the plan in between.
-    const known = await findPlan(app, input.id);
+    const entries = await entriesOf(app);
+    const known = findPlanIn(entries, input.id);
     if (!known.ok) return known;
-    const git = withFirstLook(app.git, known.value.plan);
-    const [first, ...rest] = await obstacles(app, git, known.value, input.confirmation);
+    const ports = { ...stepPorts(app), git: withFirstLook(app.git, known.value.plan) };
+    const [first, ...rest] = await obstacles(app, known.value, { ports, entries, confirmation: input.confirmation });
     if (first !== undefined) return refuseByEngine([first, ...rest]);
     const applied = await carryOut({
       record: known.value,
       actor,
-      ports: { git, forge: app.forge, pages: app.pages, files: app.files, packages: app.packages },
+      ports,
       ledger: await app.ledger(),
       lease: answer.lease,
+      seenTo: before.at(-1)?.seq ?? 0,
       clock: app.clock,
       stop: input.stop,
       report: input.report,
@@ -81,12 +86,18 @@ async function requireApplier(app: App, { plan }: PlanRecord, who: string): Prom
   return who === plan.body.author || ownsAll ? succeed(who) : requireRole(app, ['release-manager'], who);
 }
 
-async function obstacles(app: App, git: Git, known: PlanRecord, confirmation: string | null): ReturnType<typeof admit> {
+async function obstacles(
+  app: App,
+  known: PlanRecord,
+  seen: Pick<Admission, 'entries' | 'confirmation'> & { readonly ports: StepPorts },
+): ReturnType<typeof admit> {
   const { train, digest } = app.loaded;
-  return admit(known, git, {
+  const { ports, entries, confirmation } = seen;
+  return admit(known, ports, {
     train,
     trainDigest: digest,
     now: app.clock.now(),
+    entries,
     confirmation,
     closedGates: planState(known) === 'made' ? await closedGates(app, known) : [],
   });

@@ -21,11 +21,17 @@ function kindOf(problem: EngineProblem): ProblemKind {
     case 'plan-expired':
     case 'train-changed':
     case 'ref-moved':
+    case 'files-changed':
+    case 'final-changed':
     case 'held-by-other':
       return 'conflict';
     case 'plan-dropped':
     case 'plan-finished':
     case 'plan-begun':
+    case 'abandoned':
+    case 'train-frozen':
+    case 'outside-window':
+    case 'not-applied':
     case 'approvals-missing':
     case 'approval-twice':
     case 'approval-not-needed':

@@ -1,12 +1,15 @@
 import type { Gate } from '../domain/gate.ts';
-import { addSeconds } from '../domain/instant.ts';
-import { isPermanent, type Plan } from '../domain/plan/plan.ts';
+import type { LedgerEntry } from '../domain/ledger-event.ts';
+import { takesBack, type Plan } from '../domain/plan/plan.ts';
 import { RepoKey } from '../domain/repo.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { App } from './app.ts';
 import { closedOf } from './judge.ts';
-import { GOOD_FOR_APPROVAL_SECONDS, GOOD_FOR_SECONDS, savePlan, viewOf, type PlanView } from './plans.ts';
+import { abandonmentOfPlan } from '../engine/abandonment.ts';
+import { refuseByEngine } from './engine-problem.ts';
+import { goodUntil, savePlan, viewOf, type PlanView } from './plans.ts';
 import type { AppProblem } from './problem.ts';
+import { entriesOf } from './record.ts';
 import { requireRole } from './releases.ts';
 
 /** A repository that is not in the plan, why, and what would change that. */
@@ -46,7 +49,10 @@ export interface PlanInput {
   readonly dryRun: boolean;
 }
 
-/** The plan, written down unless it was only asked to be shown, or one of its gates is closed: then nothing is, and the gates are named. */
+/**
+ * The plan, written down unless it was only asked to be shown, or one of its gates is closed: then nothing is, and the gates are named. With what was
+ * abandoned nothing is even shown.
+ */
 export async function present(
   app: App,
   decided: Decided,
@@ -55,6 +61,9 @@ export async function present(
   const { held, notes } = decided;
   if (decided.kind === 'nothing-to-do') return succeed({ kind: 'nothing-to-do', why: nothing, held, notes });
   const { plan } = decided;
+  const entries = await entriesOf(app, plan.body.release);
+  const abandonment = takesBack(plan) ? null : abandonmentOfPlan(plan, entries);
+  if (abandonment !== null) return refuseByEngine([{ code: 'abandoned', ...abandonment }]);
   const own = gates.filter((gate) => plan.body.gates.includes(gate.id));
   const closed = closedOf(own);
   if (!input.dryRun && closed.length > 0) {
@@ -62,7 +71,7 @@ export async function present(
     const text = `${closed.length} ${closed.length === 1 ? 'gate blocks' : 'gates block'} this: ${names}. See: signalbox blockers ${plan.body.release}`;
     return refuse({ kind: 'gates-closed', code: 'gate-blocked', text });
   }
-  const view = input.dryRun ? unsavedView(app, plan) : await savePlan(app, plan);
+  const view = input.dryRun ? unsavedView(app, plan, entries) : await savePlan(app, plan);
   return succeed({
     kind: 'planned',
     view,
@@ -74,9 +83,8 @@ export async function present(
   });
 }
 
-function unsavedView(app: App, plan: Plan): PlanView {
+function unsavedView(app: App, plan: Plan, entries: readonly LedgerEntry[]): PlanView {
   const madeAt = app.clock.now();
-  const goodUntil = addSeconds(madeAt, isPermanent(plan) ? GOOD_FOR_APPROVAL_SECONDS : GOOD_FOR_SECONDS);
   const nothing = {
     approvals: [],
     intended: [],
@@ -86,7 +94,7 @@ function unsavedView(app: App, plan: Plan): PlanView {
     finishedAt: null,
     dropped: null,
   };
-  return viewOf(app, { plan, madeAt, goodUntil, ...nothing });
+  return viewOf(app, { plan, madeAt, goodUntil: goodUntil(plan, madeAt), ...nothing }, entries);
 }
 
 /** The named repository of the train, or the names there are. */

@@ -1,10 +1,19 @@
 import { addSeconds, type Instant } from '../domain/instant.ts';
-import { approvalsNeeded, isPermanent, type Plan } from '../domain/plan/plan.ts';
+import { approvalsNeeded, isPermanent, takesBack, type Plan } from '../domain/plan/plan.ts';
 import type { Step } from '../domain/plan/step.ts';
+import type { LedgerEntry } from '../domain/ledger-event.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import { editDistance } from '../domain/suggest.ts';
-import { countingApprovals, decideApproval, decideRevocation } from '../engine/approve.ts';
-import { foldPlans, planState, type PlanRecord, type PlanState, type Receipt } from '../engine/fold.ts';
+import { abandonmentOfPlan, type Abandonment } from '../engine/abandonment.ts';
+import {
+  countingApprovals,
+  decideApproval,
+  decideRevocation,
+  possibleApprovers,
+  type CountingApproval,
+} from '../engine/approve.ts';
+import { foldPlans, planState, type ApplyEnd, type PlanRecord, type PlanState, type Receipt } from '../engine/fold.ts';
+import { freezeOf, type Decision } from '../engine/fold-decisions.ts';
 import { explain } from '../engine/problem.ts';
 import type { App } from './app.ts';
 import { refuseByEngine } from './engine-problem.ts';
@@ -13,8 +22,8 @@ import { entriesOf, record } from './record.ts';
 import { requireRole } from './releases.ts';
 
 /** How long a plan may be begun after it was made: long enough for two people to read it where they must. */
-export const GOOD_FOR_SECONDS = 60 * 60;
-export const GOOD_FOR_APPROVAL_SECONDS = 24 * 60 * 60;
+const GOOD_FOR_SECONDS = 60 * 60;
+const GOOD_FOR_APPROVAL_SECONDS = 24 * 60 * 60;
 
 /** A plan as faces show it. */
 export interface PlanView {
@@ -23,39 +32,65 @@ export interface PlanView {
   readonly madeAt: Instant;
   readonly goodUntil: Instant;
   readonly permanent: boolean;
-  readonly approvals: readonly { readonly by: string; readonly at: Instant; readonly role: string }[];
+  readonly approvals: readonly CountingApproval[];
   readonly approvalsNeeded: number;
+  /** Who may approve it besides. */
+  readonly mayApprove: readonly string[];
   readonly receipts: readonly Receipt[];
   readonly stops: PlanRecord['stops'];
+  /** How it ended when it was last carried out and did not finish; null where it did, or never was. */
+  readonly ended: ApplyEnd | null;
+  /** Since when nothing is carried out on the train; null while it is not frozen, and for a plan that only takes back. */
+  readonly freeze: Decision | null;
+  /** Why it is never carried out; null where nothing of it was abandoned. */
+  readonly abandoned: Abandonment | null;
 }
 
-export function viewOf(app: App, known: PlanRecord): PlanView {
+/** The view of a plan by what the ledger says of it and of the train. */
+export function viewOf(app: App, known: PlanRecord, entries: readonly LedgerEntry[]): PlanView {
+  const { plan } = known;
+  const counting = { train: app.loaded.train, now: app.clock.now() };
+  const needed = approvalsNeeded(plan);
   return {
-    plan: known.plan,
+    plan,
     state: planState(known),
     madeAt: known.madeAt,
     goodUntil: known.goodUntil,
-    permanent: isPermanent(known.plan),
-    approvals: countingApprovals(known, app.loaded.train),
-    approvalsNeeded: approvalsNeeded(known.plan),
+    permanent: isPermanent(plan),
+    approvals: countingApprovals(known, counting),
+    approvalsNeeded: needed,
+    mayApprove: needed === 0 ? [] : possibleApprovers(known, counting),
     receipts: known.receipts,
     stops: known.stops,
+    ended: known.ended,
+    freeze: takesBack(plan) ? null : freezeOf(entries),
+    abandoned: takesBack(plan) ? null : abandonmentOfPlan(plan, entries),
   };
+}
+
+/** The end of the time in which a plan made now may be begun. */
+export function goodUntil(plan: Plan, now: Instant): Instant {
+  return addSeconds(now, approvalsNeeded(plan) > 0 ? GOOD_FOR_APPROVAL_SECONDS : GOOD_FOR_SECONDS);
 }
 
 /** Writes a plan down, so that it can be shown, approved and carried out by its id. The same plan again only gets a new end of its time. */
 export async function savePlan(app: App, plan: Plan): Promise<PlanView> {
-  const now = app.clock.now();
-  const goodUntil = addSeconds(now, isPermanent(plan) ? GOOD_FOR_APPROVAL_SECONDS : GOOD_FOR_SECONDS);
-  await record(app, { type: 'plan-made', release: plan.body.release, plan, goodUntil });
-  const known = foldPlans(await entriesOf(app, plan.body.release)).get(plan.id);
+  const { release } = plan.body;
+  await record(app, { type: 'plan-made', release, plan, goodUntil: goodUntil(plan, app.clock.now()) });
+  const entries = await entriesOf(app, release);
+  const known = foldPlans(entries).get(plan.id);
   if (known === undefined) throw new Error(`plan ${plan.id} was written and cannot be read back`);
-  return viewOf(app, known);
+  return viewOf(app, known, entries);
 }
 
 /** The plan that an id or the beginning of a digest names. */
 export async function findPlan(app: App, id: string): Promise<Result<PlanRecord, AppProblem>> {
-  const plans = [...foldPlans(await entriesOf(app)).values()];
+  return findPlanIn(await entriesOf(app), id);
+}
+
+/** The same among entries of the train that were read already. */
+export function findPlanIn(entries: readonly LedgerEntry[], id: string): Result<PlanRecord, AppProblem> {
+  const plans = [...foldPlans(entries).values()];
   const found = plans.filter(
     ({ plan }) => plan.id === id || (id.startsWith('sha256:') && id.length >= 15 && plan.digest.startsWith(id)),
   );
@@ -75,15 +110,17 @@ export async function listPlans(
   app: App,
   only: { readonly release?: string; readonly state?: PlanState },
 ): Promise<readonly PlanView[]> {
-  return [...foldPlans(await entriesOf(app)).values()]
+  const entries = await entriesOf(app);
+  return [...foldPlans(entries).values()]
     .filter((known) => only.release === undefined || known.plan.body.release === only.release)
     .filter((known) => only.state === undefined || planState(known) === only.state)
-    .map((known) => viewOf(app, known));
+    .map((known) => viewOf(app, known, entries));
 }
 
 export async function showPlan(app: App, id: string): Promise<Result<PlanView, AppProblem>> {
-  const found = await findPlan(app, id);
-  return found.ok ? succeed(viewOf(app, found.value)) : found;
+  const entries = await entriesOf(app);
+  const found = findPlanIn(entries, id);
+  return found.ok ? succeed(viewOf(app, found.value, entries)) : found;
 }
 
 /** Approves a plan in one's own name, bound to its digest. Starts nothing. A refusal is written down too. */

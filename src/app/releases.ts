@@ -11,7 +11,8 @@ export interface ReleaseRecord {
   readonly release: ReleaseVersion;
   readonly createdAt: Instant;
   readonly createdBy: string;
-  readonly closed: { readonly at: Instant; readonly reason: string } | null;
+  /** Closed once it is over, or abandoned for ever; null while it is live. */
+  readonly closed: { readonly at: Instant; readonly reason: string; readonly how: 'closed' | 'abandoned' } | null;
 }
 
 /** The releases of the train, oldest version first. */
@@ -21,9 +22,10 @@ export async function listReleases(app: App): Promise<readonly ReleaseRecord[]> 
     if (event.type === 'release-created' && !releases.has(event.release)) {
       releases.set(event.release, { release: event.release, createdAt: at, createdBy: actor, closed: null });
     }
-    if (event.type !== 'release-closed') continue;
+    if (event.type !== 'release-closed' && event.type !== 'release-abandoned') continue;
     const known = releases.get(event.release);
-    if (known !== undefined) releases.set(event.release, { ...known, closed: { at, reason: event.reason } });
+    const how = event.type === 'release-closed' ? 'closed' : 'abandoned';
+    if (known !== undefined) releases.set(event.release, { ...known, closed: { at, reason: event.reason, how } });
   }
   return [...releases.values()].toSorted((left, right) => compareVersions(left.release, right.release));
 }
@@ -61,8 +63,8 @@ export async function createRelease(app: App, release: ReleaseVersion): Promise<
   if (before?.closed !== undefined && before.closed !== null) {
     return refuse({
       kind: 'refused',
-      code: 'release-closed',
-      text: `${release} was closed ("${before.closed.reason}"); its record is frozen. A further release needs another number.`,
+      code: before.closed.how === 'closed' ? 'release-closed' : 'abandoned',
+      text: `${release} was ${before.closed.how} ("${before.closed.reason}"); its record is frozen. A further release needs another number.`,
     });
   }
   if (before !== undefined) return succeed(before);
@@ -72,6 +74,14 @@ export async function createRelease(app: App, release: ReleaseVersion): Promise<
   return succeed(made);
 }
 
+/** The record of a release that was opened, or that there is none. */
+export async function requireRelease(app: App, release: ReleaseVersion): Promise<Result<ReleaseRecord, AppProblem>> {
+  const known = (await listReleases(app)).find((candidate) => candidate.release === release);
+  if (known !== undefined) return succeed(known);
+  const text = `There is no release ${release}. List them: signalbox release list`;
+  return refuse({ kind: 'usage', code: 'release-unknown', text });
+}
+
 export async function closeRelease(
   app: App,
   release: ReleaseVersion,
@@ -79,13 +89,9 @@ export async function closeRelease(
 ): Promise<Result<ReleaseRecord, AppProblem>> {
   const allowed = await requireRole(app, ['release-manager']);
   if (!allowed.ok) return allowed;
-  const known = (await listReleases(app)).find((candidate) => candidate.release === release);
-  if (known === undefined)
-    return refuse({
-      kind: 'usage',
-      code: 'release-unknown',
-      text: `There is no release ${release}. List them: signalbox release list`,
-    });
+  const found = await requireRelease(app, release);
+  if (!found.ok) return found;
+  const known = found.value;
   if (known.closed === null) await record(app, { type: 'release-closed', release, reason });
   const after = (await listReleases(app)).find((candidate) => candidate.release === release);
   return succeed(after ?? known);

@@ -6,6 +6,7 @@ import { refuseByEngine } from './engine-problem.ts';
 import { findPlan, savePlan, type PlanView } from './plans.ts';
 import type { AppProblem } from './problem.ts';
 import { requireRole } from './releases.ts';
+import { stepPorts } from './step-ports.ts';
 
 /** Plans the reverse of what a plan did; carried out by `apply` like any other plan. */
 export async function planUndo(
@@ -19,11 +20,7 @@ export async function planUndo(
     const allowed = await requireRole(app, ['release-manager']);
     if (!allowed.ok) return allowed;
   }
-  const decided = decideUndo(
-    found.value,
-    { git: app.git, forge: app.forge, pages: app.pages, files: app.files, packages: app.packages },
-    { author: who, trainDigest: app.loaded.digest },
-  );
+  const decided = decideUndo(found.value, stepPorts(app), { author: who, trainDigest: app.loaded.digest });
   if (!decided.ok) return refuseByEngine(decided.problems);
   return succeed({ view: await savePlan(app, decided.value.plan), stays: decided.value.stays });
 }

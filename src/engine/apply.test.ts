@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerDraft } from '../domain/ledger-event.ts';
+import { branchRef } from '../domain/git-names.ts';
+import type { LedgerDraft, LedgerEvent } from '../domain/ledger-event.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import { Step } from '../domain/plan/step.ts';
+import { Step, type PushRefsStep } from '../domain/plan/step.ts';
 import { RepoSlug } from '../domain/repo.ts';
 import type { Ledger, Lease } from '../ports/ledger.ts';
 import { BASE, cutStep, LATER, NOW, planOf, tagStep } from '../testing/engine-world.ts';
@@ -9,7 +10,7 @@ import { fixedClock } from '../testing/fixed-clock.ts';
 import { fakeId, memoryGit, type MemoryGit } from '../testing/memory-git.ts';
 import { memoryForge } from '../testing/memory-forge.ts';
 import { memoryLedger } from '../testing/memory-ledger.ts';
-import { ApplyFailure, applyPlan, type Applied, type ApplyProgress } from './apply.ts';
+import { ApplyFailure, applyPlan, type Applied, type Applying, type ApplyProgress } from './apply.ts';
 import { foldPlans, planState, type PlanRecord } from './fold.ts';
 
 interface World {
@@ -33,7 +34,7 @@ async function recordOf(world: World, plan: Plan): Promise<PlanRecord> {
 async function apply(
   world: World,
   plan: Plan,
-  more: { readonly lease?: Lease; readonly stop?: AbortSignal; readonly ledger?: Ledger } = {},
+  more: Partial<Pick<Applying, 'lease' | 'stop' | 'ledger' | 'clock' | 'report'>> = {},
 ): Promise<Applied> {
   return applyPlan({
     record: await recordOf(world, plan),
@@ -41,9 +42,10 @@ async function apply(
     ports: { git: world.git, forge: null, pages: null, files: null, packages: null },
     ledger: more.ledger ?? world.ledger,
     lease: more.lease ?? held,
-    clock: fixedClock(NOW),
+    seenTo: (await world.ledger.read({ train: 'small', last: 1 }))[0]?.seq ?? 0,
+    clock: more.clock ?? fixedClock(NOW),
     stop: more.stop ?? new AbortController().signal,
-    report: (progress) => world.said.push(progress),
+    report: more.report ?? ((progress) => world.said.push(progress)),
   });
 }
 
@@ -149,6 +151,7 @@ describe('a plan interrupted', () => {
       ports: { git: world.git, forge: null, pages: null, files: null, packages: null },
       ledger: world.ledger,
       lease: held,
+      seenTo: 0,
       clock: fixedClock(NOW),
       stop: asked.signal,
       report: () => asked.abort(),
@@ -216,6 +219,151 @@ describe('a plan interrupted', () => {
   });
 });
 
+/** The last thing that the ledger says of how a carrying-out ended. */
+async function endIn(world: World): Promise<unknown> {
+  const entries = await world.ledger.read({ train: 'small' });
+  const last = entries
+    .map(({ event }) => event)
+    .findLast(({ type }) => type === 'apply-ended' || type === 'plan-finished');
+  return last?.type === 'apply-ended' ? { end: last.end, reason: last.reason } : (last?.type ?? null);
+}
+
+describe('how a carrying-out ended', () => {
+  const plan = planOf([cutStep('core'), cutStep('vision', { wave: 1 })]);
+
+  it('is written down when a step stopped it, and forgotten by the fold once it goes on', async () => {
+    const world = freshWorld();
+    world.git.setRef('/remotes/vision', 'refs/heads/release/2.8', fakeId('elsewhere'));
+    await apply(world, plan);
+    expect(await endIn(world)).toMatchObject({ end: 'stopped' });
+    expect(JSON.stringify(await endIn(world))).toContain('push-refs:vision:release/2.8: ');
+    expect((await recordOf(world, plan)).ended).toMatchObject({ end: 'stopped', by: 'ana' });
+    world.git.setRef('/remotes/vision', 'refs/heads/release/2.8', null);
+    await apply(world, plan);
+    expect(await endIn(world)).toBe('plan-finished');
+    expect((await recordOf(world, plan)).ended).toBeNull();
+  });
+
+  it('is written down when who started it interrupted it', async () => {
+    const world = freshWorld();
+    await apply(world, plan, { stop: AbortSignal.abort() });
+    expect(await endIn(world)).toEqual({ end: 'interrupted', reason: 'it was told to end before its next step' });
+  });
+
+  it('is written down when the world failed, and the failure is let through', async () => {
+    const world = freshWorld();
+    const lost: Lease = { isHeld: async () => false, release: async () => {} };
+    await expect(apply(world, plan, { lease: lost })).rejects.toThrow(ApplyFailure);
+    expect(await endIn(world)).toMatchObject({ end: 'failed' });
+    expect(JSON.stringify(await endIn(world))).toContain('lock of this release');
+  });
+
+  it('lets the failure of the ledger through, which cannot take its own end', async () => {
+    const world = freshWorld();
+    await recordOf(world, plan);
+    const full: Ledger = { ...world.ledger, append: () => Promise.reject(new Error('no space left on device')) };
+    await expect(apply(world, plan, { ledger: full })).rejects.toThrow('no space left on device');
+    expect(await endIn(world)).toBeNull();
+  });
+});
+
+describe('a plan halted by a decision of others', () => {
+  const plan = planOf([cutStep('core'), cutStep('vision', { wave: 1 })]);
+  const stopAsked = (of = plan): LedgerEvent => ({
+    type: 'apply-stop-asked',
+    release: of.body.release,
+    plan: of.id,
+    reason: 'wrong index',
+  });
+  const frozen: LedgerEvent = { type: 'train-frozen', reason: 'the key leaked' };
+  const thawed: LedgerEvent = { type: 'train-thawed', reason: 'it did not' };
+
+  it.each([
+    ['asked to stop it', stopAsked(), { what: 'stop', reason: 'wrong index' }, '@ben asked to stop it: wrong index'],
+    ['froze the train', frozen, { what: 'freeze', reason: 'the key leaked' }, '@ben froze the train: the key leaked'],
+  ])('finishes the running step and starts no other when somebody %s', async (_case, event, halt, text) => {
+    const world = freshWorld();
+    const applied = await applyWith(world, plan, event);
+    expect(applied).toMatchObject({ end: 'halted', halt: { ...halt, by: 'ben' }, stopped: [] });
+    expect(applied.settled.map(({ step }) => step.repo)).toEqual(['core']);
+    expect(applied.left.map(({ repo }) => repo)).toEqual(['vision']);
+    expect(await endIn(world)).toEqual({ end: 'stopped', reason: text });
+  });
+
+  it.each([
+    ['another plan was asked to stop', [stopAsked(planOf([cutStep('core')]))]],
+    ['the train was frozen and thawed again', [frozen, thawed]],
+  ])('goes on when %s', async (_case, events) => {
+    expect((await applyWith(freshWorld(), plan, ...events)).end).toBe('finished');
+  });
+
+  it('takes back in a frozen train, and stops when it is asked to', async () => {
+    const back = planOf(plan.body.steps, { purpose: 'undo' });
+    expect((await applyWith(freshWorld(), back, frozen)).end).toBe('finished');
+    expect((await applyWith(freshWorld(), back, stopAsked(back))).end).toBe('halted');
+  });
+
+  it('goes on when it is applied again: that is a decision of its own', async () => {
+    const world = freshWorld();
+    await applyWith(world, plan, stopAsked());
+    expect((await apply(world, plan)).end).toBe('finished');
+  });
+
+  it('sees it between the steps of one wave, looking once a second', async () => {
+    const world = freshWorld();
+    const clock = fixedClock(NOW);
+    const wide = planOf(Array.from({ length: 100 }, (_, index) => cutStep('core', wideStep(index))));
+    await recordOf(world, wide);
+    let looks = 0;
+    const ledger: Ledger = {
+      ...world.ledger,
+      read: (query) => {
+        looks += 1;
+        return world.ledger.read(query);
+      },
+    };
+    let begun = 0;
+    const applied = await apply(world, wide, {
+      ledger,
+      clock,
+      report: ({ now }) => {
+        if (now !== 'started') return;
+        begun += 1;
+        if (begun === 40) void world.ledger.append('small', [{ at: NOW, actor: 'ben', event: stopAsked(wide) }]);
+        if (begun === 60) clock.move(1);
+      },
+    });
+    expect(applied.end).toBe('halted');
+    expect(begun).toBeGreaterThanOrEqual(60);
+    expect(begun).toBeLessThan(100);
+    expect(applied.settled).toHaveLength(begun);
+    expect(looks).toBe(2);
+  });
+});
+
+/** Applies, and has ben write these events once the first step is done. */
+async function applyWith(world: World, of: Plan, ...events: readonly LedgerEvent[]): Promise<Applied> {
+  await recordOf(world, of);
+  const git: MemoryGit = {
+    ...world.git,
+    push: async (...given) => {
+      const answer = await world.git.push(...given);
+      await world.ledger.append(
+        'small',
+        events.map((event) => ({ at: LATER, actor: 'ben', event })),
+      );
+      return answer;
+    },
+  };
+  return apply({ ...world, git }, of);
+}
+
+/** Steps beside each other, each with a branch of its own. */
+function wideStep(index: number): Partial<PushRefsStep> {
+  const name = `release/2.${index}`;
+  return { key: `push-refs:core:${name}`, updates: [{ ref: branchRef(name), from: null, to: BASE }] };
+}
+
 describe('steps on the forge', () => {
   const onForge = { repo: 'core', slug: 'pytorch/pytorch', wave: 0, reversible: 'yes', undo: 'close it' };
   const slug = RepoSlug.parse('pytorch/pytorch');
@@ -244,6 +392,7 @@ describe('steps on the forge', () => {
         ports: { git: world.git, forge, pages: null, files: null, packages: null },
         ledger: world.ledger,
         lease: held,
+        seenTo: 0,
         clock: fixedClock(NOW),
         stop: new AbortController().signal,
         report: () => {},

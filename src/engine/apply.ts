@@ -7,6 +7,10 @@ import type { StepPorts, StepState } from './driver.ts';
 import { bindStep, type BoundStep } from './drivers/index.ts';
 import type { PlanRecord } from './fold.ts';
 import { groupedAppend } from './group-append.ts';
+import { haltText, watchForHalt, type Halt, type HaltWatch } from './halt.ts';
+import { allOf, ApplyFailure } from './side-by-side.ts';
+
+export { ApplyFailure } from './side-by-side.ts';
 
 /** What happens to a step, told as it happens. */
 export type ApplyProgress =
@@ -21,6 +25,8 @@ export interface Applying {
   readonly ledger: Ledger;
   readonly lease: Lease;
   readonly clock: Clock;
+  /** Place in the ledger when the carrying-out was asked for: a stop or a freeze written after it ends it. */
+  readonly seenTo: number;
   /** Asked between steps: aborted means finish what runs, start nothing more. */
   readonly stop: AbortSignal;
   readonly report: (progress: ApplyProgress) => void;
@@ -29,25 +35,20 @@ export interface Applying {
 /** A plan being carried out. */
 interface Running extends Applying {
   readonly append: ReturnType<typeof groupedAppend>;
+  readonly halted: HaltWatch;
 }
 
-/** How it ended: `finished` when every step is observed as done. */
+/**
+ * How it ended: `finished` when every step is observed as done, `stopped` where something is in the way, `interrupted` by whoever started it,
+ * `halted` by a decision that others wrote into the ledger meanwhile.
+ */
 export interface Applied {
-  readonly end: 'finished' | 'stopped' | 'interrupted';
+  readonly end: 'finished' | 'stopped' | 'interrupted' | 'halted';
+  /** Who halted it and why; null where nobody did. */
+  readonly halt: Halt | null;
   readonly settled: readonly { readonly step: Step; readonly outcome: Outcome; readonly handle: Handle }[];
   readonly stopped: readonly { readonly step: Step; readonly reason: string }[];
   readonly left: readonly Step[];
-}
-
-/** The world failed in the middle: nothing is lost, what was done is in the ledger or will be found by looking. */
-export class ApplyFailure extends Error {
-  readonly step: Step | null;
-  constructor(step: Step | null, options: { readonly cause: unknown }) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(step === null ? cause : `${step.key}: ${cause}`, options);
-    this.name = 'ApplyFailure';
-    this.step = step;
-  }
 }
 
 type Settled = Applied['settled'][number];
@@ -55,34 +56,105 @@ type Stopped = Applied['stopped'][number];
 
 /**
  * Carries out the plan's steps wave by wave: look, adopt or stop or (intent, act, look again, receipt). May be called again after any kind of end;
- * what is there already with the planned content is adopted, so that no effect happens twice.
+ * what is there already with the planned content is adopted, so that no effect happens twice. An end that is not the whole plan is written down.
  */
 export async function applyPlan(given: Applying): Promise<Applied> {
-  const { train } = given.record.plan.body;
-  const applying: Running = { ...given, append: groupedAppend(given.ledger, train) };
+  const { plan } = given.record;
+  const { ledger, clock, seenTo } = given;
+  const applying: Running = {
+    ...given,
+    append: groupedAppend(ledger, plan.body.train),
+    halted: watchForHalt({ ledger, clock, plan, seenTo }),
+  };
+  try {
+    await note(applying, [{ type: 'apply-started', ...planFacts(applying), digest: plan.digest }]);
+    const applied = await applyWaves(applying);
+    const end = endOf(applied);
+    await note(applying, [
+      end === null
+        ? { type: 'plan-finished', ...planFacts(applying), digest: plan.digest }
+        : { type: 'apply-ended', ...planFacts(applying), ...end },
+    ]);
+    return applied;
+  } catch (error) {
+    await noteFailure(applying, error);
+    throw error;
+  }
+}
+
+type Ended = Pick<Extract<LedgerEvent, { readonly type: 'apply-ended' }>, 'end' | 'reason'>;
+
+/** What is written down of an end that is not the whole plan; null where it is. */
+function endOf({ end, halt, stopped }: Applied): Ended | null {
+  switch (end) {
+    case 'finished':
+      return null;
+    case 'interrupted':
+      return { end, reason: 'it was told to end before its next step' };
+    case 'stopped':
+      return { end, reason: reasonText(stopped.map(({ step, reason }) => `${step.key}: ${reason}`).join('; ')) };
+    case 'halted':
+      return { end: 'stopped', reason: reasonText(halt === null ? 'somebody halted it' : haltText(halt)) };
+  }
+}
+
+/** The failure is what the caller must hear of, also where the ledger itself failed and cannot take it. */
+async function noteFailure(applying: Running, error: unknown): Promise<void> {
+  const reason = reasonText(error instanceof Error ? error.message : String(error));
+  try {
+    await note(applying, [{ type: 'apply-ended', ...planFacts(applying), end: 'failed', reason }]);
+  } catch {
+    // Then there is no record of this end, as after a kill; `apply` again goes on all the same.
+  }
+}
+
+/** As long as the ledger takes a reason. */
+function reasonText(text: string): string {
+  const whole = text === '' ? 'no reason was given' : text;
+  return whole.length > 4000 ? `${whole.slice(0, 3997)}...` : whole;
+}
+
+async function applyWaves(applying: Running): Promise<Applied> {
   const { steps } = applying.record.plan.body;
   const waves = [...new Set(steps.map((step) => step.wave))].toSorted((left, right) => left - right);
   const settled: Settled[] = [];
-  const left = () => steps.filter((step) => !settled.some((done) => done.step.key === step.key));
-  await note(applying, [{ type: 'apply-started', ...planFacts(applying), digest: applying.record.plan.digest }]);
+  const ended = (end: Applied['end'], more: Partial<Applied> = {}): Applied => ({
+    end,
+    halt: null,
+    settled,
+    stopped: [],
+    left: steps.filter((step) => !settled.some((done) => done.step.key === step.key)),
+    ...more,
+  });
   for (const wave of waves) {
-    if (applying.stop.aborted) return { end: 'interrupted', settled, stopped: [], left: left() };
+    const before = await heldUp(applying, 'always');
+    if (before !== null) return ended(before.end, { halt: before.halt });
     const end = await applyWave(
       applying,
       steps.filter((step) => step.wave === wave),
     );
     settled.push(...end.settled);
-    if (end.stopped.length > 0) return { end: 'stopped', settled, stopped: end.stopped, left: left() };
-    if (end.interrupted) return { end: 'interrupted', settled, stopped: [], left: left() };
+    if (end.stopped.length > 0) return ended('stopped', { stopped: end.stopped });
+    if (end.held !== null) return ended(end.held.end, { halt: end.held.halt });
   }
-  await note(applying, [{ type: 'plan-finished', ...planFacts(applying), digest: applying.record.plan.digest }]);
-  return { end: 'finished', settled, stopped: [], left: [] };
+  return ended('finished');
+}
+
+/** Why nothing more is started. */
+type HeldUp = { readonly end: 'interrupted'; readonly halt: null } | { readonly end: 'halted'; readonly halt: Halt };
+
+/** Asked before every step: whether who started it, or a decision in the ledger, wants it to end. */
+async function heldUp(applying: Running, look: Parameters<HaltWatch>[0]): Promise<HeldUp | null> {
+  if (applying.stop.aborted) return { end: 'interrupted', halt: null };
+  const halt = await applying.halted(look);
+  return halt === null ? null : { end: 'halted', halt };
 }
 
 interface WaveEnd {
   readonly settled: readonly Settled[];
   readonly stopped: readonly Stopped[];
-  readonly interrupted: boolean;
+  /** Why steps of the wave were not started; null where all were. */
+  readonly held: HeldUp | null;
 }
 
 async function applyWave(applying: Running, steps: readonly Step[]): Promise<WaveEnd> {
@@ -95,23 +167,27 @@ async function applyWave(applying: Running, steps: readonly Step[]): Promise<Wav
   const astray = seen.flatMap(({ step, state }) => strayOf(applying, step, state));
   if (astray.length > 0) {
     await noteStops(applying, astray);
-    return { settled, stopped: astray, interrupted: false };
+    return { settled, stopped: astray, held: null };
   }
   const absent = seen.filter(({ state }) => state.is === 'absent');
-  if (absent.length === 0) return { settled, stopped: [], interrupted: false };
-  if (applying.stop.aborted) return { settled, stopped: [], interrupted: true };
+  if (absent.length === 0) return { settled, stopped: [], held: null };
+  const before = await heldUp(applying, 'now and then');
+  if (before !== null) return { settled, stopped: [], held: before };
   await requireLease(applying);
   await note(
     applying,
     absent.map(({ step }) => ({ type: 'step-intended', ...planFacts(applying), step: step.key })),
   );
-  const acted = await allOf(absent, ({ step, bound }) => actAndLook(applying, step, bound));
+  const acted = await allOf(
+    absent,
+    async ({ step, bound }) => (await heldUp(applying, 'now and then')) ?? actAndLook(applying, step, bound),
+  );
   const stopped = acted.flatMap((one) => ('reason' in one ? [one] : []));
   await noteStops(applying, stopped);
   return {
     settled: [...settled, ...acted.flatMap((one) => ('outcome' in one ? [one] : []))],
     stopped,
-    interrupted: false,
+    held: acted.find((one) => 'halt' in one) ?? null,
   };
 }
 
@@ -181,30 +257,6 @@ async function requireLease(applying: Running): Promise<void> {
       'the lock of this release was lost (the database restarted, or somebody broke it). Nothing more was started',
     ),
   });
-}
-
-/** Runs side by side, waits for all, then lets the first failure through: no step is left running behind. */
-async function allOf<Item, Answer>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const ends = await Promise.allSettled(items.map((item) => work(item)));
-  return ends.map((end, index) => {
-    if (end.status === 'fulfilled') return end.value;
-    throw end.reason instanceof ApplyFailure
-      ? end.reason
-      : new ApplyFailure(stepOf(items[index]), { cause: end.reason });
-  });
-}
-
-/** The step that an item of work is about: the item itself, or what it carries. */
-function stepOf(item: unknown): Step | null {
-  if (isStep(item)) return item;
-  return typeof item === 'object' && item !== null && 'step' in item && isStep(item.step) ? item.step : null;
-}
-
-function isStep(value: unknown): value is Step {
-  return typeof value === 'object' && value !== null && 'key' in value && 'wave' in value;
 }
 
 function planFacts({ record }: Applying): {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../domain/canonical-json.ts';
 import { branchRef } from '../domain/git-names.ts';
+import { addSeconds } from '../domain/instant.ts';
 import { RepoKey } from '../domain/repo.ts';
 import { BASE, cutStep, LATER, NOW, planOf, smallTrain, tagStep, TRAIN_DIGEST } from '../testing/engine-world.ts';
-import { fakeId, memoryGit } from '../testing/memory-git.ts';
+import { fakeId, memoryGit, type MemoryGit } from '../testing/memory-git.ts';
 import { admit, type Admission } from './admit.ts';
-import { decideApproval, decideRevocation } from './approve.ts';
+import { decideApproval, decideRevocation, possibleApprovers } from './approve.ts';
 import type { PlanRecord } from './fold.ts';
 import { explain } from './problem.ts';
 
@@ -26,6 +27,8 @@ function recordWith(more: Partial<PlanRecord> = {}): PlanRecord {
     ...more,
   };
 }
+
+const portsOf = (git: MemoryGit) => ({ git, files: null, packages: null });
 
 function approvedBy(...people: readonly string[]): PlanRecord {
   return recordWith({
@@ -57,6 +60,26 @@ describe('approving a plan that cannot be taken back', () => {
     expect(decided.ok ? [] : decided.problems.map((problem) => problem.code)).toEqual([code]);
   });
 
+  it('may be given again by the same person once theirs has expired, also to a plan that was begun and is old', () => {
+    const now = addSeconds(NOW, 24 * 60 * 60);
+    const begun = { ...approvedBy('ben'), intended: ['push-tag:core:v2.8.0-rc1'] };
+    expect(decideApproval(begun, { train: smallTrain, who: 'ben', now }).ok).toBe(true);
+    const early = decideApproval(begun, { train: smallTrain, who: 'ben', now: addSeconds(now, -1) });
+    expect(early.ok ? '' : early.problems[0].code).toBe('approval-twice');
+  });
+
+  it('is asked of a plan that can be taken back and that the train wants agreed on', () => {
+    const agreed = recordWith({ plan: planOf([cutStep('core')], { approvals: 3 }) });
+    expect(decideApproval(agreed, { train: smallTrain, who: 'ben', now: NOW }).ok).toBe(true);
+  });
+
+  it('leaves those who have not, but not the author', () => {
+    const counting = { train: smallTrain, now: NOW };
+    expect(possibleApprovers(approvedBy('ben'), counting)).toEqual(['cleo', 'dora']);
+    const later = { ...counting, now: addSeconds(NOW, 24 * 60 * 60) };
+    expect(possibleApprovers(approvedBy('ben'), later)).toEqual(['ben', 'cleo', 'dora']);
+  });
+
   it('binds the approval to the digest of the plan', () => {
     const decided = decideApproval(recordWith(), { train: smallTrain, who: 'dora', now: NOW });
     expect(decided.ok && decided.value.event).toMatchObject({
@@ -79,11 +102,12 @@ describe('admitting a plan', () => {
     train: smallTrain,
     trainDigest: TRAIN_DIGEST,
     now: NOW,
+    entries: [],
     confirmation: 'small 2.8.0-rc1',
     closedGates: [],
   };
   const codes = async (record: PlanRecord, more: Partial<Admission> = {}, git = memoryGit()) =>
-    (await admit(record, git, { ...admission, ...more })).map((problem) => problem.code);
+    (await admit(record, portsOf(git), { ...admission, ...more })).map((problem) => problem.code);
 
   it('lets in what two others approved and what was typed exactly', async () => {
     expect(await codes(approvedBy('ben', 'cleo'))).toEqual([]);
@@ -129,13 +153,13 @@ describe('admitting a plan', () => {
     const plan = planOf([cutStep('core')], {
       assumes: [{ repo: RepoKey.parse('core'), remote: '/remotes/core', ref: branchRef('main'), at: BASE }],
     });
-    const [problem] = await admit(recordWith({ plan }), git, { ...admission, confirmation: null });
+    const [problem] = await admit(recordWith({ plan }), portsOf(git), { ...admission, confirmation: null });
     expect(problem === undefined ? '' : explain(problem)).toMatch(
       new RegExp(`main of core was at ${BASE}.*is at ${moved} now`),
     );
     // Begun plans go on: their own steps still check what they touch.
     expect(
-      await admit(recordWith({ plan, intended: ['push-refs:core:release/2.8'] }), git, {
+      await admit(recordWith({ plan, intended: ['push-refs:core:release/2.8'] }), portsOf(git), {
         ...admission,
         confirmation: null,
       }),

@@ -1,3 +1,4 @@
+import type { MovedFile } from './drift.ts';
 import type { PlanRecord } from './fold.ts';
 
 /** Why the engine will not do a thing that a person asked for. */
@@ -21,8 +22,37 @@ export type EngineProblem =
       readonly code: 'approvals-missing';
       readonly id: string;
       readonly have: readonly string[];
+      /** Whose approval is too old. */
+      readonly expired: readonly string[];
+      readonly needed: number;
+      readonly permanent: boolean;
+    }
+  | {
+      readonly code: 'abandoned';
+      readonly what: string;
+      readonly by: string;
+      readonly at: string;
+      readonly reason: string;
+    }
+  | {
+      readonly code: 'train-frozen';
+      readonly id: string;
+      readonly by: string;
+      readonly at: string;
+      readonly reason: string;
+    }
+  /** `final`: the candidate that is final now, with other files than the plan's; null while none is. */
+  | { readonly code: 'final-changed'; readonly id: string; readonly release: string; readonly final: string | null }
+  | { readonly code: 'outside-window'; readonly id: string; readonly purpose: string; readonly opens: string | null }
+  | {
+      readonly code: 'files-changed';
+      readonly id: string;
+      readonly files: readonly MovedFile[];
+      /** Who has to approve the plan that is made instead; none where it needs no approval. */
+      readonly again: readonly string[];
       readonly needed: number;
     }
+  | { readonly code: 'not-applied'; readonly id: string; readonly state: string }
   | { readonly code: 'approver-is-author'; readonly id: string; readonly who: string }
   | {
       readonly code: 'approver-without-role';
@@ -63,9 +93,21 @@ export function explain(problem: EngineProblem): string {
     case 'gate-closed':
       return `${problem.gates.length} ${problem.gates.length === 1 ? 'gate blocks' : 'gates block'} plan ${problem.id}: ${problem.gates.join(', ')}. See: signalbox blockers ${problem.release}`;
     case 'approvals-missing':
-      return `Plan ${problem.id} cannot be taken back, so ${problem.needed} people other than its author must approve it; it has ${have(problem.have)}. Ask them for: signalbox plan approve ${problem.id}`;
+      return `Plan ${problem.id} ${problem.permanent ? 'cannot be taken back, so' : 'is to be agreed on:'} ${problem.needed} people other than its author must approve it; it has ${have(problem.have)}${expiredText(problem.expired)}. Ask them for: signalbox plan approve ${problem.id}`;
+    case 'abandoned':
+      return `${problem.what} was abandoned by @${problem.by} at ${minuteText(problem.at)} ("${problem.reason}"), for ever: nothing is planned or carried out with it again. Go on with another number.`;
+    case 'train-frozen':
+      return `The train was frozen by @${problem.by} at ${minuteText(problem.at)} ("${problem.reason}"): plan ${problem.id} is not carried out before it is thawed. A release manager does that with: signalbox release thaw`;
+    case 'final-changed':
+      return `The files of plan ${problem.id} are not those of a final candidate: ${problem.final === null ? `no candidate of ${problem.release} is marked as final` : `${problem.final} is, with other files`}. Mark the right one, or plan again: signalbox rc final`;
+    case 'outside-window':
+      return `Plan ${problem.id} publishes (${problem.purpose}), and the train file does not let that begin now. ${problem.opens === null ? 'No window of it ever opens: mend `promotion.windows`.' : `The next window opens at ${minuteText(problem.opens)}; then: signalbox apply ${problem.id}`}`;
+    case 'files-changed':
+      return filesText(problem);
+    case 'not-applied':
+      return `Nobody is carrying plan ${problem.id} out: there is nothing to stop. It is ${problem.state}; to keep others from carrying it out: signalbox plan drop ${problem.id}, or signalbox release freeze`;
     case 'approver-is-author':
-      return `${problem.who} made plan ${problem.id} and cannot approve it. Two other people must.`;
+      return `${problem.who} made plan ${problem.id} and cannot approve it. Other people must.`;
     case 'approver-without-role':
       return `${problem.who} may not approve plan ${problem.id}: that needs the role ${problem.roles.join(' or ')} in the train file.`;
     case 'approval-twice':
@@ -81,6 +123,29 @@ export function explain(problem: EngineProblem): string {
     case 'nothing-to-undo':
       return `Nothing of plan ${problem.id} can be taken back${problem.permanent.length > 0 ? `: ${problem.permanent.join(', ')} cannot be undone` : ': it did nothing'}.`;
   }
+}
+
+/** Files told at length; of more, only how many there are. */
+const TOLD_FILES = 5;
+
+function filesText({ id, files, again, needed }: Extract<EngineProblem, { readonly code: 'files-changed' }>): string {
+  const told = files.slice(0, TOLD_FILES).map(({ is, where, planned, found }) => {
+    const was = planned === null ? 'was to be free' : `was ${planned}`;
+    return `${is} ${where} ${was} and is ${found ?? 'gone'}`;
+  });
+  const more = files.length > TOLD_FILES ? `; and ${files.length - TOLD_FILES} more` : '';
+  const people = again.map((who) => `@${who}`).join(', ');
+  const approve = needed === 0 ? '' : ` The new plan needs ${needed} approvals of its own, again of ${people}.`;
+  return `${files.length} ${files.length === 1 ? 'file is' : 'files are'} not as when plan ${id} was made: ${told.join('; ')}${more}. Find out who changed it, then plan again.${approve}`;
+}
+
+function expiredText(people: readonly string[]): string {
+  return people.length === 0 ? '' : `, and what ${people.join(', ')} gave has expired`;
+}
+
+/** `2025-07-28 15:10 UTC`. */
+function minuteText(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
 
 function have(people: readonly string[]): string {

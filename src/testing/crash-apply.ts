@@ -26,6 +26,7 @@ export type ApplyOrder = z.infer<typeof ApplyOrder>;
 export const ApplyEnd = z.discriminatedUnion('end', [
   z.object({ end: z.enum(['finished', 'interrupted']) }),
   z.object({ end: z.literal('stopped'), reasons: z.array(z.string()) }),
+  z.object({ end: z.literal('halted'), text: z.string() }),
   z.object({ end: z.literal('refused'), codes: z.array(z.string()), text: z.string() }),
   z.object({ end: z.literal('failed'), name: z.string(), text: z.string() }),
 ]);
@@ -70,7 +71,8 @@ export async function applyOnce(app: App, order: Pick<ApplyOrder, 'plan' | 'conf
       const codes = applied.problems.map(({ code }) => code);
       return { end: 'refused', codes, text: applied.problems.map(({ text }) => text).join('\n') };
     }
-    const { end, stopped } = applied.value;
+    const { end, stopped, halt } = applied.value;
+    if (end === 'halted') return { end, text: halt === null ? '' : `${halt.what} by ${halt.by}: ${halt.reason}` };
     return end === 'stopped' ? { end, reasons: stopped.map(({ reason }) => reason) } : { end };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -77,6 +77,7 @@ function answerOf(plan: Plan, applied: ApplyAnswer, times: ReadonlyMap<string, S
       plan: plan.id,
       digest: plan.digest,
       end: applied.end,
+      halt: applied.halt,
       resumed: applied.resumed,
       settled: applied.settled,
       stopped: applied.stopped,
@@ -93,6 +94,8 @@ function exitOf(applied: ApplyAnswer): ExitCode {
       return exitCode('done');
     case 'interrupted':
       return exitCode('interrupted');
+    case 'halted':
+      return exitCode('partial');
     case 'stopped':
       // Something stands where the plan puts something else: with nothing done it is a conflict, else a partial apply.
       return exitCode(applied.settled.length === 0 ? 'conflict' : 'partial');

@@ -34,24 +34,36 @@ export async function planAndApply(
   if (out !== null) await savePlanFile(resolve(session.folder, out), plan);
   if (session.flags.has('dry-run')) return shownOnly(session, schema, { planned, again });
   session.say(...renderPlan(shownPlan(session, planned), { width: session.width, now: session.now }));
+  requireThawed(planned);
   requireApprovals(planned);
   if (!isPermanent(plan)) await confirm(session, `Apply plan ${plan.id}?`);
   return applyNow(session, plan);
 }
 
-/** What cannot be undone is only written down by the command that plans it: others approve it, then it is applied by its id. */
+/** On a frozen train a plan is only written down: nothing is asked that would be refused anyway. */
+function requireThawed({ view }: PlannedWork): void {
+  if (view.freeze === null) return;
+  const { by, reason } = view.freeze;
+  throw new CommandStop(
+    'refused',
+    `the train was frozen by @${by} ("${reason}"): plan ${view.plan.id} is not carried out before it is thawed. It is written down`,
+    {
+      next: ['a release manager: signalbox release thaw', `then: signalbox apply ${view.plan.id}`],
+      word: 'TRAIN_FROZEN',
+    },
+  );
+}
+
+/** What others must approve is only written down by the command that plans it: they do, then it is applied by its id. */
 function requireApprovals({ view }: PlannedWork): void {
   const missing = view.approvalsNeeded - view.approvals.length;
   if (missing <= 0) return;
   const people = missing === 1 ? '1 other person' : `${missing} other people`;
-  throw new CommandStop(
-    'refused',
-    `plan ${view.plan.id} cannot be undone: ${people} must approve it first. It is written down`,
-    {
-      next: [`they: signalbox plan approve ${view.plan.id}`, `then: signalbox apply ${view.plan.id}`],
-      word: 'APPROVALS_MISSING',
-    },
-  );
+  const why = view.permanent ? 'cannot be undone' : 'is carried out when others agree';
+  throw new CommandStop('refused', `plan ${view.plan.id} ${why}: ${people} must approve it first. It is written down`, {
+    next: [`they: signalbox plan approve ${view.plan.id}`, `then: signalbox apply ${view.plan.id}`],
+    word: 'APPROVALS_MISSING',
+  });
 }
 
 function againOf(session: Session): string {

@@ -14,7 +14,7 @@ export function releasesAnswer(records: readonly ReleaseRecord[], last: readonly
     data: records,
     records: records.map((each) => [
       each.release,
-      each.closed === null ? 'live' : 'closed',
+      each.closed?.how ?? 'live',
       each.createdAt,
       each.createdBy,
       each.closed?.reason ?? '',
@@ -23,7 +23,7 @@ export function releasesAnswer(records: readonly ReleaseRecord[], last: readonly
       if (records.length === 0) return [line('No releases yet. Open one, for example: signalbox release create 2.8.0')];
       const rows = records.map((each) => [
         line(span(each.release, 'strong')),
-        each.closed === null ? line(span('live', 'pass')) : line(span('closed', 'mute')),
+        each.closed === null ? line(span('live', 'pass')) : line(span(each.closed.how, 'mute')),
         line(clockTime(each.createdAt, room.now)),
         line(`@${each.createdBy}`),
         line(each.closed === null ? '' : `${clockTime(each.closed.at, room.now)}: ${each.closed.reason}`),

@@ -7,7 +7,10 @@ import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
 import { stepText } from './step.ts';
-import { tookText } from './time.ts';
+import { clockTime, tookText } from './time.ts';
+
+/** Who halted an apply. */
+type Halt = NonNullable<ApplyAnswer['halt']>;
 
 export type ApplyProgress = Parameters<ApplyInput['report']>[0];
 
@@ -16,7 +19,7 @@ export type StepTimes = ReadonlyMap<string, { readonly from: Instant; readonly t
 
 export interface ApplyShow {
   readonly plan: Plan;
-  readonly applied: Pick<ApplyAnswer, 'end' | 'settled' | 'stopped' | 'left'>;
+  readonly applied: Pick<ApplyAnswer, 'end' | 'halt' | 'settled' | 'stopped' | 'left'>;
   readonly times: StepTimes;
 }
 
@@ -73,6 +76,16 @@ export function tookOf(times: StepTimes, key: string): string {
   return time === undefined || time.to === null ? '' : tookText(Math.max(0, elapsedMillis(time.from, time.to)));
 }
 
+const END_WORDS = { interrupted: 'Interrupted', halted: 'Stopped by a decision' } as const;
+
+/** Who wanted it to end, when and why, in their words. */
+function haltLines({ what, by, at, reason }: Halt, room: Room): readonly Line[] {
+  const did = what === 'stop' ? 'asked to stop this plan' : 'froze the train';
+  const first = line(shape('needs-you'), ` @${by} ${did}, ${clockTime(at, room.now)}: ${reason}`);
+  const thaw = line('  Nothing goes on before it is thawed: signalbox release thaw');
+  return [...paragraph(first, room.width, 0, 2), ...(what === 'freeze' ? paragraph(thaw, room.width, 0, 2) : [])];
+}
+
 function endLines(plan: Plan, applied: ApplyShow['applied'], room: Room): readonly Line[] {
   const total = plan.body.steps.length;
   const undo = `signalbox undo ${plan.id}`;
@@ -85,8 +98,9 @@ function endLines(plan: Plan, applied: ApplyShow['applied'], room: Room): readon
   }
   const [first] = applied.stopped;
   const place = first === undefined ? 0 : plan.body.steps.findIndex((step) => step.key === first.step.key) + 1;
-  const what = applied.end === 'interrupted' ? 'Interrupted' : `Stopped at step ${place}`;
+  const what = applied.end === 'stopped' ? `Stopped at step ${place}` : END_WORDS[applied.end];
   return [
+    ...(applied.halt === null ? [] : haltLines(applied.halt, room)),
     line(shape('failing'), ` ${what}. Nothing is lost: ${applied.settled.length} of ${total} steps are recorded.`),
     ...(applied.settled.length === 0 ? [] : paragraph(line(`  Take back what was done: ${undo}`), room.width)),
     ...paragraph(line(`  Continue (does only the rest): signalbox apply ${plan.id}`), room.width),

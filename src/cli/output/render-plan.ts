@@ -1,6 +1,6 @@
 import type { Gate } from '../../domain/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
-import { isPermanent, type Plan } from '../../domain/plan/plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import type { Held } from '../../app/planned.ts';
 import type { PlanView } from '../../app/plans.ts';
 import type { Room } from './answer.ts';
@@ -24,6 +24,7 @@ export interface PlanShow {
 /** The plan as the dry run shows it: head, steps with column UNDO, gates, counts. */
 export function renderPlan({ view, held, notes, gates, documents = [] }: PlanShow, room: Room): readonly Line[] {
   const { plan } = view;
+  const decisions = decisionLines(view, room);
   const head = line(
     span(`Plan ${plan.id}`, 'strong'),
     `, made ${clockTime(view.madeAt, room.now)}, good until ${clockTime(view.goodUntil, room.now)} or until a branch moves`,
@@ -43,7 +44,8 @@ export function renderPlan({ view, held, notes, gates, documents = [] }: PlanSho
     ...heldLines({ held, notes }, room),
     ...gateLines(gates, room),
     ...approvalLines(view, room),
-    ...(held.length + notes.length + gates.length + view.approvalsNeeded > 0 ? [BLANK] : []),
+    ...decisions,
+    ...(held.length + notes.length + gates.length + view.approvalsNeeded + decisions.length > 0 ? [BLANK] : []),
     line(span(countsText(plan), 'strong')),
   ];
 }
@@ -116,11 +118,44 @@ function gateLines(gates: readonly Gate[], room: Room): readonly Line[] {
   return paragraph(line(text), room.width, 2, 7);
 }
 
+/** Who agreed, until when that counts, to what exactly, and who else may. */
 function approvalLines(view: PlanView, room: Room): readonly Line[] {
   if (view.approvalsNeeded === 0) return [];
-  const have = view.approvals.map(({ by, at }) => `@${by} ${clockTime(at, room.now)}`).join(' and ');
-  const text = `Approved by ${have === '' ? 'nobody yet' : have} (${view.approvals.length} of ${view.approvalsNeeded})`;
-  return paragraph(line(text), room.width, 2);
+  const { approvals, approvalsNeeded, mayApprove, plan } = view;
+  const have = approvals
+    .map(({ by, at, expires }) => `@${by} ${clockTime(at, room.now)}, counts until ${clockTime(expires, room.now)}`)
+    .join(' and ');
+  const text = `Approved by ${have === '' ? 'nobody yet' : have} (${approvals.length} of ${approvalsNeeded})`;
+  const isAsked = approvals.length < approvalsNeeded && view.state !== 'finished' && view.state !== 'dropped';
+  const others =
+    mayApprove.length === 0 ? 'nobody: name people under `roles`' : mayApprove.map((who) => `@${who}`).join(' ');
+  const files = plan.body.manifest === undefined ? [] : [`Files ${plan.body.manifest}`];
+  return [
+    ...paragraph(line(text), room.width, 2, 2),
+    ...(isAsked ? paragraph(line(`May approve: ${others}`), room.width, 2, 2) : []),
+    ...[...files, `Bound to ${plan.digest}`].flatMap((each) => paragraph(line(span(each, 'mute')), room.width, 2, 2)),
+  ];
+}
+
+/** What keeps the plan from being carried out, whatever else is in order. */
+function decisionLines({ freeze, abandoned }: PlanView, room: Room): readonly Line[] {
+  return [
+    ...(abandoned === null
+      ? []
+      : paragraph(
+          line(shape('failing'), ` ${abandoned.what} was abandoned by ${saidBy(abandoned, room)}`),
+          room.width,
+          2,
+          2,
+        )),
+    ...(freeze === null
+      ? []
+      : paragraph(line(shape('needs-you'), ` The train was frozen by ${saidBy(freeze, room)}`), room.width, 2, 2)),
+  ];
+}
+
+function saidBy({ by, at, reason }: NonNullable<PlanView['freeze']>, room: Room): string {
+  return `@${by}, ${clockTime(at, room.now)}: ${reason}`;
 }
 
 /** `Plan: 3 to create, 1 to change, 1 cannot be undone.` */
@@ -182,14 +217,23 @@ export function renderPlanView(view: PlanView, room: Room): readonly Line[] {
     ...renderPlan({ view, held: [], notes: [], gates: [] }, room).slice(0, -1),
     ...(done.length === 0 ? [] : [...done, BLANK]),
     ...state,
-    line(span(`Digest ${view.plan.digest}`, 'mute')),
+    ...endedLines(view, room),
+    ...(view.approvalsNeeded === 0 ? [line(span(`Digest ${view.plan.digest}`, 'mute'))] : []),
     line(
       countsText(view.plan),
-      isPermanent(view.plan) && view.approvals.length < view.approvalsNeeded
+      view.state !== 'finished' && view.state !== 'dropped' && view.approvals.length < view.approvalsNeeded
         ? `  Approve: signalbox plan approve ${view.plan.id}`
         : '',
     ),
   ];
+}
+
+/** How the last carrying-out ended, where it did not finish. */
+function endedLines({ ended, state }: PlanView, room: Room): readonly Line[] {
+  if (ended === null || state !== 'partial') return [];
+  const what = ended.end === 'interrupted' ? 'was interrupted' : ended.end;
+  const text = ` The last apply, by @${ended.by}, ${what} ${clockTime(ended.at, room.now)}: ${ended.reason}`;
+  return paragraph(line(shape('needs-you'), text), room.width, 0, 2);
 }
 
 function plainStep(view: PlanView, key: string): string {

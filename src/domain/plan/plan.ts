@@ -89,3 +89,11 @@ export function isPermanent(plan: Plan): boolean {
 export function approvalsNeeded(plan: Plan): number {
   return Math.max(isPermanent(plan) ? 2 : 0, plan.body.approvals ?? 0);
 }
+
+/** Purposes of plans that take back what others did. */
+const TAKING_BACK: readonly PlanBody['purpose'][] = ['undo', 'restore', 'yank'];
+
+/** Whether the plan only takes back: that goes on while the train is frozen, and with what was abandoned. */
+export function takesBack({ body }: Plan): boolean {
+  return TAKING_BACK.includes(body.purpose);
+}

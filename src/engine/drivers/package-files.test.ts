@@ -90,6 +90,7 @@ async function apply(plan: Plan): Promise<Applied> {
     ports: { git: memoryGit(), forge: null, pages: null, files: null, packages },
     ledger,
     lease: { isHeld: async () => true, release: async () => {} },
+    seenTo: 0,
     clock: fixedClock(NOW),
     stop: new AbortController().signal,
     report: () => {},

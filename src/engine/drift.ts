@@ -1,0 +1,130 @@
+import type { Digest } from '../domain/canonical-json.ts';
+import { inLanes } from '../domain/in-lanes.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { Step } from '../domain/plan/step.ts';
+import type { ArtifactFiles, FileRef } from '../ports/artifact-files.ts';
+import type { PackageFiles, PublishedFile } from '../ports/package-files.ts';
+import type { StepPorts } from './driver.ts';
+
+/** A file that is not as the plan was made on. Null digests: nothing lay, or lies, there. */
+export interface MovedFile {
+  readonly is: 'source' | 'destination';
+  /** Its channel and key: `test/whl/cu126/torch.whl`. */
+  readonly where: string;
+  readonly planned: Digest | null;
+  readonly found: Digest | 'unknown' | null;
+}
+
+/** Files looked at side by side. */
+const LANES = 16;
+
+/** A file that a step reads, and one that it writes. */
+interface Reads {
+  readonly at: FileRef;
+  readonly digest: Digest;
+  /** It is made by an earlier wave of the same plan: until then nothing may lie there. */
+  readonly made: boolean;
+}
+interface Writes {
+  readonly at: FileRef;
+  readonly digest: Digest;
+  readonly before: Digest | null;
+}
+type Upload = Extract<Step, { readonly kind: 'upload-file' }>;
+
+/**
+ * The files of a plan that are no longer as it was made on: a source with other bytes, a destination with bytes that were not planned to be there. Only
+ * looks; bytes are read where no digest was recorded with a file, for an unknown digest is not the planned one.
+ */
+export async function movedFiles(
+  { body }: Plan,
+  ports: Pick<StepPorts, 'files' | 'packages'>,
+): Promise<readonly MovedFile[]> {
+  const reads = distinct(body.steps.flatMap((step) => readsOf(step, body.steps)));
+  const writes = distinct(body.steps.flatMap((step) => writesOf(step)));
+  const uploads = body.steps.filter((step) => step.kind === 'upload-file');
+  const looks = [
+    ...reads.map((each) => () => movedSource(needed(ports.files, 'stores'), each)),
+    ...writes.map((each) => () => movedDestination(needed(ports.files, 'stores'), each)),
+    ...byVersion(uploads).map((each) => () => movedUploads(needed(ports.packages, 'package index'), each)),
+  ];
+  return (await inLanes(looks, LANES, (look) => look())).flat();
+}
+
+function needed<Port>(port: Port | null, what: string): Port {
+  if (port === null) throw new Error(`the plan has files of a ${what}, and the train's channels name none`);
+  return port;
+}
+
+function readsOf(step: Step, steps: readonly Step[]): readonly Reads[] {
+  if (
+    step.kind !== 'copy-file' &&
+    step.kind !== 'reversion-file' &&
+    step.kind !== 'upload-file' &&
+    step.kind !== 'attach-file'
+  )
+    return [];
+  const digest = step.kind === 'reversion-file' ? step.source.digest : step.digest;
+  const name = nameOf(step.from);
+  const made = steps.some((other) => other.wave < step.wave && writesOf(other).some(({ at }) => nameOf(at) === name));
+  return [{ at: step.from, digest, made }];
+}
+
+function writesOf(step: Step): readonly Writes[] {
+  return step.kind === 'copy-file' || step.kind === 'reversion-file'
+    ? [{ at: step.to, digest: step.digest, before: step.before }]
+    : [];
+}
+
+async function movedSource(files: ArtifactFiles, { at, digest, made }: Reads): Promise<readonly MovedFile[]> {
+  const found = await digestAt(files, at);
+  if (found === digest || (found === null && made)) return [];
+  return [{ is: 'source', where: nameOf(at), planned: digest, found }];
+}
+
+async function movedDestination(files: ArtifactFiles, { at, digest, before }: Writes): Promise<readonly MovedFile[]> {
+  const found = await digestAt(files, at);
+  // What was to be written over and is gone stops nothing: nothing of it is lost by the plan.
+  if (found === null || found === digest || found === before) return [];
+  return [{ is: 'destination', where: nameOf(at), planned: before, found }];
+}
+
+async function digestAt(files: ArtifactFiles, at: FileRef): Promise<Digest | null> {
+  const found = await files.look(at);
+  return found === null ? null : (found.digest ?? (await files.read(at)));
+}
+
+/** Uploads of one version of a project are looked up at once: the index lists them together. */
+function byVersion(uploads: readonly Upload[]): readonly (readonly [Upload, ...Upload[]])[] {
+  const groups = new Map<string, [Upload, ...Upload[]]>();
+  for (const upload of uploads) {
+    const name = JSON.stringify([upload.to, upload.project, upload.version]);
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [upload]);
+    else known.push(upload);
+  }
+  return [...groups.values()];
+}
+
+async function movedUploads(
+  packages: PackageFiles,
+  uploads: readonly [Upload, ...Upload[]],
+): Promise<readonly MovedFile[]> {
+  const [{ to, project, version }] = uploads;
+  const listed = new Map<string, PublishedFile>(
+    (await packages.look(to, { project, version })).map((file) => [file.name, file]),
+  );
+  return uploads.flatMap(({ file, digest }): readonly MovedFile[] => {
+    const found = listed.get(file);
+    if (found === undefined || found.digest === digest) return [];
+    return [{ is: 'destination', where: `${to.channel}/${file}`, planned: null, found: found.digest ?? 'unknown' }];
+  });
+}
+
+function nameOf({ channel, place, key }: FileRef): string {
+  return place === 0 ? `${channel}/${key}` : `${channel}[${place}]/${key}`;
+}
+
+function distinct<Item extends object>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
