@@ -96,6 +96,11 @@ function filesOf(there: Readonly<Record<string, Digest>>, undigested: readonly s
       asked.push(`read ${nameOf(at)}`);
       return there[nameOf(at)] ?? null;
     },
+    // A listing tells that nothing lies there; what lies there is left to a look.
+    list: async ({ channel }, keys) => {
+      asked.push(`list ${channel}`);
+      return new Map(keys.filter((key) => there[`${channel}/${key}`] === undefined).map((key) => [key, null]));
+    },
     source: never,
     copy: never,
     reversion: never,

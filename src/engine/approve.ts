@@ -7,7 +7,7 @@ import { planState, type Approval, type PlanRecord } from './fold.ts';
 import { closedProblem, type EngineProblem } from './problem.ts';
 
 /** Roles whose word counts on a step that cannot be taken back. */
-export const APPROVING_ROLES: readonly Role[] = ['release-manager', 'approver'];
+const APPROVING_ROLES: readonly Role[] = ['release-manager', 'approver'];
 
 export interface Deciding {
   readonly train: Train;

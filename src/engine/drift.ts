@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/canonical-json.ts';
 import { inLanes } from '../domain/in-lanes.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import type { Step } from '../domain/plan/step.ts';
+import type { FileAt, Step } from '../domain/plan/step.ts';
 import type { ArtifactFiles, FileRef } from '../ports/artifact-files.ts';
 import type { PackageFiles, PublishedFile } from '../ports/package-files.ts';
 import type { StepPorts } from './driver.ts';
@@ -26,7 +26,7 @@ interface Reads {
   readonly made: boolean;
 }
 interface Writes {
-  readonly at: FileRef;
+  readonly at: FileAt;
   readonly digest: Digest;
   readonly before: Digest | null;
 }
@@ -43,9 +43,10 @@ export async function movedFiles(
   const reads = distinct(body.steps.flatMap((step) => readsOf(step, body.steps)));
   const writes = distinct(body.steps.flatMap((step) => writesOf(step)));
   const uploads = body.steps.filter((step) => step.kind === 'upload-file');
+  const taken = writes.length === 0 ? writes : await takenOf(writes, needed(ports.files, 'stores'));
   const looks = [
     ...reads.map((each) => () => movedSource(needed(ports.files, 'stores'), each)),
-    ...writes.map((each) => () => movedDestination(needed(ports.files, 'stores'), each)),
+    ...taken.map((each) => () => movedDestination(needed(ports.files, 'stores'), each)),
     ...byVersion(uploads).map((each) => () => movedUploads(needed(ports.packages, 'package index'), each)),
   ];
   return (await inLanes(looks, LANES, (look) => look())).flat();
@@ -76,6 +77,22 @@ function writesOf(step: Step): readonly Writes[] {
     : [];
 }
 
+/** Destinations at which, by listings of their places, something lies, or may lie: a promotion has hundreds, and nearly all of them are free. */
+async function takenOf(writes: readonly Writes[], files: ArtifactFiles): Promise<readonly Writes[]> {
+  const places = [...Map.groupBy(writes, ({ at }) => JSON.stringify([at.channel, at.place])).values()];
+  const taken = await inLanes(places, LANES, async (group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { channel, place } = first.at;
+    const told = await files.list(
+      { channel, place },
+      group.map(({ at }) => at.key),
+    );
+    return group.filter(({ at }) => told.get(at.key) !== null);
+  });
+  return taken.flat();
+}
+
 async function movedSource(files: ArtifactFiles, { at, digest, made }: Reads): Promise<readonly MovedFile[]> {
   const found = await digestAt(files, at);
   if (found === digest || (found === null && made)) return [];
@@ -96,14 +113,8 @@ async function digestAt(files: ArtifactFiles, at: FileRef): Promise<Digest | nul
 
 /** Uploads of one version of a project are looked up at once: the index lists them together. */
 function byVersion(uploads: readonly Upload[]): readonly (readonly [Upload, ...Upload[]])[] {
-  const groups = new Map<string, [Upload, ...Upload[]]>();
-  for (const upload of uploads) {
-    const name = JSON.stringify([upload.to, upload.project, upload.version]);
-    const known = groups.get(name);
-    if (known === undefined) groups.set(name, [upload]);
-    else known.push(upload);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(uploads, ({ to, project, version }) => JSON.stringify([to, project, version]));
+  return [...groups.values()].flatMap(([first, ...rest]) => (first === undefined ? [] : [[first, ...rest] as const]));
 }
 
 async function movedUploads(

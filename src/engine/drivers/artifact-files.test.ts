@@ -58,6 +58,7 @@ async function apply(world: World, steps: readonly Step[] | Plan): Promise<Appli
     ports: world.ports,
     ledger: world.ledger,
     lease: { isHeld: async () => true, release: async () => {} },
+    seenTo: 0,
     clock: fixedClock(NOW),
     stop: new AbortController().signal,
     report: () => {},
