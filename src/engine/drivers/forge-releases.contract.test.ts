@@ -57,6 +57,7 @@ async function apply(plan: Plan, ledger: Ledger): Promise<string> {
     ports: { git: memoryGit(), forge, pages: null, files: readableFiles(RELEASE_FILES), packages: null },
     ledger,
     lease: { isHeld: async () => true, release: async () => {} },
+    seenTo: 0,
     clock: fixedClock(NOW),
     stop: new AbortController().signal,
     report: () => {},

@@ -48,6 +48,7 @@ async function apply(world: World, of = plan, forge: Forge = world.memory.forge)
     ports: { git: memoryGit(), forge, pages: null, files: readableFiles(RELEASE_FILES), packages: null },
     ledger: world.ledger,
     lease: { isHeld: async () => true, release: async () => {} },
+    seenTo: 0,
     clock: fixedClock(NOW),
     stop: new AbortController().signal,
     report: () => {},
