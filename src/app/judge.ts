@@ -12,6 +12,7 @@ import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
+import { judgeBackup } from './promotion/judge-backup.ts';
 import { entriesOf } from './record.ts';
 import { judgeSizes } from './size-forecast.ts';
 
@@ -66,6 +67,10 @@ const FAMILIES: readonly Family[] = [
     ids: ['artifacts-valid'],
     judge: ({ app, release, wanted, ...judging }) =>
       judgeValid(app, release, { ...judging, inFull: wanted.length > 0 }),
+  },
+  {
+    ids: ['backup-made'],
+    judge: ({ app, release, waivers, now }) => judgeBackup(app, release, { waivers, now }),
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

@@ -103,7 +103,7 @@ async function workAt(
 }
 
 /** Whose a project's pages are: of the repository that builds the package, of core for root pages and for packages of others. */
-function repoOfProject(train: Train, release: ReleaseVersion): ((project: string | null) => RepoKey) | null {
+export function repoOfProject(train: Train, release: ReleaseVersion): ((project: string | null) => RepoKey) | null {
   const repos = reposOf(train, release);
   const core = repos.find(({ entry }) => entry.role === 'core') ?? repos[0];
   if (core === undefined) return null;

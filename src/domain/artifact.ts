@@ -37,3 +37,8 @@ export function cellKey({ package: name, kind, platform, accelerator, python, va
   const words = [name, kind, platform ?? 'any', accelerator ?? 'any', python ?? 'any'];
   return CellKey.parse((variant === undefined ? words : [...words, variant]).join('/'));
 }
+
+/** The kind of file that a cell is for: `wheel` of `torch/wheel/linux-x86_64/cu126/3.13`. */
+export function kindOfCell(cell: CellKey): ArtifactKind {
+  return ArtifactKind.parse(cell.split('/')[1]);
+}

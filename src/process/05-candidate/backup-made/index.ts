@@ -1,0 +1,1 @@
+export { decideBackup, type BackupToJudge } from './decide.ts';

@@ -1,0 +1,1 @@
+export { destine, stablePlan, WAVES, type Destined } from './stable.ts';
