@@ -2,6 +2,7 @@ import type { ExpectedCell, Expectation } from '../../domain/expected/expectatio
 import { fileNameOf, type Manifest, type ManifestFile } from '../../domain/manifest.ts';
 import type { Pep440Version } from '../../domain/pep440.ts';
 import { StoreKey } from '../../domain/store-key.ts';
+import { tagOf } from '../../domain/version.ts';
 
 /** A file of the candidate that goes to the package index, under the name that it has there. */
 export interface FileForIndex {
@@ -14,7 +15,7 @@ export interface FileForIndex {
   /** Bytes; null where the train says no limit. */
   readonly fileLimit: number | null;
   readonly projectLimit: number | null;
-  /** Below the staging place: a folder for each version of each project. */
+  /** Below the staging place: a folder for each candidate, so that an earlier final candidate's wheels are in nobody's way. */
   readonly key: StoreKey;
 }
 
@@ -39,7 +40,7 @@ export function filesForIndex(manifest: Manifest, { cells }: Expectation, channe
       const version = publicVersion(expected.version);
       const { fileLimit, projectLimit } = published;
       const name = bareName(fileNameOf(source));
-      const key = StoreKey.parse(`${project}-${version}/${name}`);
+      const key = StoreKey.parse(`${tagOf(manifest.candidate)}/${name}`);
       return { source, project, version, name, fileLimit, projectLimit, key };
     }),
     absent: all.flatMap(({ expected, source }) => (source === undefined ? [expected] : [])),

@@ -1,2 +1,2 @@
 export { decideValid } from './decide.ts';
-export { readCandidateWheels, type CandidateWheel } from './read.ts';
+export { readCandidateWheels, type CandidateWheel, type JudgedWheel } from './read.ts';
