@@ -13,6 +13,7 @@ import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
+import { judgeReleased } from './promotion/judge-released.ts';
 import { judgeStaged } from './promotion/judge-staged.ts';
 import { entriesOf } from './record.ts';
 import { judgeSizes } from './size-forecast.ts';
@@ -76,6 +77,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['staged', 'staged-valid'],
     judge: ({ app, release, waivers, now, wanted }) => judgeStaged(app, release, { waivers, now, wanted }),
+  },
+  {
+    ids: ['stable-verified', 'released'],
+    judge: ({ app, release, waivers, now, wanted }) => judgeReleased(app, release, { waivers, now, wanted }),
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

@@ -32,7 +32,10 @@ describe('an edge', () => {
   });
 
   it('is refused when other bytes lie there, of whatever size', () => {
-    for (const target of [{ size: 10, digest: WRONG }, { size: 9, digest: null }]) {
+    for (const target of [
+      { size: 10, digest: WRONG },
+      { size: 9, digest: null },
+    ]) {
       expect(edgeState({ edge: edge(), source: right, target })).toEqual({ is: 'refuse', found: target });
       expect(edgeState({ edge: edge('once'), source: right, target })).toEqual({ is: 'refuse', found: target });
     }
@@ -47,7 +50,11 @@ describe('an edge', () => {
 
   it('is lost when its source is gone or another file', () => {
     expect(edgeState({ edge: edge(), source: null, target: null })).toEqual({ is: 'lost', found: null });
-    for (const source of [{ size: 10, digest: WRONG }, { size: 9, digest: RIGHT }, { size: 9, digest: null }]) {
+    for (const source of [
+      { size: 10, digest: WRONG },
+      { size: 9, digest: RIGHT },
+      { size: 9, digest: null },
+    ]) {
       expect(edgeState({ edge: edge(), source, target: null })).toEqual({ is: 'lost', found: source });
     }
   });
@@ -59,10 +66,9 @@ describe('an edge', () => {
   });
 
   it('copies only a source that has the planned bytes, and never over other bytes in a channel that is written once', () => {
-    const lying = fc.option(
-      fc.record({ size: fc.constantFrom(9, 10), digest: fc.constantFrom(RIGHT, WRONG, null) }),
-      { nil: null },
-    );
+    const lying = fc.option(fc.record({ size: fc.constantFrom(9, 10), digest: fc.constantFrom(RIGHT, WRONG, null) }), {
+      nil: null,
+    });
     const write = fc.constantFrom('append' as const, 'once' as const, 'replace' as const);
     fc.assert(
       fc.property(lying, lying, write, (source, target, how) => {

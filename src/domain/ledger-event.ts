@@ -155,6 +155,14 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   ...PICK_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
+  /** A look at a published release that was due by the clock, and what it found. */
+  z.strictObject({
+    type: z.literal('release-checked'),
+    ...forRelease,
+    check: z.enum(['at-once', '1-hour', '24-hours', '13-days']),
+    holds: z.boolean(),
+    findings: z.array(z.string().max(4000)).max(50),
+  }),
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEvent>;

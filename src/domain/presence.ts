@@ -56,9 +56,17 @@ export function presenceGate(
   const all = files.value.length;
   if (all === 0) return { ...gate, verdict: 'no-data', summary: `no ${what}`, evidence: [], fix: rerun };
   if (faults.length === 0) {
-    return { ...gate, verdict: 'pass', summary: `all ${all} ${what}`, evidence: [evidence(`${all} sha256 agree`)], fix: null };
+    return {
+      ...gate,
+      verdict: 'pass',
+      summary: `all ${all} ${what}`,
+      evidence: [evidence(`${all} sha256 agree`)],
+      fix: null,
+    };
   }
-  const counts = [...Map.groupBy(faults, ({ fault }) => fault)].map(([fault, some]) => `${some.length} ${WORDS[fault]}`);
+  const counts = [...Map.groupBy(faults, ({ fault }) => fault)].map(
+    ([fault, some]) => `${some.length} ${WORDS[fault]}`,
+  );
   const isOnlyMissing = faults.every(({ fault }) => fault === 'missing');
   const isRepairable = faults.every(({ fault }) => fault !== 'other');
   return {

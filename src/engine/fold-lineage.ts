@@ -35,10 +35,7 @@ export function foldLineage(entries: readonly LedgerEntry[]): readonly Lineage[]
 export function lineageOf(lineages: readonly Lineage[], source: Digest, to: FileAt): Lineage | null {
   const found = lineages.findLast(
     (each) =>
-      each.source === source &&
-      each.to.channel === to.channel &&
-      each.to.place === to.place &&
-      each.to.key === to.key,
+      each.source === source && each.to.channel === to.channel && each.to.place === to.place && each.to.key === to.key,
   );
   return found ?? null;
 }

@@ -1,6 +1,7 @@
 import { epochMillis, instantOf } from '../../domain/instant.ts';
 import { failureCode } from '../../domain/observation.ts';
 import type { App } from '../app.ts';
+import { recheckDue } from '../promotion/rechecks.ts';
 import { keepUp } from './keep.ts';
 import { remindDue } from './remind.ts';
 import { inTurn } from './turn.ts';
@@ -52,6 +53,9 @@ export async function startClockwork(
 async function doDue(app: App, log: Parameters<typeof startClockwork>[1]): Promise<void> {
   const reminders = await remindDue(app);
   if (reminders > 0) log('reminded', { reminders });
+  for (const { release, name, holds, findings } of await recheckDue(app)) {
+    log('rechecked', { release, look: name, holds, findings });
+  }
   const { failed } = await keepUp(app);
   if (failed.length > 0) log('not-kept-up', { failed });
 }

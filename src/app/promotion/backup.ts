@@ -97,7 +97,9 @@ export async function backupFacts(
   const homeless = pairs.filter((pair) => pair.live === null || pair.kept === null);
   return refuseOr(homelessProblems(homeless, { channel: recorded.value.manifest.channel, backup }), () => ({
     recorded: recorded.value,
-    pairs: pairs.flatMap(({ file, live: at, kept: to }) => (at === null || to === null ? [] : [{ file, live: at, kept: to }])),
+    pairs: pairs.flatMap(({ file, live: at, kept: to }) =>
+      at === null || to === null ? [] : [{ file, live: at, kept: to }],
+    ),
   }));
 }
 
@@ -126,10 +128,7 @@ function noBackup(): AppProblem {
   };
 }
 
-function edgeOf(
-  { cell, repo, size, digest }: ManifestFile,
-  ends: Pick<Edge, 'from' | 'to' | 'write'>,
-): Edge {
+function edgeOf({ cell, repo, size, digest }: ManifestFile, ends: Pick<Edge, 'from' | 'to' | 'write'>): Edge {
   return { cell, repo, size, digest, ...ends };
 }
 
@@ -160,13 +159,19 @@ async function planEdges(
   if (!begun.ok) return begun;
   const { train, digest } = app.loaded;
   const release = releaseOf(recorded.candidate);
-  const stores = await openStores(app, edges.flatMap(({ from, to }) => [from.channel, to.channel]));
+  const stores = await openStores(
+    app,
+    edges.flatMap(({ from, to }) => [from.channel, to.channel]),
+  );
   if (!stores.ok) return stores;
   const seen = await readEdges(stores.value, edges);
   if (!seen.ok) return seen;
   const { copies, there, problems } = reconcile(seen.value);
   const blocked = [
-    ...unwritable(stores.value, copies.map(({ edge }) => edge.to)),
+    ...unwritable(
+      stores.value,
+      copies.map(({ edge }) => edge.to),
+    ),
     ...edgeProblems(problems, recorded.candidate),
   ];
   const free = refuseOr(blocked, () => null);
@@ -193,4 +198,3 @@ async function planEdges(
   });
   return present(app, { kind: 'plan', plan, ...beside }, { input, gates: [], nothing });
 }
-

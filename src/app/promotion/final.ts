@@ -12,8 +12,15 @@ export async function finalManifest(app: App, release: ReleaseVersion): Promise<
   const manifests = foldManifests(entries);
   const final = finalCandidate(entries, release);
   if (final === null) {
-    const newest = manifests.map(({ candidate }) => candidate).toSorted(compareVersions).at(-1) ?? `${release}-rcN`;
-    return refused('not-final', `No candidate of ${release} was marked as final. Decide it: signalbox rc final ${newest}`);
+    const newest =
+      manifests
+        .map(({ candidate }) => candidate)
+        .toSorted(compareVersions)
+        .at(-1) ?? `${release}-rcN`;
+    return refused(
+      'not-final',
+      `No candidate of ${release} was marked as final. Decide it: signalbox rc final ${newest}`,
+    );
   }
   const recorded = manifestFor(manifests, final.candidate);
   if (recorded === null || recorded.digest !== final.manifest) {

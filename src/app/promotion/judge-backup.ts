@@ -29,7 +29,12 @@ export async function seeFiles(
   source: string,
 ): Promise<Observed<readonly SeenFile[]>> {
   const now = app.clock.now();
-  const opened = await observe(source, now, () => openStores(app, files.map(({ at }) => at.channel)));
+  const opened = await observe(source, now, () =>
+    openStores(
+      app,
+      files.map(({ at }) => at.channel),
+    ),
+  );
   if (!opened.known) return opened;
   if (!opened.value.ok) return unknown(opened.value.problems[0].text, now, source);
   const stores = opened.value.value;

@@ -6,7 +6,11 @@ import { Pep440Version } from '../../domain/pep440.ts';
 import type { Result } from '../../domain/result.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import { foldLineage, lineageOf, type Lineage } from '../../engine/fold-lineage.ts';
-import { readCandidateWheels, type CandidateWheel, type JudgedWheel } from '../../process/05-candidate/artifacts-valid/index.ts';
+import {
+  readCandidateWheels,
+  type CandidateWheel,
+  type JudgedWheel,
+} from '../../process/05-candidate/artifacts-valid/index.ts';
 import {
   decideStaged,
   decideStagedValid,
@@ -76,10 +80,7 @@ export async function judgeStaged(app: App, release: ReleaseVersion, judging: Ju
     source,
   );
   const unplanned = staged.length - planned.length;
-  const gate = decideStaged(
-    { release, obstacle: null, candidate: recorded.candidate, unplanned, files },
-    deciding,
-  );
+  const gate = decideStaged({ release, obstacle: null, candidate: recorded.candidate, unplanned, files }, deciding);
   const isThere = unplanned === 0 && files.known && files.value.every(({ digest, found }) => found?.digest === digest);
   const obstacle = isThere ? null : `not every wheel of ${recorded.candidate} is staged`;
   const nothing = unknown('not asked', judging.now, source);
@@ -103,7 +104,12 @@ async function checkedWheels(
   { wanted, now }: Judging,
 ): Promise<Observed<readonly CheckedWheel[]>> {
   const source = `channel ${app.loaded.train.promotion.staging}`;
-  const opened = await observe(source, now, () => openStores(app, planned.map(({ at }) => at.channel)));
+  const opened = await observe(source, now, () =>
+    openStores(
+      app,
+      planned.map(({ at }) => at.channel),
+    ),
+  );
   if (!opened.known) return opened;
   if (!opened.value.ok) return unknown(opened.value.problems[0].text, now, source);
   const stores = opened.value.value;

@@ -9,10 +9,7 @@ import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
 
 /** The files of a candidate as they were recorded: nothing is promoted, kept or brought back but these. */
-export async function manifestOf(
-  app: App,
-  candidate: CandidateVersion,
-): Promise<Result<RecordedManifest, AppProblem>> {
+export async function manifestOf(app: App, candidate: CandidateVersion): Promise<Result<RecordedManifest, AppProblem>> {
   const found = manifestFor(foldManifests(await entriesOf(app, releaseOf(candidate))), candidate);
   if (found !== null) return succeed(found);
   return refuse({

@@ -56,11 +56,11 @@ export async function promoteStable(app: App, input: PromoteInput): Promise<Resu
   );
   const beside = { held: [], notes: work.value.notes };
   const nothing = `Every file of ${manifest.candidate} is in ${train.promotion.stable.join(', ')}, and listed.`;
-  return present(
-    app,
-    plan === null ? { kind: 'nothing-to-do', ...beside } : { kind: 'plan', plan, ...beside },
-    { input, gates, nothing },
-  );
+  return present(app, plan === null ? { kind: 'nothing-to-do', ...beside } : { kind: 'plan', plan, ...beside }, {
+    input,
+    gates,
+    nothing,
+  });
 }
 
 interface StableFacts {
@@ -70,7 +70,10 @@ interface StableFacts {
   readonly notes: readonly string[];
 }
 
-async function stableWork(app: App, { candidate, manifest }: RecordedManifest): Promise<Result<StableFacts, AppProblem>> {
+async function stableWork(
+  app: App,
+  { candidate, manifest }: RecordedManifest,
+): Promise<Result<StableFacts, AppProblem>> {
   const { train } = app.loaded;
   const line = lineOf(manifest.release);
   const sinks = train.promotion.stable.flatMap((channel) => sinksOfChannel(train, channel, line));
@@ -78,13 +81,19 @@ async function stableWork(app: App, { candidate, manifest }: RecordedManifest): 
   const { edges, homeless } = destine(manifest, { homes, sinks });
   const [lost, ...more] = homelessProblems(homeless, train.promotion.stable);
   if (lost !== undefined) return refuse(lost, ...more);
-  const stores = await openStores(app, [...edges, ...edges].flatMap(({ from, to }) => [from.channel, to.channel]));
+  const stores = await openStores(
+    app,
+    [...edges, ...edges].flatMap(({ from, to }) => [from.channel, to.channel]),
+  );
   if (!stores.ok) return stores;
   const seen = await readEdges(stores.value, edges);
   if (!seen.ok) return seen;
   const { copies, there, problems } = reconcile(seen.value);
   const blocked = [
-    ...unwritable(stores.value, edges.map(({ to }) => to)),
+    ...unwritable(
+      stores.value,
+      edges.map(({ to }) => to),
+    ),
     ...edgeProblems(problems, candidate),
   ];
   const free = refuseOr(blocked, () => null);
@@ -107,7 +116,10 @@ async function stableWork(app: App, { candidate, manifest }: RecordedManifest): 
 function homelessProblems(files: readonly ManifestFile[], channels: readonly string[]): readonly AppProblem[] {
   const [first] = files;
   if (first === undefined) return [];
-  const to = channels.length === 0 ? 'no channel is named in `promotion.stable`' : `none of ${channels.join(', ')} has a store of objects for it`;
+  const to =
+    channels.length === 0
+      ? 'no channel is named in `promotion.stable`'
+      : `none of ${channels.join(', ')} has a store of objects for it`;
   return [
     {
       kind: 'usage',
@@ -140,7 +152,11 @@ async function indexWork(
     const isHere = ({ to }: Edge): boolean => to.channel === channel && to.place === place;
     const opened = stores.at(sink);
     if (!opened.ok) return opened;
-    const coming = await comingTo(app, stores, copies.filter(({ edge }) => isHere(edge)));
+    const coming = await comingTo(
+      app,
+      stores,
+      copies.filter(({ edge }) => isHere(edge)),
+    );
     if (!coming.ok) return coming;
     const work = await planIndex({
       store: opened.value.store,

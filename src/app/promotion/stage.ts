@@ -69,9 +69,15 @@ async function filesToStage(
   { recorded, files }: IndexBound,
   { order, progress }: Reading,
 ): Promise<Result<{ readonly todo: readonly FileToStage[]; readonly there: number }, AppProblem>> {
-  const stores = await openStores(app, files.flatMap(({ from, staged }) => [from.channel, staged.channel]));
+  const stores = await openStores(
+    app,
+    files.flatMap(({ from, staged }) => [from.channel, staged.channel]),
+  );
   if (!stores.ok) return stores;
-  const closed = unwritable(stores.value, files.map(({ staged }) => staged));
+  const closed = unwritable(
+    stores.value,
+    files.map(({ staged }) => staged),
+  );
   const free = refuseOr(closed, () => null);
   if (!free.ok) return free;
   let done = 0;

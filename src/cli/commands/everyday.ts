@@ -63,6 +63,18 @@ export const EVERYDAY: readonly CommandSpec[] = [
   },
   {
     ...common,
+    words: ['published'],
+    summary: 'what is public, where, and what undo exists',
+    detail:
+      'Reads every stable channel, mirror and package index as everybody does and holds them against the record of the final candidate. Ends with 0 when all of it is there and nothing else, with 3 when it is not, with 9 when a place could not be read.',
+    arguments: [RELEASE_OR_NEWEST],
+    flags: [],
+    examples: ['signalbox published 2.8.0'],
+    exits: ['blocked', 'refused', 'stale'],
+    load: () => import('./published.ts'),
+  },
+  {
+    ...common,
     words: ['diff'],
     summary: 'what changed between two RCs',
     detail:

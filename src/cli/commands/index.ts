@@ -3,6 +3,7 @@ import { ARTIFACTS } from './artifacts.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
 import { PICKING } from './picking.ts';
+import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
 import { SYSTEM } from './system.ts';
 import { WHEELS } from './wheels.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...DECIDING,
   ...PICKING,
   ...ARTIFACTS,
+  ...PROMOTION,
   ...WHEELS,
   ...SYSTEM,
 ];

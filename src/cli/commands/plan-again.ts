@@ -4,6 +4,9 @@ import { cutBranches } from '../../app/cut-branches.ts';
 import { cutCandidate } from '../../app/cut-candidate.ts';
 import { publishIndex } from '../../app/publish-index.ts';
 import { openTracker } from '../../app/picks.ts';
+import { promotePypi } from '../../app/promotion/pypi.ts';
+import { promoteStable } from '../../app/promotion/stable.ts';
+import { promoteStage } from '../../app/promotion/stage.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { valueOf } from '../refusal.ts';
 
@@ -34,14 +37,23 @@ export async function planAgain(app: App, plan: Plan): Promise<Plan | null> {
       const planned = valueOf(await openTracker(app, { release, dryRun: true }));
       return planned.kind === 'planned' ? planned.view.plan : null;
     }
+    case 'stage': {
+      const planned = valueOf(await promoteStage(app, { release, dryRun: true }));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
+    case 'stable': {
+      const planned = valueOf(await promoteStable(app, { release, dryRun: true }));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
+    case 'pypi': {
+      const planned = valueOf(await promotePypi(app, { release, dryRun: true }));
+      return planned.kind === 'planned' ? planned.view.plan : null;
+    }
     case 'cherry-pick':
     case 'undo':
     case 'backup':
     case 'restore':
     case 'repair':
-    case 'stage':
-    case 'stable':
-    case 'pypi':
     case 'yank':
       return null;
   }

@@ -160,7 +160,9 @@ function faultsOfProject({ project, size, files }: ProjectOnIndex, wheels: reado
   const others = own.flatMap(({ name, digest }) => {
     const there = files.get(name);
     if (there === undefined || there === digest) return [];
-    return [`${name} is on the index with ${there ?? 'a digest that it does not tell'}, not ${digest}: its name is used up`];
+    return [
+      `${name} is on the index with ${there ?? 'a digest that it does not tell'}, not ${digest}: its name is used up`,
+    ];
   });
   const limit = own.find(({ projectLimit }) => projectLimit !== null)?.projectLimit ?? null;
   const coming = own.filter(({ name }) => !files.has(name)).reduce((sum, wheel) => sum + wheel.size, 0);

@@ -1,0 +1,179 @@
+import { inLanes } from '../../domain/in-lanes.ts';
+import { sealPlan } from '../../domain/plan/plan.ts';
+import type { Step } from '../../domain/plan/step.ts';
+import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
+import { reposOf } from '../../domain/train/naming.ts';
+import { sinksOfChannel } from '../../domain/train/sinks.ts';
+import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import type { RecordedManifest } from '../../engine/fold-manifests.ts';
+import {
+  explainUpload,
+  planUploads,
+  uploadSteps,
+  type FileOnIndex,
+  type FileToUpload,
+} from '../../process/08-promote/index.ts';
+import type { App } from '../app.ts';
+import { judge } from '../judge.ts';
+import { planning, present, type Planned } from '../planned.ts';
+import type { AppProblem } from '../problem.ts';
+import { filesText } from './backup.ts';
+import { finalTags } from './final-tags.ts';
+import { finalManifest } from './final.ts';
+import { stagedFiles } from './judge-staged.ts';
+import type { PromoteInput } from './stable.ts';
+
+/** Families of gates that have to be open before the step that cannot be taken back. */
+export const PYPI_GATES: readonly string[] = ['artifacts-complete', 'staged', 'staged-valid', 'stable-verified'];
+
+/**
+ * Plans the second step of a promotion: the staged wheels to the package index, one after the other, then the final tags and the releases on the forge.
+ * It cannot be taken back, so that everything is looked at before: what is there already, limits, names, the window for late files.
+ */
+export async function promotePypi(app: App, input: PromoteInput): Promise<Result<Planned, AppProblem>> {
+  const begun = await planning(app, input);
+  if (!begun.ok) return begun;
+  const { release } = input;
+  const { train, digest } = app.loaded;
+  const final = await finalManifest(app, release);
+  if (!final.ok) return final;
+  const uploads = train.promotion.pypi === null ? succeed(nothingToUpload) : await uploadWork(app, release);
+  if (!uploads.ok) return uploads;
+  const wave = Math.max(0, ...uploads.value.steps.map((step) => step.wave)) + 1;
+  const tags = await finalTags(app, final.value.manifest, wave);
+  if (!tags.ok) return tags;
+  const steps = [...uploads.value.steps, ...tags.value.steps];
+  const { gates } = await judge(app, release, { families: PYPI_GATES });
+  const notes = [...uploads.value.notes, ...tags.value.notes];
+  const isDone = steps.every(({ kind }) => kind === 'read-back');
+  const nothing = `${release} is published: ${notes.join('; ')}. It cannot be published a second time, and cannot be taken back.`;
+  if (isDone) return present(app, { kind: 'nothing-to-do', held: [], notes: [] }, { input, gates: [], nothing });
+  const plan = sealPlan({
+    schema: 'signalbox.plan/1',
+    train: train.train,
+    release,
+    purpose: 'pypi',
+    title: titleOf(app, final.value, uploads.value.count),
+    author: begun.value.author,
+    trainDigest: digest,
+    gates: gates.map(({ id }) => id),
+    assumes: [...tags.value.assumes],
+    phrase: `${train.product} ${release}`,
+    manifest: final.value.digest,
+    approvals: train.promotion.approvals,
+    steps,
+  });
+  return present(app, { kind: 'plan', plan, held: [], notes }, { input, gates, nothing });
+}
+
+function titleOf(app: App, { candidate }: RecordedManifest, count: number): string {
+  const { pypi } = app.loaded.train.promotion;
+  return pypi === null ? `Publish ${candidate}` : `Publish ${candidate}: upload ${filesText(count)} to ${pypi}`;
+}
+
+interface Uploads {
+  readonly steps: readonly Step[];
+  readonly notes: readonly string[];
+  readonly count: number;
+}
+
+const nothingToUpload: Uploads = { steps: [], notes: [], count: 0 };
+
+async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Uploads, AppProblem>> {
+  const bound = await uploadFiles(app, release);
+  if (!bound.ok) return bound;
+  const { channel, place, files } = bound.value;
+  const onIndex = await filesOnIndex(app, bound.value);
+  const { lateFileDays } = app.loaded.train.promotion;
+  const work = planUploads({ files, onIndex, now: app.clock.now(), lateFileDays });
+  const problems = work.problems.map((problem): AppProblem => ({
+    kind: problem.code === 'upload-other-bytes' ? 'conflict' : 'refused',
+    code: problem.code,
+    text: explainUpload(problem, channel),
+  }));
+  return refuseOr(problems, () => ({
+    steps: uploadSteps(work, { channel, place, wave: 0 }),
+    count: work.todo.length,
+    notes: notesOf(channel, work),
+  }));
+}
+
+function notesOf(channel: string, { todo, there }: ReturnType<typeof planUploads>): readonly string[] {
+  const total = todo.reduce((sum, { size }) => sum + size, 0);
+  const [largest] = todo.toSorted((left, right) => right.size - left.size);
+  const limit = largest === undefined || largest.fileLimit === null ? '' : ` of ${largest.fileLimit} allowed`;
+  return [
+    ...(largest === undefined
+      ? []
+      : [`${filesText(todo.length)}, ${total} bytes; largest ${largest.size}${limit}: ${largest.name}`]),
+    ...(there.length === 0 ? [] : [`${filesText(there.length)} of it on ${channel} already, with the staged bytes`]),
+    ...(todo.length === 0 ? [] : ['Undo afterwards: yank the whole version only. Files and the version stay.']),
+  ];
+}
+
+/** The staged wheels in the order they are uploaded, and where to. */
+export interface ToUpload {
+  readonly channel: string;
+  readonly place: number;
+  readonly files: readonly FileToUpload[];
+}
+
+/** What is to be on the index: refuses when something was never staged. */
+export async function uploadFiles(app: App, release: ReleaseVersion): Promise<Result<ToUpload, AppProblem>> {
+  const { train } = app.loaded;
+  const known = await stagedFiles(app, release);
+  if (!known.ok) return known;
+  const { channel, staged } = known.value;
+  const index = sinksOfChannel(train, channel, lineOf(release)).find(({ store }) => store === 'package-index');
+  if (index === undefined) {
+    return refuse({
+      kind: 'usage',
+      code: 'promotion-no-index',
+      text: `Channel ${channel} has no package index for ${release}. Give it one: signalbox config explain channels`,
+    });
+  }
+  const unstaged = staged.filter(({ lineage }) => lineage === null);
+  const [first] = unstaged;
+  if (first !== undefined) {
+    return refuse({
+      kind: 'refused',
+      code: 'upload-not-staged',
+      text: `${filesText(unstaged.length)} were never staged, ${first.file.name} first. Stage them, and have them validated: signalbox promote stage ${release}`,
+    });
+  }
+  const order = reposOf(train, release).map(({ key, entry }) => ({ key, isCore: entry.role === 'core' }));
+  const rank = (repo: string): number => {
+    const found = order.findIndex(({ key }) => key === repo);
+    return order[found]?.isCore === true ? found - order.length : found;
+  };
+  const files = staged.flatMap(({ file, lineage, staged: from }): readonly FileToUpload[] => {
+    if (lineage === null) return [];
+    const { project, version, name, fileLimit, source } = file;
+    const { size, digest } = lineage;
+    return [{ repo: source.repo, project, version, name, size, digest, from, fileLimit }];
+  });
+  return succeed({
+    channel,
+    place: index.place,
+    files: files.toSorted((left, right) => rank(left.repo) - rank(right.repo)),
+  });
+}
+
+/** What the index has of these versions now, read past every cache. */
+export async function filesOnIndex(app: App, { channel, place, files }: ToUpload): Promise<readonly FileOnIndex[]> {
+  const versions = [
+    ...new Map(files.map(({ project, version }) => [`${project} ${version}`, { project, version }])).values(),
+  ];
+  const all = await inLanes(versions, 4, async ({ project, version }) => {
+    const found = await app.packages.look({ channel, place }, { project, version });
+    return found.map(({ name, digest, uploadedAt, yanked }) => ({
+      project,
+      version,
+      name,
+      digest,
+      uploadedAt,
+      yanked,
+    }));
+  });
+  return all.flat();
+}
