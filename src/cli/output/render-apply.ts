@@ -26,12 +26,38 @@ export interface ApplyShow {
 /** The steps of a plan as they ended, then what to do next; the last line is what matters most. */
 export function renderApplied(show: ApplyShow, room: Room): readonly Line[] {
   const { plan, applied } = show;
-  const steps = plan.body.steps.flatMap((step, index) => stepLines(show, step, index, room));
+  const isLong = plan.body.steps.length > LONG;
+  const steps = isLong
+    ? longLines(show, room)
+    : plan.body.steps.flatMap((step, index) => stepLines(show, step, index, room));
   return [
     line(span(`Plan ${plan.id}`, 'strong'), ` still matches.`),
     ...steps,
     BLANK,
     ...endLines(plan, applied, room),
+  ];
+}
+
+/** From so many steps on, those that are done are counted, and only the others are named. */
+const LONG = 60;
+const NAMED = 10;
+
+function longLines(show: ApplyShow, room: Room): readonly Line[] {
+  const { plan, applied } = show;
+  const total = plan.body.steps.length;
+  const adopted = applied.settled.filter(({ outcome }) => outcome === 'adopted').length;
+  const done = `${applied.settled.length} of ${total} steps done`;
+  const count = adopted === 0 ? done : `${done}, ${adopted} of them there already`;
+  const stopped = new Set(applied.stopped.map(({ step }) => step.key));
+  const named = plan.body.steps.flatMap((step, index) =>
+    stopped.has(step.key) ? [stepLines(show, step, index, room)] : [],
+  );
+  const waiting = applied.left.filter((step) => !stopped.has(step.key)).length;
+  return [
+    line('  ', shape(applied.settled.length === total ? 'pass' : 'running'), ` ${count}`),
+    ...named.slice(0, NAMED).flat(),
+    ...(named.length > NAMED ? [line('  ', shape('failing'), ` and ${named.length - NAMED} more stopped`)] : []),
+    ...(waiting > 0 ? [line('  ', shape('queued'), ` ${waiting} not started`)] : []),
   ];
 }
 

@@ -75,6 +75,8 @@ export function eventText(event: LedgerEvent): string {
     case 'train-frozen':
     case 'train-thawed':
       return promotionEventText(event);
+    case 'release-checked':
+      return `looked at what is published, ${event.check.replace('-', ' ')}: ${event.holds ? 'all as it should be' : `${event.findings.length} findings, ${event.findings[0]}`}`;
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }

@@ -7,7 +7,8 @@ import type { Room } from './answer.ts';
 import { BLANK, indent, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape, STATES } from './shapes.ts';
-import { rowsOf, undoLine } from './step.ts';
+import { shownSteps } from './step-groups.ts';
+import { undoLine } from './step.ts';
 import { table } from './table.ts';
 import { ago, clockTime } from './time.ts';
 
@@ -71,8 +72,8 @@ export function heldLines({ held, notes }: Pick<PlanShow, 'held' | 'notes'>, roo
 
 /** The steps with their signs and what takes each back. */
 export function stepTable(plan: Plan, room: Room): readonly Line[] {
-  const rows = plan.body.steps.flatMap((step) =>
-    rowsOf(step).map((row, index) => {
+  const rows = shownSteps(plan.body.steps).flatMap(({ rows: shown, first }) =>
+    shown.map((row, index) => {
       const [name = '', ...rest] = row.what.split('  ');
       return [
         line(span(row.sign, row.sign === '-' ? 'fail' : 'pass')),
@@ -80,7 +81,7 @@ export function stepTable(plan: Plan, room: Room): readonly Line[] {
         line(row.repo),
         line(name),
         line(span(rest.join(' '), 'mute')),
-        index === 0 ? undoLine(step) : BLANK,
+        index === 0 ? undoLine(first) : BLANK,
       ];
     }),
   );

@@ -8,7 +8,7 @@ import type {
   Step,
 } from '../../domain/plan/step.ts';
 import { line, span, type Line, type Span } from './line.ts';
-import { sizeText } from './size.ts';
+import { sizeText } from '../../domain/size.ts';
 
 /** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
 export interface StepRow {

@@ -1,5 +1,5 @@
 import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
-import { addSeconds, type Instant } from '../../domain/instant.ts';
+import { addSeconds, elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Evidence, Observed } from '../../domain/observation.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
@@ -126,9 +126,9 @@ export type Recheck = (typeof RECHECKS)[number]['name'];
 
 /** The looks that are due and were not taken, the first first; each is due once, however late it comes. */
 export function dueRechecks(publishedAt: Instant, taken: ReadonlySet<string>, now: Instant): readonly Recheck[] {
-  return RECHECKS.filter(({ name, seconds }) => !taken.has(name) && addSeconds(publishedAt, seconds) <= now).map(
-    ({ name }) => name,
-  );
+  return RECHECKS.filter(
+    ({ name, seconds }) => !taken.has(name) && elapsedMillis(addSeconds(publishedAt, seconds), now) >= 0,
+  ).map(({ name }) => name);
 }
 
 /** When the next look is due; null when all were taken. */

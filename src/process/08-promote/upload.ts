@@ -1,6 +1,6 @@
 import type { Digest } from '../../domain/canonical-json.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { addSeconds } from '../../domain/instant.ts';
+import { addSeconds, elapsedMillis } from '../../domain/instant.ts';
 import type { FileAt, ReadBackStep, Step, UploadFileStep, YankReleaseStep } from '../../domain/plan/step.ts';
 import { RepoKey } from '../../domain/repo.ts';
 import { StoreKey } from '../../domain/store-key.ts';
@@ -108,7 +108,7 @@ function lateProblems(
     const first = firstUpload(onIndex.filter((file) => versionOf(file) === version));
     if (first === null) return [];
     const until = addSeconds(first, lateFileDays * DAY);
-    return now < until ? [] : [{ code: 'upload-late', version, first, until, files: some.length }];
+    return elapsedMillis(now, until) > 0 ? [] : [{ code: 'upload-late', version, first, until, files: some.length }];
   });
 }
 

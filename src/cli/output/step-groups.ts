@@ -1,0 +1,68 @@
+import { sizeText } from '../../domain/size.ts';
+import type { Step } from '../../domain/plan/step.ts';
+import { rowsOf, type StepRow } from './step.ts';
+
+/** Steps that are shown as one row, with the first of them for its undo. */
+export interface ShownSteps {
+  readonly rows: readonly [StepRow, ...StepRow[]];
+  readonly first: Step;
+}
+
+/** From so many alike on, a row says how many there are; the plan's file and --plain have each. */
+const FEW = 3;
+
+/** The steps of a plan as rows that a person can read: many files of one folder are one row, with their number and size. */
+export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
+  const groups = Map.groupBy(steps, (step) => groupOf(step) ?? step.key);
+  return [...groups.values()].flatMap((some): readonly ShownSteps[] => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const group = groupOf(first);
+    if (group === null || some.length <= FEW) return some.map((step) => ({ rows: rowsOf(step), first: step }));
+    const [row] = rowsOf(first);
+    return [{ rows: [{ ...row, what: whatOf(some, row) }], first }];
+  });
+}
+
+/** What steps have in common that are shown as one; null for a step that is shown by itself. */
+function groupOf(step: Step): string | null {
+  const sign = rowsOf(step)[0].sign;
+  const common = [step.kind, step.repo, step.reversible, sign].join(' ');
+  switch (step.kind) {
+    case 'copy-file':
+    case 'reversion-file':
+      return `${common} ${step.from.channel} ${step.to.channel}#${step.to.place}/${folderOf(step.to.key)}`;
+    case 'remove-file':
+    case 'record-digest':
+      return `${common} ${step.at.channel}#${step.at.place}/${folderOf(step.at.key)}`;
+    case 'upload-file':
+      return `${common} ${step.to.channel} ${step.project}`;
+    case 'publish-page':
+      return `${common} ${step.channel}#${step.place}`;
+    case 'publish-metadata':
+      return `${common} ${step.channel}#${step.place}`;
+    default:
+      return null;
+  }
+}
+
+function folderOf(key: string): string {
+  const slash = key.lastIndexOf('/');
+  return slash === -1 ? '' : key.slice(0, slash + 1);
+}
+
+function whatOf(steps: readonly Step[], row: StepRow): string {
+  const [first] = steps;
+  if (first?.kind === 'publish-page') return `${first.channel}${mirrorOf(first.place)}  ${steps.length} pages`;
+  if (first?.kind === 'publish-metadata') return `${first.channel}${mirrorOf(first.place)}  ${steps.length} folders`;
+  const total = steps.reduce((sum, step) => sum + ('size' in step ? step.size : 0), 0);
+  const count = `${steps.length} files, ${sizeText(total)}`;
+  if (first?.kind === 'upload-file') return `${first.project} ${first.version}  ${count} to ${first.to.channel}`;
+  const where = (row.what.split('  ')[0] ?? '').replace(/[^/]*$/u, '');
+  const from = first?.kind === 'copy-file' || first?.kind === 'reversion-file' ? ` from ${first.from.channel}` : '';
+  return `${where}  ${count}${from}`;
+}
+
+function mirrorOf(place: number): string {
+  return place === 0 ? '' : `#${place}`;
+}
