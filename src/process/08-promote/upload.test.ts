@@ -93,7 +93,7 @@ describe('what is uploaded', () => {
         "a.whl has 1001 bytes and pypi takes 1000. Have the limit raised, write it into the train file, and plan again. Nothing was uploaded.",
         "c.whl is on pypi as a file of torch 2.8.0, and the candidate has no such file. Somebody uploads beside you: find out who, and whether it may stay, before anything else goes there.",
         "a.whl is on pypi as a file of torch 2.8.0, and the candidate has no such file. Somebody uploads beside you: find out who, and whether it may stay, before anything else goes there.",
-        "torch 2.8.0 got its first file on pypi at 2026-07-28T15:00:00Z; files can be added until 2026-08-11T15:00:00.000Z. 1 is too late and need another version.",
+        "torch 2.8.0 got its first file on pypi at 2026-07-28T15:00:00Z; files can be added until 2026-08-11T15:00:00.000Z. 1 file comes too late: this needs another version.",
         "torch 2.8.0 is yanked on pypi. Nothing is added to what was taken out of use: release another version.",
       ]
     `);

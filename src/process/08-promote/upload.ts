@@ -138,7 +138,7 @@ export function explainUpload(problem: UploadProblem, channel: string): string {
     case 'upload-stranger':
       return `${problem.name} is on ${channel} as a file of ${problem.version}, and the candidate has no such file. Somebody uploads beside you: find out who, and whether it may stay, before anything else goes there.`;
     case 'upload-late':
-      return `${problem.version} got its first file on ${channel} at ${problem.first}; files can be added until ${problem.until}. ${problem.files} ${problem.files === 1 ? 'is' : 'are'} too late and need another version.`;
+      return `${problem.version} got its first file on ${channel} at ${problem.first}; files can be added until ${problem.until}. ${problem.files === 1 ? '1 file comes' : `${problem.files} files come`} too late: this needs another version.`;
     case 'upload-yanked':
       return `${problem.version} is yanked on ${channel}${problem.reason === '' ? '' : ` ("${problem.reason}")`}. Nothing is added to what was taken out of use: release another version.`;
   }
