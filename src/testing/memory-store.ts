@@ -27,6 +27,10 @@ export interface MemoryStores {
 export interface MemoryStore extends ArtifactStore {
   /** Puts an object there as other hands would: with a recorded digest that may be wrong, or none. */
   plant(key: string, bytes: Uint8Array | string, recorded?: Digest | null): StoredObject;
+  /** Takes an object away as other hands would. */
+  take(key: string): void;
+  /** The keys of all objects. */
+  keys(): readonly string[];
   /** The bytes of an object. */
   bytes(key: string): Uint8Array | null;
   /** The same as text. */
@@ -172,6 +176,10 @@ export function memoryStores(): MemoryStores {
           served: { contentType: 'application/octet-stream', cacheControl: null },
           onlyIf: null,
         }),
+      take: (key) => {
+        if (!kept.delete(StoreKey.parse(key))) throw new Error(`${name}/${key} is not there to be taken away`);
+      },
+      keys: () => [...kept.keys()],
       bytes: (key) => kept.get(StoreKey.parse(key))?.bytes ?? null,
       text: (key) => {
         const there = kept.get(StoreKey.parse(key));

@@ -83,6 +83,8 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
   const bound = await uploadFiles(app, release);
   if (!bound.ok) return bound;
   const { channel, place, files } = bound.value;
+  const closed = await app.packages.missing({ channel, place });
+  if (closed !== null) return refuse({ kind: 'not-allowed', code: 'index-not-writable', text: closed });
   const onIndex = await filesOnIndex(app, bound.value);
   const { lateFileDays } = app.loaded.train.promotion;
   const work = planUploads({ files, onIndex, now: app.clock.now(), lateFileDays });

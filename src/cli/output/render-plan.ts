@@ -8,7 +8,7 @@ import { BLANK, indent, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape, STATES } from './shapes.ts';
 import { shownSteps } from './step-groups.ts';
-import { undoLine } from './step.ts';
+import { rowsOf, undoLine } from './step.ts';
 import { table } from './table.ts';
 import { ago, clockTime } from './time.ts';
 
