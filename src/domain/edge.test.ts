@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, option, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CellKey } from './artifact.ts';
 import { Digest } from './canonical-json.ts';
@@ -66,19 +66,18 @@ describe('an edge', () => {
   });
 
   it('copies only a source that has the planned bytes, and never over other bytes in a channel that is written once', () => {
-    const lying = fc.option(fc.record({ size: fc.constantFrom(9, 10), digest: fc.constantFrom(RIGHT, WRONG, null) }), {
+    const lying = option(record({ size: constantFrom(9, 10), digest: constantFrom(RIGHT, WRONG, null) }), {
       nil: null,
     });
-    const write = fc.constantFrom('append' as const, 'once' as const, 'replace' as const);
-    fc.assert(
-      fc.property(lying, lying, write, (source, target, how) => {
+    const write = constantFrom('append' as const, 'once' as const, 'replace' as const);
+    assert(
+      property(lying, lying, write, (source, target, how) => {
         const state = edgeState({ edge: edge(how), source, target });
-        if (state.is === 'copy') {
-          expect(source).toEqual(right);
-          expect(state.before).toBe(target?.digest ?? null);
-          if (target !== null) expect(how).toBe('replace');
-        }
-        if (state.is === 'skip') expect(target?.digest).toBe(RIGHT);
+        const isRightSource = source?.size === 10 && source.digest === RIGHT;
+        const mayCopy = isRightSource && (target === null || (how === 'replace' && state.is === 'copy'));
+        expect(state.is !== 'copy' || mayCopy).toBe(true);
+        expect(state.is !== 'copy' || state.before === (target?.digest ?? null)).toBe(true);
+        expect(state.is !== 'skip' || target?.digest === RIGHT).toBe(true);
       }),
     );
   });

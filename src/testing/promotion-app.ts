@@ -13,7 +13,8 @@ import { StoreKey } from '../domain/store-key.ts';
 import { reposOf } from '../domain/train/naming.ts';
 import { Train } from '../domain/train/train.ts';
 import { candidateOf, ReleaseVersion, tagOf, type CandidateVersion } from '../domain/version.ts';
-import { fakeId } from './memory-git.ts';
+import type { PublicChannel } from '../ports/public-channel.ts';
+import { fakeId, type MemoryGit } from './memory-git.ts';
 import { memoryApp } from './memory-app.ts';
 import { memoryPackages, type MemoryPackages } from './memory-packages.ts';
 import { memoryStores, sha256Of, type MemoryStore } from './memory-store.ts';
@@ -94,6 +95,29 @@ const TRAIN = {
   promotion: { backup: 'backup', staging: 'staging', stable: ['stable'], pypi: 'pypi' },
 };
 
+/** Every commit of this world is of one moment, before anything was stored. */
+const COMMITTED = Instant.parse('2024-12-01T00:00:00Z');
+const log: MemoryGit['log'] = async (_at, { to }) => ({
+  commits: [{ id: to, parents: [], author: 'ana', committedAt: COMMITTED, subject: 'A change' }],
+  count: 1,
+});
+
+const ADDRESS = 'https://files.example/';
+
+/** The pages of a store as everybody reads them. */
+function pagesIn(store: MemoryStore): PublicChannel {
+  return {
+    page: async (address, form) => {
+      const key = `${address.slice(ADDRESS.length)}index.${form}`;
+      const bytes = store.bytes(key);
+      const contentType = form === 'json' ? 'application/vnd.pypi.simple.v1+json' : 'text/html';
+      return bytes === null ? null : { bytes, contentType, url: address };
+    },
+    probe: async () => null,
+    file: async () => null,
+  };
+}
+
 export const PROMOTED = ReleaseVersion.parse('2.8.0');
 type Place = 'test' | 'libs' | 'backup' | 'staging' | 'stable' | 'stable-libs' | 'mirror';
 
@@ -173,14 +197,24 @@ export function promotionApp(changes: (train: typeof TRAIN) => object = (train) 
   };
   const packages = memoryPackages(async (from) => (await storeOf(from)).source(from.key));
   let who = 'ana';
-  const app = memoryApp({
+  const bare = memoryApp({
     loaded: { train, digest: memoryApp().loaded.digest },
     stores: opened,
     packages,
     pages: storedIndexPages(storeOf),
-    files: storedArtifactFiles(storeOf),
+    files: storedArtifactFiles(async (at) => {
+      const store = await storeOf(at);
+      const isPublic = ['stable', 'mirror'].includes(store.name);
+      return {
+        store,
+        writable: () => store,
+        outside: null,
+        index: isPublic ? { channel: pagesIn(store), address: ADDRESS } : null,
+      };
+    }),
     who: () => Promise.resolve(who),
   });
+  const app = { ...bare, git: { ...bare.git, log } };
   return {
     app,
     packages,

@@ -39,7 +39,7 @@ async function lookOutside(
   const recorded = there.sha256 ?? (outside === null ? null : ((await store.look(key))?.sha256 ?? null));
   if (recorded === digest) return [];
   if (recorded !== null) return [`${where} has the digest ${recorded}, not ${digest}`];
-  return [`${where} has no digest recorded: signalbox repair checksums records it`];
+  return [`${where} has no digest recorded: signalbox artifact repair records it`];
 }
 
 /** A page that has to list files: of one project, in one folder. */

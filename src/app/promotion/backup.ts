@@ -1,30 +1,17 @@
-import { kindOfCell } from '../../domain/artifact.ts';
 import { copyStep, reconcile, type Edge } from '../../domain/edge.ts';
 import type { ManifestFile } from '../../domain/manifest.ts';
 import { sealPlan, type PlanBody } from '../../domain/plan/plan.ts';
-import type { FileAt } from '../../domain/plan/step.ts';
-import { refuse, refuseOr, type Result } from '../../domain/result.ts';
-import { StoreKey } from '../../domain/store-key.ts';
-import { sinksOfChannel, sinksOfKind, type Sink } from '../../domain/train/sinks.ts';
-import { lineOf, releaseOf, tagOf, type CandidateVersion } from '../../domain/version.ts';
+import { refuseOr, type Result } from '../../domain/result.ts';
+import { releaseOf, tagOf, type CandidateVersion } from '../../domain/version.ts';
 import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import type { App } from '../app.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
-import { manifestOf, waveOfRepo } from './manifest.ts';
+import { backupFacts } from './backup-facts.ts';
+import { waveOfRepo } from './manifest.ts';
 import { edgeProblems } from './problem.ts';
 import { openStores, readEdges, unwritable } from './read-edges.ts';
-
-/** Where a file of a candidate is kept: below the candidate's tag, each kind in a folder of its own, since folders of channels have the same names. */
-export function backupKey(candidate: CandidateVersion, { cell, key }: Pick<ManifestFile, 'cell' | 'key'>): StoreKey {
-  return StoreKey.parse(`${tagOf(candidate)}/${kindOfCell(cell)}/${key}`);
-}
-
-/** The place of a channel where a file of a candidate lies. */
-export function homeOf(sinks: readonly Sink[], file: Pick<ManifestFile, 'cell' | 'key'>): FileAt | null {
-  const [first] = sinksOfKind(sinks, kindOfCell(file.cell)).filter(({ store }) => store === 'object-store');
-  return first === undefined ? null : { channel: first.channel, place: first.place, key: file.key };
-}
+import { filesText } from './words.ts';
 
 export interface BackupInput extends PlanInput {
   readonly candidate: CandidateVersion;
@@ -71,73 +58,12 @@ export async function restoreCandidate(app: App, input: RestoreInput): Promise<R
   });
 }
 
-/** A file of a candidate with the two places it is to be in. */
-interface Pair {
-  readonly file: ManifestFile;
-  readonly live: FileAt;
-  readonly kept: FileAt;
-}
-
-export async function backupFacts(
-  app: App,
-  candidate: CandidateVersion,
-): Promise<Result<{ readonly recorded: RecordedManifest; readonly pairs: readonly Pair[] }, AppProblem>> {
-  const { train } = app.loaded;
-  const { backup } = train.promotion;
-  if (backup === null) return refuse(noBackup());
-  const recorded = await manifestOf(app, candidate);
-  if (!recorded.ok) return recorded;
-  const line = lineOf(candidate);
-  const live = sinksOfChannel(train, recorded.value.manifest.channel, line);
-  const sinks = sinksOfChannel(train, backup, line);
-  const pairs = recorded.value.manifest.files.map((file) => {
-    const key = backupKey(candidate, file);
-    return { file, live: homeOf(live, file), kept: homeOf(sinks, { ...file, key }) };
-  });
-  const homeless = pairs.filter((pair) => pair.live === null || pair.kept === null);
-  return refuseOr(homelessProblems(homeless, { channel: recorded.value.manifest.channel, backup }), () => ({
-    recorded: recorded.value,
-    pairs: pairs.flatMap(({ file, live: at, kept: to }) =>
-      at === null || to === null ? [] : [{ file, live: at, kept: to }],
-    ),
-  }));
-}
-
-function homelessProblems(
-  pairs: readonly { readonly file: ManifestFile; readonly live: FileAt | null }[],
-  names: { readonly channel: string; readonly backup: string },
-): readonly AppProblem[] {
-  const [first] = pairs;
-  if (first === undefined) return [];
-  const kind = kindOfCell(first.file.cell);
-  const channel = first.live === null ? names.channel : names.backup;
-  return [
-    {
-      kind: 'usage',
-      code: 'backup-no-place',
-      text: `${pairs.length} files, ${first.file.key} among them, cannot be kept: channel ${channel} has no store of objects that holds ${kind}. Give it one: signalbox config explain channels`,
-    },
-  ];
-}
-
-function noBackup(): AppProblem {
-  return {
-    kind: 'usage',
-    code: 'no-backup',
-    text: 'The train names no channel for backups. Name one: signalbox config explain promotion.backup',
-  };
-}
-
 function edgeOf({ cell, repo, size, digest }: ManifestFile, ends: Pick<Edge, 'from' | 'to' | 'write'>): Edge {
   return { cell, repo, size, digest, ...ends };
 }
 
 function kept({ loaded }: App): string {
   return loaded.train.promotion.backup ?? 'backup';
-}
-
-export function filesText(count: number): string {
-  return `${count} ${count === 1 ? 'file' : 'files'}`;
 }
 
 interface EdgesToPlan {

@@ -8,7 +8,7 @@ import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import { filesForIndex, type FileForIndex } from '../../process/07-finalize/index.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
-import { homeOf } from './backup.ts';
+import { homeOf } from './backup-facts.ts';
 import { finalManifest } from './final.ts';
 
 /** The wheels of the final candidate that go to the package index, where they lie and where they are staged. */

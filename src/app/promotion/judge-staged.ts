@@ -3,9 +3,8 @@ import type { Instant } from '../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../domain/observation.ts';
 import { normalizeName } from '../../domain/package-name.ts';
 import { Pep440Version } from '../../domain/pep440.ts';
-import type { Result } from '../../domain/result.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
-import { foldLineage, lineageOf, type Lineage } from '../../engine/fold-lineage.ts';
+import type { Lineage } from '../../engine/fold-lineage.ts';
 import {
   readCandidateWheels,
   type CandidateWheel,
@@ -19,11 +18,9 @@ import {
 } from '../../process/07-finalize/index.ts';
 import type { PackageIndex } from '../../ports/package-index.ts';
 import type { App } from '../app.ts';
-import type { AppProblem } from '../problem.ts';
-import { entriesOf } from '../record.ts';
 import { wheelPolicy } from '../wheel-policy.ts';
-import { indexBound, type IndexBound } from './for-index.ts';
-import { seeFiles } from './judge-backup.ts';
+import { seeFiles } from './see-files.ts';
+import { stagedFiles, type StagedFile } from './staged-files.ts';
 import { openStores } from './read-edges.ts';
 
 interface Judging {
@@ -31,28 +28,6 @@ interface Judging {
   readonly wanted: readonly string[];
   readonly waivers: readonly Waiver[];
   readonly now: Instant;
-}
-
-type BoundFile = IndexBound['files'][number];
-
-/** A file for the index with what its lineage says it became; null where no plan said it. */
-export interface StagedFile extends BoundFile {
-  readonly lineage: Lineage | null;
-}
-
-/** The wheels for the index with their lineage, in the order of the train file. */
-export async function stagedFiles(
-  app: App,
-  release: ReleaseVersion,
-): Promise<Result<IndexBound & { readonly staged: readonly StagedFile[] }, AppProblem>> {
-  const bound = await indexBound(app, release);
-  if (!bound.ok) return bound;
-  const lineages = foldLineage(await entriesOf(app, release));
-  const staged = bound.value.files.map((each) => ({
-    ...each,
-    lineage: lineageOf(lineages, each.file.source.digest, each.staged),
-  }));
-  return { ok: true, value: { ...bound.value, staged } };
 }
 
 /** The gates `staged` and `staged-valid`; none where the train sends nothing to an index. */
@@ -161,7 +136,7 @@ function checkedWheel({ lineage, file, at }: Planned, judged: readonly JudgedWhe
 }
 
 /** What the index has of every project that is to be uploaded. */
-export async function projectsOnIndex(
+async function projectsOnIndex(
   app: App,
   { channel, staged }: { readonly channel: string; readonly staged: readonly StagedFile[] },
   now: Instant,

@@ -10,8 +10,9 @@ import type { App } from '../app.ts';
 export type { ShownPlace } from '../../process/08-promote/index.ts';
 import { listChannel, placeOf } from '../channel-index/listing.ts';
 import { placesInside } from '../channel-index/places.ts';
-import { filesOnIndex, uploadFiles } from './pypi.ts';
+
 import { openStores } from './read-edges.ts';
+import { filesOnIndex, uploadFiles } from './uploads.ts';
 
 /** What the stable channels and their mirrors show of a release, each read as everybody reads it. */
 export async function observeStable(app: App, manifest: Manifest): Promise<readonly Observed<ShownPlace>[]> {

@@ -105,11 +105,11 @@ describe('backup and restore', () => {
     await world.candidate(3);
     await carryOut(world, planIn(await backupCandidate(world.app, { candidate: RC, dryRun: false })));
     await world.candidate(4);
-    const source = world.place('backup').source;
+    const store = { ...world.place('backup') };
     let read = 0;
     world.place('backup').source = (...args) => {
       read += 1;
-      return source(...args);
+      return store.source(...args);
     };
     const plan = planIn(await restoreCandidate(world.app, { candidate: RC, dryRun: true }));
     expect(plan.body.steps).toHaveLength(9);
@@ -269,16 +269,16 @@ describe('stable', () => {
     await world.waive(STABLE_GATES);
     const plan = planIn(await promoteStable(world.app, input));
     const copies = plan.body.steps.filter((step) => step.kind === 'copy-file');
-    const put = world.place('stable').copy;
+    const store = { ...world.place('stable') };
     let done = 0;
     world.place('stable').copy = (...args) => {
       done += 1;
       return done > 2
         ? Promise.reject(Object.assign(new Error('the store went away'), { code: 'unreachable' }))
-        : put(...args);
+        : store.copy(...args);
     };
     await expect(carryOut(world, plan)).rejects.toThrow('the store went away');
-    world.place('stable').copy = put;
+    world.place('stable').copy = (...args) => store.copy(...args);
     await carryOut(world, plan);
     const receipts = (await entriesOf(world.app, PROMOTED)).filter(
       ({ event }) => event.type === 'step-receipt' && event.plan === plan.id && event.step.startsWith('copy-file:'),
@@ -385,7 +385,7 @@ describe('afterwards', () => {
     expect(await publishedRelease(world.app, PROMOTED)).toMatchObject({ ok: true, value: { holds: false } });
   });
 
-  it('it is looked at again at once, after an hour, a day and 13 days, each time once', async () => {
+  it('looks are taken again at once, after an hour, a day and 13 days, each time once', async () => {
     const world = await stableWorld();
     await carryOut(world, planIn(await promotePypi(world.app, input)));
     const published = world.app.clock.now();

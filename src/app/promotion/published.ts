@@ -14,8 +14,8 @@ import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
 import { finalManifest } from './final.ts';
 import { observeIndex, observeStable } from './observe.ts';
-import { uploadFiles } from './pypi.ts';
 import { publishedAt, takenRechecks, type TakenRecheck } from './rechecks.ts';
+import { uploadFiles } from './uploads.ts';
 
 /** One thing that is public, or should be: where, since when, and which undo there is. */
 export interface PublishedRow {

@@ -10,11 +10,14 @@ import { destine } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
-import { backupFacts, filesText } from './backup.ts';
-import { stagedFiles } from './judge-staged.ts';
+import { backupFacts } from './backup-facts.ts';
+
 import { manifestOf } from './manifest.ts';
-import type { Placed } from './judge-backup.ts';
+
 import { openStores, unwritable } from './read-edges.ts';
+import type { Placed } from './see-files.ts';
+import { stagedFiles } from './staged-files.ts';
+import { filesText } from './words.ts';
 
 export interface RepairInput extends PlanInput {
   readonly candidate: CandidateVersion;

@@ -15,11 +15,11 @@ import { judge } from '../judge.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { repoOfProject } from '../publish-index.ts';
-import { filesText } from './backup.ts';
 import { comingTo } from './coming.ts';
 import { finalManifest } from './final.ts';
 import { edgeProblems } from './problem.ts';
 import { openStores, readEdges, unwritable, type OpenedStores } from './read-edges.ts';
+import { filesText } from './words.ts';
 
 /** Families of gates that have to be open before anything becomes public. */
 export const STABLE_GATES: readonly string[] = [

@@ -9,10 +9,10 @@ import type { App } from '../app.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { orderOf, type ReversionOrder } from '../wheel-reversion.ts';
-import { filesText } from './backup.ts';
 import { indexBound, type IndexBound } from './for-index.ts';
 import { openStores, unwritable, type OpenedStores } from './read-edges.ts';
 import { readReversion } from './reversion-reading.ts';
+import { filesText } from './words.ts';
 
 export interface StageInput extends PlanInput {
   readonly release: ReleaseVersion;
@@ -55,7 +55,7 @@ export async function promoteStage(app: App, input: StageInput): Promise<Result<
 }
 
 /** As the index wants them: no local version, no classifier that it does not know; a signature over RECORD would not be right any more. */
-export function stagingOrder(app: App): ReversionOrder {
+function stagingOrder(app: App): ReversionOrder {
   return orderOf(app.loaded.train, { local: null, siblings: [], dropClassifiers: [], dropSignatures: true });
 }
 

@@ -4,7 +4,7 @@ import { yankStep } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
 import { planning, present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
-import { filesOnIndex, uploadFiles } from './pypi.ts';
+import { filesOnIndex, uploadFiles } from './uploads.ts';
 import type { PromoteInput } from './stable.ts';
 
 export interface YankInput extends PromoteInput {

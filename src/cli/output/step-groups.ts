@@ -9,7 +9,7 @@ export interface ShownSteps {
 }
 
 /** From so many alike on, a row says how many there are; the plan's file and --plain have each. */
-const FEW = 3;
+const FEW = 8;
 
 /** The steps of a plan as rows that a person can read: many files of one folder are one row, with their number and size. */
 export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
@@ -28,22 +28,20 @@ export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
 function groupOf(step: Step): string | null {
   const sign = rowsOf(step)[0].sign;
   const common = [step.kind, step.repo, step.reversible, sign].join(' ');
-  switch (step.kind) {
-    case 'copy-file':
-    case 'reversion-file':
-      return `${common} ${step.from.channel} ${step.to.channel}#${step.to.place}/${folderOf(step.to.key)}`;
-    case 'remove-file':
-    case 'record-digest':
-      return `${common} ${step.at.channel}#${step.at.place}/${folderOf(step.at.key)}`;
-    case 'upload-file':
-      return `${common} ${step.to.channel} ${step.project}`;
-    case 'publish-page':
-      return `${common} ${step.channel}#${step.place}`;
-    case 'publish-metadata':
-      return `${common} ${step.channel}#${step.place}`;
-    default:
-      return null;
+  const place = placeOf(step);
+  return place === null ? null : `${common} ${place}`;
+}
+
+function placeOf(step: Step): string | null {
+  if (step.kind === 'copy-file' || step.kind === 'reversion-file') {
+    return `${step.from.channel} ${step.to.channel}#${step.to.place}/${folderOf(step.to.key)}`;
   }
+  if (step.kind === 'remove-file' || step.kind === 'record-digest') {
+    return `${step.at.channel}#${step.at.place}/${folderOf(step.at.key)}`;
+  }
+  if (step.kind === 'upload-file') return `${step.to.channel} ${step.project}`;
+  if (step.kind === 'publish-page' || step.kind === 'publish-metadata') return `${step.channel}#${step.place}`;
+  return null;
 }
 
 function folderOf(key: string): string {

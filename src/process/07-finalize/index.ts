@@ -1,10 +1,3 @@
 export { filesForIndex, type FileForIndex } from './staged-files.ts';
 export { stagePlan, type FileToStage } from './stage-plan.ts';
-export {
-  decideStaged,
-  decideStagedValid,
-  type CheckedWheel,
-  type ProjectOnIndex,
-  type StagedToJudge,
-  type StagedValidToJudge,
-} from './staged-gates.ts';
+export { decideStaged, decideStagedValid, type CheckedWheel, type ProjectOnIndex } from './staged-gates.ts';

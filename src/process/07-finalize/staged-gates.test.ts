@@ -46,10 +46,11 @@ const judge = (wheels: readonly CheckedWheel[], ...projects: readonly ProjectOnI
     judging,
   );
 
+const seen = (found: { size: number; digest: Digest | null } | null) =>
+  known([{ where: 'staging/a.whl', size: 10, digest: digest('a'), found }], NOW, 'staging');
+
 describe('staged', () => {
   const candidate = candidateOf(RELEASE, 3);
-  const seen = (found: { size: number; digest: Digest | null } | null) =>
-    known([{ where: 'staging/a.whl', size: 10, digest: digest('a'), found }], NOW, 'staging');
   const decide = (files: ReturnType<typeof seen>, unplanned = 0) =>
     decideStaged({ release: RELEASE, obstacle: null, candidate, unplanned, files }, judging);
 

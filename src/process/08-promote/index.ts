@@ -1,14 +1,5 @@
-export { destine, stablePlan, WAVES, type Destined } from './stable.ts';
-export {
-  explainUpload,
-  firstUpload,
-  planUploads,
-  uploadSteps,
-  yankStep,
-  type FileOnIndex,
-  type FileToUpload,
-  type UploadProblem,
-} from './upload.ts';
+export { destine, stablePlan, WAVES } from './stable.ts';
+export { explainUpload, planUploads, uploadSteps, yankStep, type FileOnIndex, type FileToUpload } from './upload.ts';
 export {
   decideReleased,
   decideStableVerified,

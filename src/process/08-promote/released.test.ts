@@ -45,12 +45,11 @@ describe('released', () => {
   });
 });
 
-describe('looking again', () => {
-  const published = Instant.parse('2026-07-28T16:00:00Z');
+const published = Instant.parse('2026-07-28T16:00:00Z');
+const due = (at: string, taken: readonly string[] = []) => dueRechecks(published, new Set(taken), Instant.parse(at));
 
+describe('looking again', () => {
   it('is due at once, after an hour, a day and 13 days, each once however late', () => {
-    const due = (at: string, taken: readonly string[] = []) =>
-      dueRechecks(published, new Set(taken), Instant.parse(at));
     expect(due('2026-07-28T15:59:59Z')).toEqual([]);
     expect(due('2026-07-28T16:00:00Z')).toEqual(['at-once']);
     expect(due('2026-07-28T17:00:00Z', ['at-once'])).toEqual(['1-hour']);

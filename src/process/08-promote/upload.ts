@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/canonical-json.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { addSeconds, elapsedMillis } from '../../domain/instant.ts';
 import type { FileAt, ReadBackStep, Step, UploadFileStep, YankReleaseStep } from '../../domain/plan/step.ts';
-import { RepoKey } from '../../domain/repo.ts';
+import type { RepoKey } from '../../domain/repo.ts';
 import { StoreKey } from '../../domain/store-key.ts';
 
 /** A staged wheel on its way to the package index. */
@@ -113,7 +113,7 @@ function lateProblems(
 }
 
 /** When a version got its first file; null while it has none, or where the index does not tell. */
-export function firstUpload(files: readonly Pick<FileOnIndex, 'uploadedAt'>[]): Instant | null {
+function firstUpload(files: readonly Pick<FileOnIndex, 'uploadedAt'>[]): Instant | null {
   const moments = files.flatMap(({ uploadedAt }) => (uploadedAt === null ? [] : [uploadedAt]));
   return moments.toSorted()[0] ?? null;
 }

@@ -1,1 +1,1 @@
-export { decideBackup, type BackupToJudge } from './decide.ts';
+export { decideBackup } from './decide.ts';
