@@ -14,13 +14,12 @@ const FEW = 8;
 /** The steps of a plan as rows that a person can read: many files of one folder are one row, with their number and size. */
 export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
   const groups = Map.groupBy(steps, (step) => groupOf(step) ?? step.key);
-  return [...groups.values()].flatMap((some): readonly ShownSteps[] => {
-    const [first] = some;
-    if (first === undefined) return [];
-    const group = groupOf(first);
-    if (group === null || some.length <= FEW) return some.map((step) => ({ rows: rowsOf(step), first: step }));
-    const [row] = rowsOf(first);
-    return [{ rows: [{ ...row, what: whatOf(some, row) }], first }];
+  return steps.flatMap((step): readonly ShownSteps[] => {
+    const some = groups.get(groupOf(step) ?? step.key) ?? [];
+    if (some.length <= FEW) return [{ rows: rowsOf(step), first: step }];
+    if (some[0] !== step) return [];
+    const [row] = rowsOf(step);
+    return [{ rows: [{ ...row, what: whatOf(some, row) }], first: step }];
   });
 }
 
