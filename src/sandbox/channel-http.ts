@@ -74,7 +74,7 @@ async function statOf(file: string): Promise<Stats | null> {
 }
 
 /** The one range that is asked for; null for none that is understood, as RFC 9110 lets a server ignore it. */
-function spanOf(range: string | undefined, size: number): Span | 'outside' | null {
+export function spanOf(range: string | undefined, size: number): Span | 'outside' | null {
   const found = /^bytes=(?<from>\d*)-(?<to>\d*)$/u.exec(range ?? '')?.groups;
   if (found === undefined || (found['from'] === '' && found['to'] === '')) return null;
   if (found['from'] === '') {

@@ -23,16 +23,16 @@ export interface RequestFacts {
 }
 
 /** One-shot faults of a running sandbox: each waits for one request and is then gone. */
-export interface Faults {
+export interface Faults<Kind = Fault> {
   /** Sets a fault for the next matching request; several wait in the order they were set. */
-  next(matcher: FaultMatcher, fault: Fault): void;
+  next(matcher: FaultMatcher, fault: Kind): void;
   /** How many wait still: a test that set one and did not meet it should fail. */
   pending(): number;
   clear(): void;
 }
 
-export interface FaultSource extends Faults {
-  take(facts: RequestFacts): Fault | null;
+export interface FaultSource<Kind = Fault> extends Faults<Kind> {
+  take(facts: RequestFacts): Kind | null;
 }
 
 function meets(matcher: FaultMatcher, facts: RequestFacts): boolean {
@@ -42,19 +42,19 @@ function meets(matcher: FaultMatcher, facts: RequestFacts): boolean {
   return typeof matcher.path === 'string' ? matcher.path === facts.path : matcher.path.test(facts.path);
 }
 
-interface Waiting {
+interface Waiting<Kind> {
   readonly matcher: FaultMatcher;
-  readonly fault: Fault;
+  readonly fault: Kind;
   /** Requests that matched, and were let through. */
   readonly passed: number;
 }
 
-function isDue({ matcher, passed }: Waiting): boolean {
+function isDue<Kind>({ matcher, passed }: Waiting<Kind>): boolean {
   return passed >= (matcher.after ?? 0);
 }
 
-export function makeFaults(): FaultSource {
-  let waiting: readonly Waiting[] = [];
+export function makeFaults<Kind = Fault>(): FaultSource<Kind> {
+  let waiting: readonly Waiting<Kind>[] = [];
   return {
     next(matcher, fault) {
       waiting = [...waiting, { matcher, fault, passed: 0 }];
