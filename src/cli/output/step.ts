@@ -104,6 +104,7 @@ function forgeRow(step: ForgeStep): StepRow {
     case 'create-issue':
       return { sign: '+', kind: 'issue', repo, what: step.title };
     case 'close':
+      if (step.what === 'release') return { sign: '-', kind: 'draft', repo, what: `release ${step.title}` };
       return { sign: '~', kind: 'close', repo, what: `${step.what} #${step.number} ${step.title}` };
     case 'draft-release':
       return { sign: '+', kind: 'draft', repo, what: `release ${step.tag}  at ${shortId(step.commit)}` };

@@ -49,7 +49,17 @@ export const Promotion = z.strictObject({
     .max(365)
     .default(14)
     .describe('Days after its first file in which files may be added to a release on the package index.'),
-  tag: z.string().min(1).default('{repo} {version}').describe('Message of the annotated final tag.'),
-  releaseTitle: z.string().min(1).default('{repo} {version}').describe("Title of a repository's release on the forge."),
+  tag: z
+    .string()
+    .min(1)
+    .default('{repo} {version}')
+    .describe('Message of the annotated final tag, with {repo} {version} {candidate}.'),
+  releaseTitle: z
+    .string()
+    .min(1)
+    .default('{repo} {version}')
+    .describe(
+      "Title of a repository's release on the forge. Its text is `texts.release` with {repo} {version} {tag} {candidate} {packages}, or a short list without it.",
+    ),
 });
 export type Promotion = z.infer<typeof Promotion>;

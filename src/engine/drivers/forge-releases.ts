@@ -1,15 +1,11 @@
 import type { ObjectId } from '../../domain/git-names.ts';
 import type { AttachFileStep, CloseStep, DraftReleaseStep, PublishReleaseStep } from '../../domain/plan/step.ts';
+import { releaseMarker } from '../../domain/release-marker.ts';
 import type { ArtifactFiles } from '../../ports/artifact-files.ts';
 import type { ForgeRelease, ForgeReleases, ReleaseFile } from '../../ports/forge.ts';
 import type { ActAnswer, StepDriver, StepState } from '../driver.ts';
 
 type ReleaseStep = DraftReleaseStep | AttachFileStep | PublishReleaseStep;
-
-/** What tells a release of ours from one that people made by hand. */
-function markerOf(tag: string): string {
-  return `<!-- signalbox:release ${tag} -->`;
-}
 
 function nameOf({ state, author, link }: ForgeRelease): string {
   return `${state === 'draft' ? 'a draft' : 'a release'} by ${author}, ${link}`;
@@ -24,8 +20,8 @@ type Astray = Extract<StepState, { readonly is: 'other' }>;
  */
 async function look(releases: ForgeReleases, { slug, tag }: ReleaseStep): Promise<Found> {
   const found = await releases.find(slug, tag);
-  const [ours, ...more] = found.filter(({ body }) => body.includes(markerOf(tag)));
-  const foreign = found.filter(({ body }) => !body.includes(markerOf(tag)));
+  const [ours, ...more] = found.filter(({ body }) => body.includes(releaseMarker(tag)));
+  const foreign = found.filter(({ body }) => !body.includes(releaseMarker(tag)));
   if (foreign.length > 0) {
     const which = foreign.map(nameOf).join('; ');
     return { is: 'other', text: `${slug} has ${which} of ${tag} that this plan did not make; delete it, then go on` };
@@ -45,7 +41,7 @@ function handleOf({ id, link }: ForgeRelease): Record<string, string> {
 }
 
 function markedBody({ tag, body }: DraftReleaseStep): string {
-  return body.includes(markerOf(tag)) ? body : `${markerOf(tag)}\n${body}`;
+  return body.includes(releaseMarker(tag)) ? body : `${releaseMarker(tag)}\n${body}`;
 }
 
 /** Line ends and white space at the ends are a matter of taste, also of forges. */

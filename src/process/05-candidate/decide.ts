@@ -8,8 +8,9 @@ import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import type { RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { candidateNumber, candidateOf, tagOf, type CandidateVersion } from '../../domain/version.ts';
+import { sayVersionFile, wrongVersionFiles } from '../../domain/version-file.ts';
 import type { GitCommit } from '../../ports/git.ts';
-import { mismatches, sayFile, versionGateId } from './gates.ts';
+import { versionGateId } from './gates.ts';
 import type { CandidateProblem } from './problem.ts';
 import type { CandidateFacts, CandidateState, RepoCandidate } from './read.ts';
 import { tagMessage } from './render.ts';
@@ -181,10 +182,10 @@ function versionProblems(
     gates,
   }: { readonly value: CandidateState; readonly commit: GitCommit; readonly gates: readonly Gate[] },
 ): readonly CandidateProblem[] {
-  const wrong = mismatches(value.versionFiles, repo.release);
+  const wrong = wrongVersionFiles(value.versionFiles, repo.release);
   if (wrong.length === 0 || gates.some(({ id, verdict }) => id === versionGateId(repo.key) && verdict === 'waived'))
     return [];
-  const found = wrong.map(sayFile).join(', ');
+  const found = wrong.map(sayVersionFile).join(', ');
   return [{ code: 'version-file-mismatch', ...named, commit: commit.id, found, needed: repo.release }];
 }
 

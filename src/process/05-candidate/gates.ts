@@ -2,8 +2,8 @@ import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts
 import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Train } from '../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../domain/version.ts';
-import type { CandidateFacts, RepoCandidate, VersionFile } from './read.ts';
+import { sayVersionFile, wrongVersionFiles } from '../../domain/version-file.ts';
+import type { CandidateFacts, RepoCandidate } from './read.ts';
 
 /** The gates `version-file-matches:REPO`: version file, line and the tag to come agree (VER-04). Waivers applied. */
 export function decideCandidateGates(
@@ -47,39 +47,20 @@ function versionGate({ release }: CandidateFacts, train: Train, { repo, state }:
     };
   }
   const { at, source } = state;
-  const evidence = versionFiles.map((file) => ({ text: `${sayFile(file)} at ${shortId(commit.id)}`, source, at }));
-  const wrong = mismatches(versionFiles, repo.release);
+  const evidence = versionFiles.map((file) => ({
+    text: `${sayVersionFile(file)} at ${shortId(commit.id)}`,
+    source,
+    at,
+  }));
+  const wrong = wrongVersionFiles(versionFiles, repo.release);
   if (wrong.length === 0) {
     return { ...gate, verdict: 'pass', summary: evidence.map(({ text }) => text).join(', '), evidence };
   }
   return {
     ...gate,
     verdict: 'failing',
-    summary: `${wrong.map(sayFile).join(', ')}; a candidate of ${repo.key} needs ${repo.release}`,
+    summary: `${wrong.map(sayVersionFile).join(', ')}; a candidate of ${repo.key} needs ${repo.release}`,
     evidence,
     fix: `signalbox branch changes ${repo.key} ${release}`,
   };
-}
-
-/** Version files whose content is not the release. */
-export function mismatches(files: readonly VersionFile[], release: ReleaseVersion): readonly VersionFile[] {
-  return files.filter(({ content }) => content === null || normal(content) !== normal(release));
-}
-
-export function sayFile({ path, content }: VersionFile): string {
-  return content === null
-    ? `${path} is missing or not text`
-    : `${path} says ${JSON.stringify(content.trim().slice(0, 60))}`;
-}
-
-/** Plain release numbers as PEP 440 compares them: a `v` and zeros at the end do not count. Anything else stands for itself. */
-function normal(text: string): string {
-  const trimmed = text.trim();
-  const numbers = /^v?(\d+(?:\.\d+)*)$/i
-    .exec(trimmed)?.[1]
-    ?.split('.')
-    .map((part) => part.replace(/^0+(?=\d)/, ''));
-  if (numbers === undefined) return trimmed;
-  while (numbers.length > 1 && numbers.at(-1) === '0') numbers.pop();
-  return numbers.join('.');
 }

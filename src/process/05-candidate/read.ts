@@ -11,18 +11,13 @@ import {
   type CandidateVersion,
   type ReleaseVersion,
 } from '../../domain/version.ts';
+import type { VersionFile } from '../../domain/version-file.ts';
 import type { Git, GitCommit, RemoteRef, RemoteRepo } from '../../ports/git.ts';
 
 /** A candidate's tag at the remote and the commit it names. */
 export interface TaggedCandidate {
   readonly candidate: CandidateVersion;
   readonly commit: ObjectId;
-}
-
-export interface VersionFile {
-  readonly path: string;
-  /** Null when the commit has no such file, or it is not text. */
-  readonly content: string | null;
 }
 
 /** What the next candidate of one repository rests on. */
