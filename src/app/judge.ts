@@ -113,6 +113,17 @@ export const CUT_GATES: readonly string[] = [
   'core-rc-staged',
 ];
 
+/** Families of the gates before a candidate is marked as final. */
+export const FINAL_GATES: readonly string[] = [
+  'milestone-resolved',
+  'picks-settled',
+  'reverts-settled',
+  'artifacts-complete',
+  'artifacts-valid',
+  'index-valid',
+  'companions-resolve',
+];
+
 /** Gates that do not let the train through. */
 export function closedOf(gates: readonly Gate[]): readonly Gate[] {
   return gates.filter((gate) => !isOpen(gate));

@@ -75,7 +75,7 @@ export async function createRelease(app: App, release: ReleaseVersion): Promise<
 }
 
 /** The record of a release that was opened, or that there is none. */
-async function requireRelease(app: App, release: ReleaseVersion): Promise<Result<ReleaseRecord, AppProblem>> {
+export async function requireRelease(app: App, release: ReleaseVersion): Promise<Result<ReleaseRecord, AppProblem>> {
   const known = (await listReleases(app)).find((candidate) => candidate.release === release);
   if (known !== undefined) return succeed(known);
   const text = `There is no release ${release}. List them: signalbox release list`;

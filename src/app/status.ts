@@ -1,11 +1,13 @@
-import type { Gate } from '../domain/gate.ts';
+import { GateId, type Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PlannedDate } from '../domain/train/calendar.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
 import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
+import { abandoned, finalCandidate, freezeOf, type Decision, type FinalCandidate } from '../engine/fold-decisions.ts';
 import type { App } from './app.ts';
 import { closedOf, judge } from './judge.ts';
+import { entriesOf } from './record.ts';
 import { readStanding, type RepoStanding } from './standing.ts';
 
 /** The phases a release goes through, in order, in the words people use. */
@@ -26,6 +28,11 @@ export interface ReleaseStatus {
   readonly phases: readonly { readonly phase: Phase; readonly state: PhaseState }[];
   /** The next thing to do, and the command that does it; null when nothing is left to this tool. */
   readonly next: NextStep | null;
+  /** Since when nothing is carried out on the train; null while it is not frozen. */
+  readonly freeze: Decision | null;
+  /** Why nothing is done with the release again; null while it was not abandoned. */
+  readonly abandoned: Decision | null;
+  readonly final: FinalCandidate | null;
   /** Gates that bear on what is still to come, open and closed. */
   readonly gates: readonly Gate[];
   /** Those of them that are closed and keep the next step from being done. */
@@ -43,8 +50,16 @@ export interface NextStep {
 
 /** Reads the world and judges the gates that bear on the next step. */
 export async function releaseStatus(app: App, release: ReleaseVersion): Promise<ReleaseStatus> {
-  const [repos, { gates, at }] = await Promise.all([readStanding(app, release), judge(app, release, {})]);
-  const next = nextStep(release, repos);
+  const [repos, { gates, at }, entries] = await Promise.all([
+    readStanding(app, release),
+    judge(app, release, {}),
+    entriesOf(app, release),
+  ]);
+  const freeze = freezeOf(entries);
+  const given = abandoned(entries).releases.get(release) ?? null;
+  const final = finalCandidate(entries, release);
+  const next = given === null ? nextStep(release, repos) : null;
+  const decided = decidedGates(app, release, { freeze, given });
   const bearing = gates.filter((gate) => bearsOn(gate, repos));
   return {
     release,
@@ -52,12 +67,51 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     at,
     repos,
     day: dayOf(app, release),
-    phases: phasesOf(repos),
+    phases: phasesOf(repos, final),
     next,
-    gates: bearing,
-    blocking: closedOf(bearing).filter((gate) => blocks(gate, next, repos)),
+    freeze,
+    abandoned: given,
+    final,
+    gates: [...decided, ...bearing],
+    blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, repos))],
     later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),
   };
+}
+
+/** Decisions that hold everything up, as what blocks: with who decided, since when, and what moves it. */
+function decidedGates(
+  app: App,
+  release: ReleaseVersion,
+  { freeze, given }: { readonly freeze: Decision | null; readonly given: Decision | null },
+): readonly Gate[] {
+  const owners = app.loaded.train.roles['release-manager'];
+  const common = { evidence: [], waiver: null, owners };
+  return [
+    ...(given === null
+      ? []
+      : [
+          {
+            ...common,
+            id: GateId.parse('release-abandoned'),
+            verdict: 'failing' as const,
+            summary: `${release} was abandoned by @${given.by}, for ever: ${given.reason}`,
+            since: given.at,
+            fix: null,
+          },
+        ]),
+    ...(freeze === null
+      ? []
+      : [
+          {
+            ...common,
+            id: GateId.parse('train-frozen'),
+            verdict: 'needs-you' as const,
+            summary: `nothing is carried out on the train; frozen by @${freeze.by}: ${freeze.reason}`,
+            since: freeze.at,
+            fix: 'signalbox release thaw',
+          },
+        ]),
+  ];
 }
 
 function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
@@ -128,7 +182,7 @@ function step(what: string, repos: readonly RepoStanding[], command: string): Ne
   return { what: `${what} ${names.join(', ')}`, command, repos: names };
 }
 
-function phasesOf(repos: readonly RepoStanding[]): ReleaseStatus['phases'] {
+function phasesOf(repos: readonly RepoStanding[], final: FinalCandidate | null): ReleaseStatus['phases'] {
   const tagged = repos.filter((one) => isTagged(one));
   const unreadable = repos.some(({ refs }) => !refs.known);
   const cut = repos.filter((one) => isCut(one)).length;
@@ -136,7 +190,8 @@ function phasesOf(repos: readonly RepoStanding[]): ReleaseStatus['phases'] {
   const states: readonly PhaseState[] = [
     cut > 0 ? 'pass' : 'running',
     unreadable ? 'no-data' : progress(cut, repos.length),
-    unreadable ? 'no-data' : withCandidate > 0 ? 'running' : 'queued',
+    unreadable ? 'no-data' : final !== null ? 'pass' : withCandidate > 0 ? 'running' : 'queued',
+    final === null ? 'queued' : final.isCurrent ? 'pass' : 'running',
   ];
   return PHASES.map((phase, index) => ({ phase, state: states[index] ?? 'queued' }));
 }

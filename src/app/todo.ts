@@ -50,7 +50,7 @@ export async function todo(
     if (plan.state === 'partial') give(plan.plan.body.author, { kind: 'apply', plan });
     if (plan.state !== 'made' || app.clock.now() >= plan.goodUntil) continue;
     if (plan.approvals.length >= plan.approvalsNeeded) give(plan.plan.body.author, { kind: 'apply', plan });
-    else for (const person of possibleApprovers(app, plan)) give(person, { kind: 'approval', plan });
+    else for (const person of plan.mayApprove) give(person, { kind: 'approval', plan });
   }
   for (const duty of picks.known ? picks.value : []) {
     for (const person of ownersOf(app, duty)) give(person, duty);
@@ -88,10 +88,4 @@ function isRevertOf({ record: { pick }, seen: { pull } }: StandingPick, repo: st
 
 function ownersOf(app: App, duty: PickDuty): readonly string[] {
   return duty.kind === 'pick' ? duty.pick.owners : app.loaded.train.roles['release-manager'];
-}
-
-function possibleApprovers(app: App, plan: PlanView): readonly string[] {
-  const { roles } = app.loaded.train;
-  const people = [...new Set([...roles['release-manager'], ...roles.approver])];
-  return people.filter((person) => person !== plan.plan.body.author && !plan.approvals.some(({ by }) => by === person));
 }

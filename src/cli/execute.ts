@@ -108,8 +108,10 @@ function refuseWithoutMeans(spec: CommandSpec, flags: Flags, terminal: Terminal)
   const asks = spec.flags.some((flag) => flag.name === 'yes') && spec.asks !== false;
   const told = flags.has('yes') || flags.has('dry-run') || flags.has('confirm');
   if (!asks || told || (terminal.stdinIsTty && !flags.has('no-input'))) return;
-  const plans = spec.flags.some((flag) => flag.name === 'dry-run');
-  const flag = plans ? '--yes (or --dry-run) is' : '--yes is';
+  const has = (name: string): boolean => spec.flags.some((flag) => flag.name === name);
+  // What cannot be taken back and is no plan asks for its phrase, whatever else was said.
+  const phrase = has('confirm') ? '--confirm TEXT is' : '--yes is';
+  const flag = has('dry-run') ? '--yes (or --dry-run) is' : phrase;
   throw usage(
     `${flag} required when not running interactively: signalbox ${nameOf(spec)}`,
     `see: signalbox help ${nameOf(spec)}`,

@@ -72,7 +72,9 @@ describe('a command that changes something asks, or is told', () => {
       const values = command.arguments.filter((argument) => argument.optional !== true).map(() => '2.8.0');
       const ran = await cliRun([...name.split(' '), ...values]);
       expect(ran).toMatchObject({ code: 2, out: '' });
-      expect(ran.err).toContain('--yes');
+      // What is no plan and cannot be taken back wants its phrase; --yes would not be enough.
+      const flags = command.flags.map((flag) => flag.name);
+      expect(ran.err).toContain(flags.includes('confirm') && !flags.includes('dry-run') ? '--confirm' : '--yes');
     },
   );
 

@@ -9,6 +9,11 @@ export const RELEASE_OR_NEWEST: ArgumentSpec = {
   optional: true,
 };
 export const CANDIDATE: ArgumentSpec = { name: 'RC', summary: 'candidate, as 2.8.0-rc2', kind: 'candidate' };
+export const RELEASE_OR_CANDIDATE: ArgumentSpec = {
+  name: 'REL|RC',
+  summary: 'release, as 2.8.0, or candidate, as 2.8.0-rc2',
+  kind: 'candidate',
+};
 export const GATE: ArgumentSpec = {
   name: 'GATE',
   summary: 'id of the gate, as docs-build or nightlies-green:vision',

@@ -114,6 +114,18 @@ export const DECIDING: readonly CommandSpec[] = [
   },
   {
     group: 'PLANS',
+    words: ['plan', 'stop'],
+    summary: 'stop a plan that another process carries out',
+    detail:
+      'It sees that before its next step, at most about a second later: it finishes the running step, starts no other, writes down how it ended, and ends with 7. To go on, apply the plan again.',
+    arguments: [PLAN],
+    flags: [REASON, YES],
+    examples: ['signalbox plan stop p7k2m9 -m "the index is the wrong one"'],
+    exits: ['not-allowed', 'refused'],
+    load: () => import('./plan-stop.ts'),
+  },
+  {
+    group: 'PLANS',
     words: ['apply'],
     asks: false,
     summary: 'do exactly that plan; resumes after a stop',

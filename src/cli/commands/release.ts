@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command-spec.ts';
-import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
-import { CANDIDATE, RELEASE, RELEASE_OR_NEWEST } from './arguments.ts';
+import { CONFIRM, PLAN_FLAGS, REASON, YES } from '../flags.ts';
+import { CANDIDATE, RELEASE, RELEASE_OR_CANDIDATE, RELEASE_OR_NEWEST } from './arguments.ts';
 
 export const RELEASES: readonly CommandSpec[] = [
   {
@@ -42,6 +42,40 @@ export const RELEASES: readonly CommandSpec[] = [
     examples: ['signalbox release unlock 2.8.0 -m "the runner was deleted"'],
     exits: ['not-allowed'],
     load: () => import('./release-unlock.ts'),
+  },
+  {
+    group: 'RELEASE',
+    words: ['release', 'abandon'],
+    summary: 'give a release or a candidate up for ever',
+    detail:
+      'Nothing is planned or carried out with it again, by anybody; what was done can still be taken back. The number is not used again. Asks for a phrase, typed or given with --confirm; --yes is never enough.',
+    arguments: [RELEASE_OR_CANDIDATE],
+    flags: [REASON, CONFIRM, YES],
+    examples: ['signalbox release abandon 2.8.0-rc2 -m "signed with the wrong key"'],
+    exits: ['not-allowed', 'refused', 'stale'],
+    load: () => import('./release-abandon.ts'),
+  },
+  {
+    group: 'RELEASE',
+    words: ['release', 'freeze'],
+    summary: 'let nothing be carried out on the train',
+    detail:
+      'Of the whole train, whatever the release. What is being carried out, here or in another process, ends before its next step. Only plans that take back go on.',
+    arguments: [],
+    flags: [REASON, YES],
+    examples: ['signalbox release freeze -m "the upload key leaked"'],
+    exits: ['not-allowed'],
+    load: () => import('./release-freeze.ts'),
+  },
+  {
+    group: 'RELEASE',
+    words: ['release', 'thaw'],
+    summary: 'end the freeze of the train',
+    arguments: [],
+    flags: [REASON, YES],
+    examples: ['signalbox release thaw -m "the key was replaced"'],
+    exits: ['not-allowed'],
+    load: () => import('./release-thaw.ts'),
   },
   {
     group: 'RELEASE',
@@ -162,5 +196,17 @@ export const RELEASES: readonly CommandSpec[] = [
     examples: ['signalbox rc show 2.8.0-rc2'],
     exits: ['stale'],
     load: () => import('./rc-show.ts'),
+  },
+  {
+    group: 'RELEASE CANDIDATES',
+    words: ['rc', 'final'],
+    summary: 'mark as final and open the after-final gates',
+    detail:
+      'A decision of a release manager, bound to the files that were recorded of the candidate. It must be the newest, and the gates before it open. Another candidate can be marked once this one is withdrawn.',
+    arguments: [CANDIDATE],
+    flags: [REASON, { name: 'withdraw', summary: 'take the mark back; needs a reason' }, YES],
+    examples: ['signalbox rc final 2.8.0-rc3', 'signalbox rc final 2.8.0-rc3 --withdraw -m "#159001 is a blocker"'],
+    exits: ['blocked', 'not-allowed', 'refused', 'conflict', 'stale'],
+    load: () => import('./rc-final.ts'),
   },
 ];

@@ -10,7 +10,7 @@ import { paragraph } from './paragraph.ts';
 import { countClosed, freshness } from './render-gates.ts';
 import { shape, type State } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, dueDay, weekdayText } from './time.ts';
+import { ago, clockTime, dueDay, weekdayText } from './time.ts';
 
 /** One repository of a release in the words of the table. */
 export interface RepoState {
@@ -74,6 +74,9 @@ export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): 
     ...spread(line(span(status.title, 'strong')), freshness(asOf, room.now), room.width),
     ...field('Phase', phaseText(status, states)),
     ...branchField(status, states).flatMap((text) => field('Branch', text)),
+    ...finalField(status, room.now).flatMap((text) => field('Final', text)),
+    ...decided(status.abandoned, room.now).flatMap((text) => field('Given up', text)),
+    ...decided(status.freeze, room.now).flatMap((text) => field('Frozen', text)),
     ...(status.next === null ? [] : field('Next', `${status.next.what}: ${status.next.command}`)),
     ...dayField(status, room.now).flatMap((text) => field('Day', text)),
     BLANK,
@@ -88,6 +91,20 @@ export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): 
     BLANK,
     ...verdictLines(status, room),
   ];
+}
+
+/** `2.8.0-rc3, marked by @ana 14:02 UTC`, and when other files were recorded of it since. */
+function finalField({ final }: ReleaseStatus, now: Instant): readonly string[] {
+  if (final === null) return [];
+  const changed = final.isCurrent
+    ? ''
+    : '; other files were recorded of it since: mark it again, or record the first again';
+  return [`${final.candidate}, marked by @${final.by} ${clockTime(final.at, now)}${changed}`];
+}
+
+/** `by @ana 14:02 UTC: the key leaked`. */
+function decided(decision: ReleaseStatus['freeze'], now: Instant): readonly string[] {
+  return decision === null ? [] : [`by @${decision.by} ${clockTime(decision.at, now)}: ${decision.reason}`];
 }
 
 function phaseText(status: ReleaseStatus, states: readonly RepoState[]): string {
@@ -152,19 +169,18 @@ function repoTable(states: readonly RepoState[], room: Room): readonly Line[] {
 }
 
 function verdictLines(status: ReleaseStatus, room: Room): readonly Line[] {
-  if (status.next === null) return [line(shape('pass'), ' Nothing is left to do here.')];
-  if (status.blocking.length === 0)
+  if (status.abandoned !== null)
+    return [line(shape('failing'), ` ${status.release} was abandoned: nothing is done with it.`)];
+  if (status.next === null && status.blocking.length === 0)
+    return [line(shape('pass'), ' Nothing is left to do here.')];
+  const what = status.next?.what ?? 'what is left';
+  if (status.next !== null && status.blocking.length === 0)
     return [
-      ...paragraph(line(shape('pass'), ` Ready for ${status.next.what}.`), room.width, 0, 2),
+      ...paragraph(line(shape('pass'), ` Ready for ${what}.`), room.width, 0, 2),
       line(`  Do: ${status.next.command}`),
     ];
   return [
-    ...paragraph(
-      line(shape('failing'), ` Not ready for ${status.next.what}: ${countClosed(status.blocking)}.`),
-      room.width,
-      0,
-      2,
-    ),
+    ...paragraph(line(shape('failing'), ` Not ready for ${what}: ${countClosed(status.blocking)}.`), room.width, 0, 2),
     line(`  See: signalbox blockers ${status.release}`),
   ];
 }
