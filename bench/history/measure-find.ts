@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Truth } from './generate.ts';
-import { beside, median, quietest } from './quiet.ts';
-import { cpuText, LIMITS, outsideOf, tell, tellTimed } from './report.ts';
+import { beside, median, quietest } from '../quiet.ts';
+import { outsideOf, tell, tellTimed } from '../report.ts';
+import { cpuText, LIMITS } from './report.ts';
 import { run } from './run-process.ts';
 
 const FINDS = { enough: 9, most: 27 };

@@ -7,9 +7,10 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { generate, type Truth } from './generate.ts';
-import { beside, median, quietest, type Measured } from './quiet.ts';
+import { beside, median, quietest, type Measured } from '../quiet.ts';
 import { measureFind } from './measure-find.ts';
-import { cpuText, endReport, LIMITS, outsideOf, percent, tell, tellTimed } from './report.ts';
+import { endReport, outsideOf, percent, tell, tellTimed } from '../report.ts';
+import { cpuText, LIMITS } from './report.ts';
 import { run } from './run-process.ts';
 import { score, type Claim } from './score.ts';
 import { HELD_OUT, TUNED } from './shape.ts';
@@ -199,4 +200,4 @@ try {
 } finally {
   await rm(dir, { recursive: true, force: true });
 }
-endReport();
+endReport('history');

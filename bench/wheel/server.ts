@@ -1,6 +1,10 @@
-/** A server of one file by ranges, at any path, as a process of its own; `/counted` tells how many requests and bytes there were, and forgets them. */
+/**
+ * A server of one file by ranges, at any path, as a process of its own; `/counted` tells how many requests and bytes there were, and forgets them.
+ * `/simple/` has a page for pip; that of `/simple-lazy/` leads to the file under `/lazy/`, where it is to be had in parts alone.
+ */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { basename } from 'node:path';
 
 const [path = ''] = process.argv.slice(2);
 const { size } = statSync(path);
@@ -10,6 +14,20 @@ const server = createServer((request, response) => {
   if (request.url === '/counted') {
     response.end(JSON.stringify({ requests, bytes }));
     [requests, bytes] = [0, 0];
+    return;
+  }
+  if (request.url?.startsWith('/simple') === true) {
+    const name = basename(path);
+    const folder = request.url.startsWith('/simple-lazy/') ? 'lazy' : 'whl';
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(
+      `<!DOCTYPE html><html><body><a href="/${folder}/${encodeURIComponent(name)}">${name}</a></body></html>`,
+    );
+    requests += 1;
+    return;
+  }
+  if (request.url?.startsWith('/lazy/') === true && request.method === 'GET' && request.headers.range === undefined) {
+    response.writeHead(404).end();
     return;
   }
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];

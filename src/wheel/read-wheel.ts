@@ -2,7 +2,7 @@ import type { ByteSource } from '../domain/byte-source.ts';
 import type { Digest } from '../domain/canonical-json.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import { runningDigest } from '../domain/sha256.ts';
-import { chooseDistInfo, foldersAtTop, type ReadPart, type WheelFacts } from './check/facts.ts';
+import { chooseDistInfo, foldersAtTop, type ReadPart, type WheelEntry, type WheelFacts } from './check/facts.ts';
 import { parseEntryPoints } from './entry-points.ts';
 import { parseWheelFileName } from './file-name.ts';
 import { parseMetadata } from './metadata.ts';
@@ -30,10 +30,11 @@ export async function readWheel(
 ): Promise<Result<WheelFacts, ZipProblem>> {
   const directory = await readDirectory(source);
   if (!directory.ok) return directory;
-  const files = directory.value.entries.filter((entry) => !entry.name.endsWith('/'));
+  const entries: WheelEntry[] = [];
+  for (const { name: path, size } of directory.value.entries) if (!path.endsWith('/')) entries.push({ path, size });
   const name = parseWheelFileName(fileName);
   const distInfos = foldersAtTop(
-    files.map((entry) => entry.name),
+    entries.map(({ path }) => path),
     '.dist-info',
   );
   const distInfo = chooseDistInfo(distInfos, name);
@@ -46,7 +47,7 @@ export async function readWheel(
     fileName,
     name,
     size: directory.value.size,
-    entries: files.map((entry) => ({ path: entry.name, size: entry.size })),
+    entries,
     distInfos,
     distInfo,
     wheel: partOf(texts.value, distInfo, 'WHEEL', parseWheelFile),

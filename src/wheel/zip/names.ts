@@ -9,7 +9,6 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 // Printable ASCII but for colons and backslashes, in parts that do not begin with a dot: nearly all names there are, and nothing is wrong with them.
 const USUAL = /^(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*\/)*(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*)?$/;
-const WITHOUT_CAPITALS = /^[ -@[-~]*$/;
 
 /** Whether a name can be told at a glance to be safe. */
 export function isUsualName(name: string): boolean {
@@ -30,7 +29,6 @@ export function unsafeName(name: string): UnsafeName | null {
 
 /** The name as file systems that ignore case and Unicode form have it. */
 function folded(name: string): string {
-  if (WITHOUT_CAPITALS.test(name)) return name;
   if (PLAIN.test(name)) return name.toLowerCase();
   return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -15,13 +15,16 @@ export interface Measured<Value> {
 const QUIET = 0.1;
 const TICK_MILLIS = 10;
 
-/** Runs something and looks how much of the machine others took meanwhile. */
-export async function beside<Value>(run: () => Value | Promise<Value>): Promise<Measured<Value>> {
-  const before = ticks();
+/** Runs something and looks how much of the machine others took meanwhile; processes of ours that go on, as a server, are no others. */
+export async function beside<Value>(
+  run: () => Value | Promise<Value>,
+  helpers: readonly number[] = [],
+): Promise<Measured<Value>> {
+  const before = ticks(helpers);
   const started = performance.now();
   const value = await run();
   const millis = performance.now() - started;
-  const after = ticks();
+  const after = ticks(helpers);
   if (before === null || after === null) return { value, millis, cpuMillis: null, outside: 0 };
   const own = after.own + after.children - before.own - before.children;
   const foreign = Math.max(0, after.busy - before.busy - own) * TICK_MILLIS;
@@ -55,23 +58,26 @@ interface Ticks {
   readonly children: number;
 }
 
-function ticks(): Ticks | null {
+function ticks(helpers: readonly number[]): Ticks | null {
   try {
     const [all = ''] = readFileSync('/proc/stat', 'latin1').split('\n');
     const [, user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = all.split(/\s+/).map(Number);
-    // The name of the process stands in brackets and may hold anything.
-    const fields = readFileSync('/proc/self/stat', 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-      .map(Number);
-    const [own, ownSystem, children, childrenSystem] = fields.slice(11, 15);
+    const [own = 0, ownSystem = 0, children = 0, childrenSystem = 0] = ticksOf('self');
+    const helped = helpers.flatMap((pid) => ticksOf(String(pid)).slice(0, 2));
     return {
       busy: user + nice + system + interrupts + soft + stolen,
-      own: (own ?? 0) + (ownSystem ?? 0),
-      children: (children ?? 0) + (childrenSystem ?? 0),
+      own: [own, ownSystem, ...helped].reduce((sum, each) => sum + each),
+      children: children + childrenSystem,
     };
   } catch {
     // No such files: another system than Linux. Then every measurement counts.
     return null;
   }
+}
+
+/** Of a process in user and system, and of its children that it waited for. */
+function ticksOf(process: string): readonly number[] {
+  // The name of the process stands in brackets and may hold anything.
+  const fields = readFileSync(`/proc/${process}/stat`, 'latin1').replace(/^.*\) /s, '');
+  return fields.split(' ').map(Number).slice(11, 15);
 }
