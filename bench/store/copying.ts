@@ -9,6 +9,9 @@ import type { ObjectServer } from '../../src/testing/ceph.ts';
 import type { FaultProxy } from '../../src/testing/fault-proxy.ts';
 
 const SMALL = 2000;
+/** Of which the pattern picks every thirtieth: 2,000. */
+const MANY = 60_000;
+const GROUPS = 30;
 const LARGE = 40;
 const LARGE_SIZE = 800_000_000;
 const AT_ONCE = 64;
@@ -17,12 +20,15 @@ const AWS = '/usr/bin/aws';
 /** Two buckets on one server, reached directly and through the proxy that counts. */
 export interface Ground {
   readonly server: ObjectServer;
+  /** Its processes. */
+  readonly helpers: readonly number[];
   readonly proxy: FaultProxy;
   readonly from: string;
   readonly to: string;
 }
 
-function storeIn(
+/** A bucket of the server, reached as it is told. */
+export function storeIn(
   { server: { endpoint, ...credentials } }: Ground,
   bucket: string,
   through: string = endpoint,
@@ -40,6 +46,25 @@ export async function fillSmall(ground: Ground): Promise<void> {
     await store.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
   });
   store.close();
+}
+
+/** A channel as it is: one accelerator of many is picked by a pattern. Returns how many there are. */
+export async function fillMany(ground: Ground): Promise<number> {
+  const store = storeIn(ground, ground.from);
+  await eachAtOnce(Array.from({ length: MANY }).keys(), AT_ONCE, async (number) => {
+    const bytes = Buffer.from(`object ${number}`);
+    const [group, name] = [number % GROUPS, String(Math.floor(number / GROUPS)).padStart(5, '0')];
+    const key = StoreKey.parse(`many/package-${name}-cu${group}.whl`);
+    await store.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
+  });
+  store.close();
+  return MANY;
+}
+
+/** What is copied: all under a prefix, or of that what ends so. */
+export interface Picked {
+  readonly prefix: string;
+  readonly ending: string;
 }
 
 export async function fillLarge(ground: Ground): Promise<void> {
@@ -71,9 +96,9 @@ async function none(): Promise<never> {
 }
 
 /** Lists the source, and copies each object; returns how many. */
-async function copyAll(from: S3Store, to: S3Store, prefix: string): Promise<number> {
+async function copyAll(from: S3Store, to: S3Store, { prefix, ending }: Picked): Promise<number> {
   const objects: ListedObject[] = [];
-  for await (const page of from.list(prefix)) objects.push(...page.objects);
+  for await (const page of from.list(prefix)) objects.push(...page.objects.filter(({ key }) => key.endsWith(ending)));
   await eachAtOnce(objects, AT_ONCE, async ({ key, size, etag }) => {
     await to.copy(from.source(key, etag ?? undefined), key, {
       size: size ?? 0,
@@ -100,11 +125,11 @@ export interface Counted {
 }
 
 /** Ours through the proxy: how many requests, and how much of the objects came by. */
-export async function countOurs(ground: Ground, prefix: string): Promise<Counted> {
-  await emptyTarget(ground, prefix);
+export async function countOurs(ground: Ground, picked: Picked): Promise<Counted> {
+  await emptyTarget(ground, picked.prefix);
   const [from, to] = [storeIn(ground, ground.from, ground.proxy.url), storeIn(ground, ground.to, ground.proxy.url)];
   ground.proxy.begin();
-  const objects = await copyAll(from, to, prefix);
+  const objects = await copyAll(from, to, picked);
   const { passed } = ground.proxy;
   from.close();
   to.close();
@@ -115,19 +140,19 @@ export async function countOurs(ground: Ground, prefix: string): Promise<Counted
   };
 }
 
-export async function timeOurs(ground: Ground, prefix: string): Promise<number> {
-  await emptyTarget(ground, prefix);
+export async function timeOurs(ground: Ground, picked: Picked): Promise<number> {
+  await emptyTarget(ground, picked.prefix);
   const [from, to] = [storeIn(ground, ground.from), storeIn(ground, ground.to)];
   const started = performance.now();
-  await copyAll(from, to, prefix);
+  await copyAll(from, to, picked);
   const millis = performance.now() - started;
   from.close();
   to.close();
   return millis;
 }
 
-/** `aws s3 cp --recursive`, as it is configured out of the box. */
-export async function timeAws(ground: Ground, prefix: string): Promise<number> {
+/** `aws s3 cp --recursive`, as it is configured out of the box; with a pattern where not all is picked. */
+export async function timeAws(ground: Ground, { prefix, ending }: Picked): Promise<number> {
   await emptyTarget(ground, prefix);
   const { server, from, to } = ground;
   const env = {
@@ -139,6 +164,7 @@ export async function timeAws(ground: Ground, prefix: string): Promise<number> {
     AWS_EC2_METADATA_DISABLED: 'true',
   };
   const args = ['--endpoint-url', server.endpoint, 's3', 'cp', '--recursive', '--only-show-errors'];
+  if (ending !== '') args.push('--exclude', '*', '--include', `*${ending}`);
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
     const child = spawn(AWS, [...args, `s3://${from}/${prefix}`, `s3://${to}/${prefix}`], {
