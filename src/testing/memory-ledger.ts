@@ -12,9 +12,16 @@ import {
 /** A ledger in memory that keeps the contract of `ledger-contract.ts`; entries are kept as text, as in the real one. */
 export function memoryLedger(): Ledger {
   const texts = new Map<string, readonly string[]>();
+  const read = new Map<string, readonly LedgerEntry[]>();
 
-  const entriesOf = (train: string): readonly LedgerEntry[] =>
-    (texts.get(train) ?? []).map((text) => LedgerEntry.parse(JSON.parse(text)));
+  /** Each text is read once: nothing is ever changed in a ledger. */
+  const entriesOf = (train: string): readonly LedgerEntry[] => {
+    const known = read.get(train) ?? [];
+    const fresh = (texts.get(train) ?? []).slice(known.length).map((text) => LedgerEntry.parse(JSON.parse(text)));
+    const all = fresh.length === 0 ? known : [...known, ...fresh];
+    read.set(train, all);
+    return all;
+  };
 
   // No await between reading the head and storing: appends cannot run into each other.
   const store = (train: string, entries: readonly LedgerEntry[]): void => {

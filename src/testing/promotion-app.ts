@@ -1,5 +1,6 @@
 import { storedArtifactFiles } from '../adapters/artifact-files/index.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
+import type { App } from '../app/app.ts';
 import { judge } from '../app/judge.ts';
 import { record } from '../app/record.ts';
 import type { Stores } from '../app/stores.ts';
@@ -7,15 +8,21 @@ import { expectedArtifacts } from '../domain/expected/expected.ts';
 import { isOpen } from '../domain/gate.ts';
 import { tagRef } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
-import { sealManifest } from '../domain/manifest.ts';
+import type { LedgerEntry } from '../domain/ledger-event.ts';
+import { sealManifest, type Manifest } from '../domain/manifest.ts';
 import { succeed } from '../domain/result.ts';
 import { StoreKey } from '../domain/store-key.ts';
 import { reposOf } from '../domain/train/naming.ts';
 import { Train } from '../domain/train/train.ts';
 import { candidateOf, ReleaseVersion, tagOf, type CandidateVersion } from '../domain/version.ts';
+import type { PackageFiles } from '../ports/package-files.ts';
+import type { PackageIndex } from '../ports/package-index.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
+import { foldManifests } from '../engine/fold-manifests.ts';
 import { fakeId, type MemoryGit } from './memory-git.ts';
+import { TRAIN_DIGEST } from './engine-world.ts';
 import { memoryApp } from './memory-app.ts';
+import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memoryPackages, type MemoryPackages } from './memory-packages.ts';
 import { memoryStores, sha256Of, type MemoryStore } from './memory-store.ts';
 import { makeWheel } from './make-wheel.ts';
@@ -104,6 +111,44 @@ const log: MemoryGit['log'] = async (_at, { to }) => ({
 
 const ADDRESS = 'https://files.example/';
 
+/** The stores of the train's channels, and its index as everybody reads it. */
+function storesOf(train: Train, storeAt: (address: string) => MemoryStore, packages: PackageFiles): Stores {
+  return {
+    ...noStores,
+    of: async (channel) => ({
+      ok: true,
+      value: (train.channels[channel]?.places ?? [])
+        .filter(({ store }) => store === 'object-store')
+        .map(({ holds, address = '' }) => ({
+          channel,
+          holds,
+          store: storeAt(address),
+          writable: succeed(storeAt(address)),
+          outside: null,
+        })),
+    }),
+    indexesOf: async () => ({ ok: true, value: [indexOf(packages)] }),
+  };
+}
+
+function indexOf(packages: PackageFiles): PackageIndex {
+  return {
+    name: 'the index',
+    project: async (name) => {
+      const version = name === 'torch' ? '2.8.0' : '0.23.0';
+      const all = await packages.look({ channel: 'pypi', place: 0 }, { project: name, version });
+      const files = all.map(({ name: file, digest, size, yanked, uploadedAt }) => {
+        return { name: file, url: file, digest, size, requiresPython: null, metadata: null, yanked, uploadedAt };
+      });
+      return { name, versions: null, strange: [], files };
+    },
+    release: async () => null,
+    source: () => {
+      throw new Error('nobody was to read the index');
+    },
+  };
+}
+
 /** The pages of a store as everybody reads them. */
 function pagesIn(store: MemoryStore): PublicChannel {
   return {
@@ -129,12 +174,51 @@ export interface PromotionApp {
   readonly as: (who: string) => void;
   /** Builds, uploads, tags and records a candidate of both repositories. */
   readonly candidate: (number: number) => Promise<CandidateVersion>;
+  /** Another process on the same world and ledger, whose every call of a port goes through the hook; it holds no lease of another. */
+  readonly process: (hook: PortHook) => App;
+  /** Everything that lies in the world, to be put into another one. */
+  readonly snapshot: () => Promise<WorldSnapshot>;
   /** Lets every gate pass that rests on what this world has not. */
   readonly waive: (families: readonly string[]) => Promise<void>;
 }
 
-/** An app in memory with everything that a promotion touches. */
-export function promotionApp(changes: (train: typeof TRAIN) => object = (train) => train): PromotionApp {
+/** Called at every call of a port, before and after it was carried out; may throw. */
+export type PortHook = (when: 'before' | 'after', call: string) => void;
+
+/** What a world in memory holds. */
+export interface WorldSnapshot {
+  readonly objects: readonly { readonly store: string; readonly key: string; readonly bytes: Uint8Array }[];
+  readonly entries: readonly LedgerEntry[];
+}
+
+const PLACES = ['test', 'libs', 'backup', 'staging', 'stable', 'stable-libs', 'mirror'] as const;
+
+/** The port with the hook before and after each of its calls; what it gives synchronously, as sources, is given as it is. */
+function hooked<Port extends object>(name: string, port: Port, hook: PortHook): Port {
+  return new Proxy(port, {
+    get(target, key, receiver) {
+      const member: unknown = Reflect.get(target, key, receiver);
+      if (typeof member !== 'function') return member;
+      return (...given: readonly unknown[]): unknown => {
+        const call = `${name}.${String(key)}`;
+        if (key === 'source' || key === 'reaches' || key === 'list') return Reflect.apply(member, target, given);
+        hook('before', call);
+        const answer: unknown = Reflect.apply(member, target, given);
+        if (!(answer instanceof Promise)) return answer;
+        return answer.then((value: unknown) => {
+          hook('after', call);
+          return value;
+        });
+      };
+    },
+  });
+}
+
+/** An app in memory with everything that a promotion touches; with a snapshot, as that was. */
+export async function promotionApp(
+  changes: (train: typeof TRAIN) => object = (train) => train,
+  snapshot: WorldSnapshot | null = null,
+): Promise<PromotionApp> {
   const train = Train.parse(changes(structuredClone(TRAIN)));
   const stores = memoryStores();
   const made = new Map<string, MemoryStore>();
@@ -143,78 +227,45 @@ export function promotionApp(changes: (train: typeof TRAIN) => object = (train) 
     made.set(name, store);
     return store;
   };
-  const opened: Stores = {
-    ...noStores,
-    of: async (channel) => ({
-      ok: true,
-      value: (train.channels[channel]?.places ?? [])
-        .filter(({ store }) => store === 'object-store')
-        .map(({ holds, address = '' }) => ({
-          channel,
-          holds,
-          store: storeAt(address),
-          writable: succeed(storeAt(address)),
-          outside: null,
-        })),
-    }),
-    indexesOf: async () => ({
-      ok: true,
-      value: [
-        {
-          name: 'the index',
-          project: async (name) => {
-            const all = await packages.look(
-              { channel: 'pypi', place: 0 },
-              { project: name, version: name === 'torch' ? '2.8.0' : '0.23.0' },
-            );
-            return {
-              name,
-              versions: null,
-              strange: [],
-              files: all.map(({ name: file, digest, size, yanked, uploadedAt }) => ({
-                name: file,
-                url: file,
-                digest,
-                size,
-                requiresPython: null,
-                metadata: null,
-                yanked,
-                uploadedAt,
-              })),
-            };
-          },
-          release: async () => null,
-          source: () => {
-            throw new Error('nobody was to read the index');
-          },
-        },
-      ],
-    }),
-  };
   const storeOf = async ({ channel, place: number }: { readonly channel: string; readonly place: number }) => {
     const all = (train.channels[channel]?.places ?? []).filter(({ store }) => store === 'object-store');
     return storeAt(all[number]?.address ?? '');
   };
   const packages = memoryPackages(async (from) => (await storeOf(from)).source(from.key));
+  const ledger = memoryLedger();
   let who = 'ana';
-  const bare = memoryApp({
-    loaded: { train, digest: memoryApp().loaded.digest },
-    stores: opened,
-    packages,
-    pages: storedIndexPages(storeOf),
-    files: storedArtifactFiles(async (at) => {
-      const store = await storeOf(at);
-      const isPublic = ['stable', 'mirror'].includes(store.name);
-      return {
-        store,
-        writable: () => store,
-        outside: null,
-        index: isPublic ? { channel: pagesIn(store), address: ADDRESS } : null,
-      };
-    }),
-    who: () => Promise.resolve(who),
-  });
+  const portsFor = (hook: PortHook): Partial<App> => {
+    const leases = memoryLeases();
+    const hookedStore = (store: MemoryStore): MemoryStore => hooked(store.name, store, hook);
+    const hookedOf: typeof storeOf = async (at) => hookedStore(await storeOf(at));
+    const index = hooked('index', packages, hook);
+    return {
+      loaded: { train, digest: TRAIN_DIGEST },
+      ledger: () => Promise.resolve(hooked('ledger', ledger, hook)),
+      leases: () => Promise.resolve(hooked('leases', leases, hook)),
+      stores: storesOf(train, (address) => hookedStore(storeAt(address)), index),
+      packages: index,
+      pages: storedIndexPages(hookedOf),
+      files: storedArtifactFiles(async (at) => {
+        const store = await hookedOf(at);
+        const isPublic = ['stable', 'mirror'].includes(store.name);
+        return {
+          store,
+          writable: () => store,
+          outside: null,
+          index: isPublic ? { channel: pagesIn(store), address: ADDRESS } : null,
+        };
+      }),
+      who: () => Promise.resolve(who),
+    };
+  };
+  const bare = memoryApp(portsFor(() => undefined));
   const app = { ...bare, git: { ...bare.git, log } };
+  for (const { store, key, bytes } of snapshot?.objects ?? []) storeAt(store).plant(key, bytes, sha256Of(bytes));
+  if (snapshot !== null) {
+    await ledger.restore(train.train, snapshot.entries);
+    for (const { manifest } of foldManifests(snapshot.entries)) tagRepos(app, manifest.repos);
+  }
   return {
     app,
     packages,
@@ -223,6 +274,15 @@ export function promotionApp(changes: (train: typeof TRAIN) => object = (train) 
       who = name;
     },
     candidate: (number) => recordCandidate(app, storeAt, number),
+    process: (hook) => ({ ...app, ...portsFor(hook) }),
+    snapshot: async () => ({
+      objects: PLACES.flatMap((name) =>
+        storeAt(name)
+          .keys()
+          .map((key) => ({ store: name, key, bytes: storeAt(name).bytes(key) ?? new Uint8Array() })),
+      ),
+      entries: await ledger.read({ train: train.train }),
+    }),
     waive: async (families) => {
       const { gates } = await judge(app, PROMOTED, { families });
       for (const gate of gates.filter((each) => !isOpen(each))) {
@@ -276,12 +336,10 @@ async function recordCandidate(
     };
   });
   const candidate = candidateOf(PROMOTED, number);
-  const repos = reposOf(train, PROMOTED).map(({ key, release, remote }) => {
-    const own = candidateOf(release, number);
-    const commit = fakeId(`${key} rc${number}`);
-    app.git.setRef(remote ?? '', tagRef(tagOf(own)), commit);
-    return { repo: key, candidate: own, commit };
+  const repos = reposOf(train, PROMOTED).map(({ key, release }) => {
+    return { repo: key, candidate: candidateOf(release, number), commit: fakeId(`${key} rc${number}`) };
   });
+  tagRepos(app, repos);
   const { manifest, digest } = sealManifest({
     train: train.train,
     release: PROMOTED,
@@ -300,4 +358,8 @@ async function recordCandidate(
     reason: '',
   });
   return candidate;
+}
+
+function tagRepos({ git }: Pick<PromotionApp['app'], 'git'>, repos: Manifest['repos']): void {
+  for (const { repo, candidate, commit } of repos) git.setRef(`/remotes/${repo}`, tagRef(tagOf(candidate)), commit);
 }

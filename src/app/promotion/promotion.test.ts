@@ -2,18 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { approvePlan } from '../plans.ts';
 import { applyPlan } from '../apply-plan.ts';
 import { judge } from '../judge.ts';
-import type { Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { addSeconds } from '../../domain/instant.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
 import type { Result } from '../../domain/result.ts';
-import { candidateOf } from '../../domain/version.ts';
 import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
 import { makeWheel } from '../../testing/make-wheel.ts';
 import { sha256Of } from '../../testing/memory-store.ts';
 import { PROMOTED, promotionApp, type PromotionApp } from '../../testing/promotion-app.ts';
+import { carryOut, markFinal, planIn, RC } from '../../testing/promotion-story.ts';
 import { backupCandidate, restoreCandidate } from './backup.ts';
 import { publishedRelease } from './published.ts';
 import { promotePypi, PYPI_GATES } from './pypi.ts';
@@ -23,46 +21,14 @@ import { promoteStable, STABLE_GATES } from './stable.ts';
 import { promoteStage } from './stage.ts';
 import { yankRelease } from './yank.ts';
 
-const RC = candidateOf(PROMOTED, 3);
 const input = { release: PROMOTED, dryRun: false };
-
-/** Marks the candidate as final, bound to what was recorded of it. */
-async function markFinal({ app }: PromotionApp): Promise<void> {
-  const recorded = manifestFor(foldManifests(await entriesOf(app, PROMOTED)), RC);
-  if (recorded === null) throw new Error('nothing was recorded');
-  const { candidate, digest: manifest } = recorded;
-  await record(app, { type: 'candidate-final', release: PROMOTED, candidate, manifest, reason: '' });
-}
-
-function planIn(planned: Result<Planned, AppProblem>): Plan {
-  if (!planned.ok) throw new Error(planned.problems.map(({ text }) => text).join('\n'));
-  if (planned.value.kind !== 'planned') throw new Error(planned.value.why);
-  return planned.value.view.plan;
-}
 
 function problemsIn(planned: Result<unknown, AppProblem>): readonly string[] {
   return planned.ok ? [] : planned.problems.map(({ code }) => code);
 }
 
-/** Has two others approve the plan where that is needed, and carries it out. */
-async function carryOut(world: PromotionApp, plan: Plan): Promise<void> {
-  for (const who of ['cleo', 'dora']) {
-    world.as(who);
-    await approvePlan(world.app, plan.id);
-  }
-  world.as('ana');
-  const applied = await applyPlan(world.app, {
-    id: plan.id,
-    confirmation: plan.body.phrase,
-    stop: new AbortController().signal,
-    report: () => {},
-  });
-  if (!applied.ok) throw new Error(applied.problems.map(({ text }) => text).join('\n'));
-  if (applied.value.end !== 'finished') throw new Error(applied.value.stopped.map(({ reason }) => reason).join('\n'));
-}
-
 async function finalWorld(changes?: Parameters<typeof promotionApp>[0]): Promise<PromotionApp> {
-  const world = promotionApp(changes);
+  const world = await promotionApp(changes);
   await world.candidate(3);
   await markFinal(world);
   return world;
@@ -83,7 +49,7 @@ const keysOf = (world: PromotionApp, name: Parameters<PromotionApp['place']>[0])
 
 describe('backup and restore', () => {
   it('keep every file of a candidate below its tag, wheels and archives, and bring them back where they were', async () => {
-    const world = promotionApp();
+    const world = await promotionApp();
     await world.candidate(3);
     const before = keysOf(world, 'test');
     await carryOut(world, planIn(await backupCandidate(world.app, { candidate: RC, dryRun: false })));
@@ -101,7 +67,7 @@ describe('backup and restore', () => {
   });
 
   it('plan a restore of all packages without reading a byte (PRO-11)', async () => {
-    const world = promotionApp();
+    const world = await promotionApp();
     await world.candidate(3);
     await carryOut(world, planIn(await backupCandidate(world.app, { candidate: RC, dryRun: false })));
     await world.candidate(4);
@@ -148,7 +114,7 @@ describe('staging', () => {
   });
 
   it('needs a final candidate, and a record that is still the one that was decided on', async () => {
-    const world = promotionApp();
+    const world = await promotionApp();
     await world.candidate(3);
     expect(problemsIn(await promoteStage(world.app, input))).toEqual(['not-final']);
     await markFinal(world);
