@@ -274,7 +274,7 @@ export async function promotionApp(
       who = name;
     },
     candidate: (number) => recordCandidate(app, storeAt, number),
-    process: (hook) => ({ ...app, ...portsFor(hook) }),
+    process: (hook) => ({ ...app, ...portsFor(hook), git: hooked('git', app.git, hook) }),
     snapshot: async () => ({
       objects: PLACES.flatMap((name) =>
         storeAt(name)

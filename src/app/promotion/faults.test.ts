@@ -119,7 +119,7 @@ async function applyState({ app }: PromotionApp, plan: Plan): Promise<boolean> {
 }
 
 describe('a promotion that is struck at every call of every port', () => {
-  it.each(['stage', 'stable', 'pypi'])('ends with the same world: %s', { timeout: 240_000 }, async (name) => {
+  it.each(['stage', 'stable', 'pypi'])('ends with the same world: %s', { timeout: 900_000 }, async (name) => {
     const stage = stages.get(name);
     if (stage === undefined) throw new Error(`no stage ${name}`);
     let runs = 0;
@@ -130,7 +130,7 @@ describe('a promotion that is struck at every call of every port', () => {
         runs += 1;
       }
     }
-    console.log(`${name}: ${runs} faults at ${stage.calls} calls of ports`);
+    process.stdout.write(`${name}: ${runs} faults at ${stage.calls} calls of ports\n`);
     expect(runs).toBe(stage.calls * FAULTS.length);
   });
 

@@ -4,7 +4,7 @@ import type { ReleaseVersion } from '../../domain/version.ts';
 import { decideReleased, decideStableVerified, type ReleasedToJudge } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
 import { finalManifest } from './final.ts';
-import { observeIndex, observeStable } from './observe.ts';
+import { observeRelease, observeStable } from './observe.ts';
 
 /** The gates `stable-verified` and `released`; none where the train promotes nothing. */
 export async function judgeReleased(
@@ -25,10 +25,14 @@ export async function judgeReleased(
     const nothing: ReleasedToJudge = { release, obstacle, places: [] };
     return [decideStableVerified(nothing, deciding), decideReleased(nothing, deciding)];
   }
-  const places = await observeStable(app, final.value.manifest);
-  const stable = decideStableVerified({ release, obstacle: null, places }, deciding);
-  if (wanted.length > 0 && !wanted.includes('released')) return [stable];
-  const index = await observeIndex(app, release);
-  const all = index === null ? places : [...places, index];
-  return [stable, decideReleased({ release, obstacle: null, places: all }, deciding)];
+  const { manifest } = final.value;
+  const isAsked = (id: string): boolean => wanted.length === 0 || wanted.includes(id);
+  const [stable, all] = await Promise.all([
+    isAsked('stable-verified') ? observeStable(app, manifest) : null,
+    isAsked('released') ? observeRelease(app, manifest) : null,
+  ]);
+  return [
+    ...(stable === null ? [] : [decideStableVerified({ release, obstacle: null, places: stable }, deciding)]),
+    ...(all === null ? [] : [decideReleased({ release, obstacle: null, places: all }, deciding)]),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Edge } from '../../domain/edge.ts';
 import type { Manifest } from '../../domain/manifest.ts';
 import { observe, unknown, type Observed } from '../../domain/observation.ts';
 import { sinksOfChannel } from '../../domain/train/sinks.ts';
-import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import { lineOf, tagOf, type ReleaseVersion } from '../../domain/version.ts';
 import { destine, type ShownPlace } from '../../process/08-promote/index.ts';
 import { projectIn, versionIn } from '../../wheel/simple-index/index.ts';
 import type { App } from '../app.ts';
@@ -11,6 +11,7 @@ export type { ShownPlace } from '../../process/08-promote/index.ts';
 import { listChannel, placeOf } from '../channel-index/listing.ts';
 import { placesInside } from '../channel-index/places.ts';
 
+import { finalFacts } from './final-tags.ts';
 import { openStores } from './read-edges.ts';
 import { filesOnIndex, uploadFiles } from './uploads.ts';
 
@@ -58,7 +59,7 @@ function versionOf(name: string): string {
 }
 
 /** What the package index shows of a release. Null where nothing of the train goes to one. */
-export async function observeIndex(app: App, release: ReleaseVersion): Promise<Observed<ShownPlace> | null> {
+async function observeIndex(app: App, release: ReleaseVersion): Promise<Observed<ShownPlace> | null> {
   const { pypi } = app.loaded.train.promotion;
   if (pypi === null) return null;
   const now = app.clock.now();
@@ -83,4 +84,35 @@ export async function observeIndex(app: App, release: ReleaseVersion): Promise<O
       surplus: found.filter(({ name }) => !wanted.has(name)).map(({ name }) => name),
     };
   });
+}
+
+/** The final tags of a release, and its releases on the forge where there is one: each on the commit that the manifest names. */
+async function observeTags(app: App, manifest: Manifest): Promise<readonly Observed<ShownPlace>[]> {
+  const { repos } = await finalFacts(app, manifest);
+  return repos.map(({ of, repo, state }): Observed<ShownPlace> => {
+    if (!state.known) return state;
+    const { final, release } = state.value;
+    const tag = tagOf(repo?.release ?? manifest.release);
+    const tagFaults =
+      final === null
+        ? [`${tag} is not there`]
+        : final.commit === of.commit
+          ? []
+          : [`${tag} is at ${final.commit}, not at ${of.commit}`];
+    const releaseFaults =
+      release === null || release.is === 'published' ? [] : [`the release ${tag} is not published (${release.is})`];
+    const faults = [...tagFaults, ...releaseFaults];
+    const wanted = release === null ? 1 : 2;
+    return { ...state, value: { where: `tag of ${of.repo}`, wanted, faults, surplus: [] } };
+  });
+}
+
+/** Every place that shows a release: stable channels and mirrors, the index, tags. */
+export async function observeRelease(app: App, manifest: Manifest): Promise<readonly Observed<ShownPlace>[]> {
+  const [stable, index, tags] = await Promise.all([
+    observeStable(app, manifest),
+    observeIndex(app, manifest.release),
+    observeTags(app, manifest),
+  ]);
+  return [...stable, ...(index === null ? [] : [index]), ...tags];
 }

@@ -345,6 +345,8 @@ describe('afterwards', () => {
       ['torch_vision', '4 wheels', 'stable#2', false],
       ['torch', '2 files', 'pypi', true],
       ['torch_vision', '2 files', 'pypi', true],
+      ['core', 'tag v2.8.0', 'git', true],
+      ['vision', 'tag v0.23.0', 'git', true],
     ]);
     expect(after).toMatchObject({ ok: true, value: { holds: true } });
     world.packages.yankByHand({ channel: 'pypi', place: 0 }, { project: 'torch', version: '2.8.0' }, 'broken');

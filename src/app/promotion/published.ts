@@ -13,7 +13,7 @@ import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
 import { finalManifest } from './final.ts';
-import { observeIndex, observeStable } from './observe.ts';
+import { observeRelease } from './observe.ts';
 import { publishedAt, takenRechecks, type TakenRecheck } from './rechecks.ts';
 import { uploadFiles } from './uploads.ts';
 
@@ -54,8 +54,7 @@ export async function publishedRelease(
   if (!final.ok) return final;
   const entries = await entriesOf(app, release);
   const { manifest, candidate } = final.value;
-  const [stable, index] = await Promise.all([observeStable(app, manifest), observeIndex(app, release)]);
-  const places = index === null ? stable : [...stable, index];
+  const places = await observeRelease(app, manifest);
   const plans = [...foldPlans(entries).values()];
   const at = publishedAt(app, entries);
   const rechecks = takenRechecks(entries);

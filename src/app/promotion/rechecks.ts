@@ -9,7 +9,7 @@ import type { AppProblem } from '../problem.ts';
 import { entriesOf, record } from '../record.ts';
 import { listReleases } from '../releases.ts';
 import { finalManifest } from './final.ts';
-import { observeIndex, observeStable } from './observe.ts';
+import { observeRelease } from './observe.ts';
 
 /** A look at a published release that was taken, and what came of it. */
 export interface TakenRecheck {
@@ -50,8 +50,7 @@ export async function recheckRelease(
   if (due.length === 0) return succeed([]);
   const final = await finalManifest(app, release);
   if (!final.ok) return final;
-  const [stable, index] = await Promise.all([observeStable(app, final.value.manifest), observeIndex(app, release)]);
-  const places = index === null ? stable : [...stable, index];
+  const places = await observeRelease(app, final.value.manifest);
   if (places.some((place) => !place.known)) return succeed([]);
   const findings = places.flatMap((place) => (place.known ? findingsOf(place.value) : []));
   const taken: TakenRecheck[] = [];
