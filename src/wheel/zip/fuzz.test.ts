@@ -132,14 +132,16 @@ function keep(bytes: Uint8Array, name: string): string {
 
 /** Whether it is accepted. Throws where anything else than contents or problems comes of it, or contents that another reader does not see. */
 async function judge(bytes: Uint8Array, dice: Dice): Promise<boolean> {
-  const begun = performance.now();
+  // Time on the processor: on a busy machine whole seconds pass in which nothing of this runs.
+  const begun = process.cpuUsage();
   const read = await readAll(bytes);
   if (read !== null) {
     // A file that one reader takes must be the same file to another: that is what the refusals are for.
     deepStrictEqual(sorted(await readByOther(bytes)), sorted(read.contents));
     if (dice(8) === 0) await rebuildByChance(bytes, read.directory, read.contents, dice);
   }
-  if (performance.now() - begun > 20_000) throw new Error('it took too long');
+  const { user, system } = process.cpuUsage(begun);
+  if (user + system > 20_000_000) throw new Error('it took too long');
   return read !== null;
 }
 
