@@ -30,6 +30,20 @@ export interface Gate {
   readonly waiver: Waiver | null;
 }
 
+/** A gate of which nothing is known yet: closed, until somebody says more of it. */
+export function emptyGate(id: GateId, owners: readonly string[]): Gate {
+  return {
+    id,
+    verdict: 'no-data',
+    summary: '',
+    evidence: [],
+    owners: [...owners],
+    since: null,
+    fix: null,
+    waiver: null,
+  };
+}
+
 /** A gate passed by a person's decision: it has a reason and an end. */
 export const Waiver = z.strictObject({
   gate: GateId,

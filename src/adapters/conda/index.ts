@@ -4,7 +4,7 @@ import { instantOf, type Instant } from '../../domain/instant.ts';
 import { CondaChannelError, type CondaChannel, type CondaFile, type CondaSubdir } from '../../ports/conda-channel.ts';
 import { httpSource } from '../http/byte-source.ts';
 import { httpDocument, systemDocumentTools, type DocumentTools, type HttpDocument } from '../http/document.ts';
-import { readFailure } from '../http/read-failure.ts';
+import { reading } from '../http/read-failure.ts';
 import { Repodata, RepodataEntry } from './schema.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -45,14 +45,8 @@ export function condaChannel({ address, tools = systemDocumentTools }: CondaOpti
   };
 }
 
-async function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = readFailure(error);
-    if (code === null || !(error instanceof Error)) throw error;
-    throw new CondaChannelError(code, `cannot read the channel: ${error.message}`, { cause: error });
-  }
+function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  return reading(work, (code, why, cause) => new CondaChannelError(code, `cannot read the channel: ${why}`, cause));
 }
 
 function wrong({ url }: HttpDocument, what: string, cause?: unknown): CondaChannelError {

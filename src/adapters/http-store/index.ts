@@ -11,7 +11,7 @@ import {
 import { httpSource } from '../http/byte-source.ts';
 import { HttpRefusal, judgeRead, systemDocumentTools, type DocumentTools } from '../http/document.ts';
 import { exchange, type HttpAnswer } from '../http/exchange.ts';
-import { readFailure } from '../http/read-failure.ts';
+import { reading } from '../http/read-failure.ts';
 import { withRetries } from '../http/retry.ts';
 import { listing, type WebPlace } from './listing.ts';
 
@@ -47,14 +47,8 @@ async function* pages(place: WebPlace, prefix: string, after: string): AsyncGene
   }
 }
 
-async function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = readFailure(error);
-    if (code === null || !(error instanceof Error)) throw error;
-    throw new ArtifactStoreError(code, `cannot read the store: ${error.message}`, { cause: error });
-  }
+function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  return reading(work, (code, why, cause) => new ArtifactStoreError(code, `cannot read the store: ${why}`, cause));
 }
 
 async function lookAt({ tools }: WebPlace, key: StoreKey, url: URL): Promise<StoredObject | null> {

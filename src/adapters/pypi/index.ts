@@ -15,7 +15,7 @@ import {
 } from '../../wheel/simple-index/index.ts';
 import { httpSource } from '../http/byte-source.ts';
 import { httpDocument, systemDocumentTools, type DocumentTools, type HttpDocument } from '../http/document.ts';
-import { readFailure } from '../http/read-failure.ts';
+import { reading } from '../http/read-failure.ts';
 import { addressesOf } from './addresses.ts';
 import { readRelease } from './release.ts';
 
@@ -69,14 +69,8 @@ function versionIn(version: string): string {
   throw new PackageIndexError('invalid', `“${version.slice(0, 80)}” is no version`);
 }
 
-async function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = readFailure(error);
-    if (code === null || !(error instanceof Error)) throw error;
-    throw new PackageIndexError(code, `cannot read the index: ${error.message}`, { cause: error });
-  }
+function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  return reading(work, (code, why, cause) => new PackageIndexError(code, `cannot read the index: ${why}`, cause));
 }
 
 /** What the page says, or a failure: a page that cannot be read is not a project without files. */

@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { type BranchName, shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { judgeJobs, type Job, type JobsJudged } from '../../domain/jobs.ts';
@@ -32,7 +32,7 @@ function milestoneGate(facts: ReadinessFacts, managers: readonly string[]): Gate
   if (!observed.known) return noData({ id, owners, observed, fix: `make it readable, then ${rerun}` });
   if (observed.value === null) {
     return {
-      ...closedGate(id, owners),
+      ...emptyGate(id, owners),
       verdict: 'failing',
       summary: `there is no milestone ${title} in ${core?.entry.slug ?? 'the core repository'}`,
       fix: `create the milestone, for example: gh api repos/${core?.entry.slug ?? 'OWNER/NAME'}/milestones -f title='${title}'; then ${rerun}`,
@@ -61,7 +61,7 @@ function judgedMilestone({ id, owners, rerun, facts, observed }: JudgedMilestone
   if (openItems.length === 0 && milestone.openItems > 0) {
     // The list and the count come from two answers; when they disagree nothing is known to be resolved.
     return {
-      ...closedGate(id, owners),
+      ...emptyGate(id, owners),
       verdict: 'no-data',
       summary: `the forge counts ${milestone.openItems} open in milestone ${milestone.title} but lists none`,
       evidence: [about],
@@ -69,11 +69,11 @@ function judgedMilestone({ id, owners, rerun, facts, observed }: JudgedMilestone
     };
   }
   if (openItems.length === 0) {
-    return { ...closedGate(id, owners), verdict: 'pass', summary: about.text, evidence: [about], fix: null };
+    return { ...emptyGate(id, owners), verdict: 'pass', summary: about.text, evidence: [about], fix: null };
   }
   const oldest = openItems.map((item) => item.openedAt).toSorted()[0] ?? null;
   return {
-    ...closedGate(id, unique([...openItems.flatMap((item) => item.assignees), ...owners])),
+    ...emptyGate(id, unique([...openItems.flatMap((item) => item.assignees), ...owners])),
     verdict: 'failing',
     summary: `${openItems.length} open in milestone ${milestone.title}: ${listed(openItems.map(({ number }) => `#${number}`))}`,
     evidence: [about, ...openItems.map((item) => ({ text: itemText(item), link: item.link, source, at }))],
@@ -123,13 +123,13 @@ interface JobGateInput {
 function jobGate({ facts, repo, owners, id, set, branch, observed }: JobGateInput): Gate {
   const rerun = runAgain(facts, id);
   if (set === null || observed === null) {
-    return { ...closedGate(id, owners), verdict: 'skipped', summary: `the train names no job set for ${repo.key}` };
+    return { ...emptyGate(id, owners), verdict: 'skipped', summary: `the train names no job set for ${repo.key}` };
   }
   if (!observed.known) return noData({ id, owners, observed, fix: `make it readable, then ${rerun}` });
   const { commit, jobs } = observed.value;
   if (commit === null) {
     return {
-      ...closedGate(id, owners),
+      ...emptyGate(id, owners),
       verdict: 'failing',
       summary: `${repo.key} has no branch ${branch}`,
       fix: `push ${branch}, or name another branch in the train file; then ${rerun}`,
@@ -138,7 +138,7 @@ function jobGate({ facts, repo, owners, id, set, branch, observed }: JobGateInpu
   const judged = judgeJobs(set, jobs);
   const place = `${branch} at ${shortId(commit)}`;
   return {
-    ...closedGate(id, owners),
+    ...emptyGate(id, owners),
     verdict: judged.verdict,
     summary: jobsSummary(judged, place),
     evidence: jobsEvidence(judged, observed),
@@ -194,10 +194,6 @@ function jobsEvidence(judged: JobsJudged, { at, source }: Observed<unknown>): re
   ];
 }
 
-function closedGate(id: GateId, owners: readonly string[]): Gate {
-  return { id, verdict: 'no-data', summary: '', evidence: [], owners, since: null, fix: null, waiver: null };
-}
-
 interface NoData {
   readonly id: GateId;
   readonly owners: readonly string[];
@@ -208,7 +204,7 @@ interface NoData {
 function noData({ id, owners, observed, fix }: NoData): Gate {
   const { reason, source, at } = observed;
   return {
-    ...closedGate(id, owners),
+    ...emptyGate(id, owners),
     summary: `could not be read: ${reason}`,
     evidence: [{ text: reason, source, at }],
     fix,

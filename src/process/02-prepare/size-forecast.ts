@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Evidence } from '../../domain/observation.ts';
 import { sizeText } from '../../domain/size.ts';
@@ -18,16 +18,7 @@ export function decideSizeForecast(facts: SizeFacts, train: Train, waivers: read
 }
 
 function gateOf({ release, sizes, projects }: SizeFacts, train: Train): Gate {
-  const gate: Gate = {
-    id: ID,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners: train.roles['release-manager'],
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  const gate = emptyGate(ID, train.roles['release-manager']);
   const rerun = `signalbox gate run ${release} ${ID}`;
   if (sizes === null) return { ...gate, verdict: 'skipped', summary: `nothing of ${release} goes to a package index` };
   if (!sizes.known)

@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { shortId, type ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { judgeJobs, type Job, type JobsJudged } from '../../domain/jobs.ts';
@@ -83,16 +83,7 @@ export function decideCoreStaged(facts: CoreStagedFacts, train: Train, waivers: 
 
 function closed({ roles }: Train, { core }: CoreStagedFacts): Gate {
   const owners = [...new Set([...(core?.entry.owners ?? []), ...roles['release-manager']])];
-  return {
-    id: CORE_STAGED,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners,
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  return emptyGate(CORE_STAGED, owners);
 }
 
 function judgeStaged(facts: CoreStagedFacts): Partial<Gate> {

@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Evidence } from '../../domain/observation.ts';
 import type { Train } from '../../domain/train/train.ts';
@@ -24,16 +24,7 @@ function judgeGate(facts: ReleaseOnlyFacts, train: Train, repo: RepoReleaseOnly,
   const { key, entry, branch } = repo.repo;
   const owners = [...new Set([...entry.owners, ...train.roles['release-manager']])];
   const id = GateId.parse(`${IDS[which]}:${key}`);
-  const gate: Gate = {
-    id,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners,
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  const gate = emptyGate(id, owners);
   const target = repo.targets.find((one) => one.target === which);
   if (target === undefined) {
     return {

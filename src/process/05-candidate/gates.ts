@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Train } from '../../domain/train/train.ts';
@@ -22,16 +22,7 @@ export function versionGateId(repo: string): GateId {
 function versionGate({ release }: CandidateFacts, train: Train, { repo, state }: RepoCandidate): Gate {
   const id = versionGateId(repo.key);
   const owners = [...new Set([...repo.entry.owners, ...train.roles['release-manager']])];
-  const gate: Gate = {
-    id,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners,
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  const gate = emptyGate(id, owners);
   const rerun = `signalbox gate run ${release} ${id}`;
   if (repo.entry.versionFiles.length === 0) {
     return { ...gate, verdict: 'skipped', summary: `the train names no version file of ${repo.key}` };

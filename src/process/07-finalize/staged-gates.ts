@@ -1,5 +1,5 @@
 import type { Digest } from '../../domain/canonical-json.ts';
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Evidence, Observed } from '../../domain/observation.ts';
 import { presenceGate, type SeenFile } from '../../domain/presence.ts';
@@ -28,16 +28,7 @@ const STAGED = GateId.parse('staged');
 const STAGED_VALID = GateId.parse('staged-valid');
 
 function gateOf(id: GateId, { roles }: Train): Gate {
-  return {
-    id,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners: [...roles['release-manager']],
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  return emptyGate(id, roles['release-manager']);
 }
 
 /** The gate `staged`: every wheel for the package index lies in staging with the digest that its lineage says. Waivers applied. */

@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { addSeconds, elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Evidence, Observed } from '../../domain/observation.ts';
 import type { Train } from '../../domain/train/train.ts';
@@ -48,16 +48,7 @@ function decide(
   { train, waivers, now }: Judging,
   fix: string,
 ): Gate {
-  const gate: Gate = {
-    id: GateId.parse(name),
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners: [...train.roles['release-manager']],
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  const gate = emptyGate(GateId.parse(name), train.roles['release-manager']);
   const done = (judged: Partial<Gate>): Gate => withWaiver({ ...gate, ...judged }, waivers, now);
   if (obstacle !== null) return done({ verdict: 'queued', summary: obstacle, fix: `signalbox status ${release}` });
   const seen = places.flatMap((place) => (place.known ? [place] : []));

@@ -1,4 +1,4 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
+import { emptyGate, GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Evidence } from '../../../domain/observation.ts';
 import type { RepoInRelease } from '../../../domain/train/naming.ts';
@@ -72,14 +72,9 @@ function gateOf(facts: ValidFacts, { repo, expected, owners, together, now }: On
   const evidence = (texts: readonly string[]): readonly Evidence[] =>
     texts.map((text) => ({ text, source: facts.source, at: now }));
   const gate: Gate = {
-    id,
-    verdict: 'no-data',
-    summary: '',
+    ...emptyGate(id, owners),
     evidence: evidence([...few(wrong.map(({ text }) => text)), ...few(odd.map(sentence))]),
-    owners,
-    since: null,
     fix: rerun,
-    waiver: null,
   };
   const of = `${wheels.length} wheels of ${repo.key} ${repo.release} in ${facts.channel}`;
   if (wrong.length > 0) {

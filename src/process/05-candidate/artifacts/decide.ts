@@ -1,5 +1,5 @@
 import { explainExpectation } from '../../../domain/expected/expected.ts';
-import { GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
+import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../../domain/gate.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { judgeJobs } from '../../../domain/jobs.ts';
 import type { Evidence } from '../../../domain/observation.ts';
@@ -29,16 +29,7 @@ interface Deciding {
 function gateOf(facts: ArtifactFacts, { repo, tag }: RepoArtifacts, train: Train, recorded: RecordedBefore): Gate {
   const id = completeGateId(repo.key);
   const owners = [...new Set([...repo.entry.owners, ...train.roles['release-manager']])];
-  const gate: Gate = {
-    id,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners,
-    since: null,
-    fix: null,
-    waiver: null,
-  };
+  const gate = emptyGate(id, owners);
   const rerun = `signalbox gate run ${facts.release} ${id}`;
   if (!facts.expectation.ok) {
     const text = explainExpectation(facts.expectation.problems[0]);

@@ -1,54 +1,22 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
-import type { Instant } from '../../../domain/instant.ts';
-import type { Evidence, Observed } from '../../../domain/observation.ts';
-import type { Train } from '../../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../../domain/version.ts';
+import { GateId, type Gate } from '../../../domain/gate.ts';
+import type { Evidence } from '../../../domain/observation.ts';
 import type { PickedPackage, Resolution } from '../../../ports/resolver.ts';
 import { projectName } from '../../../wheel/simple-index/index.ts';
+import { judgeChannelGate, type ChannelJudging, type ChannelToJudge } from '../channel-gate.ts';
 import type { Companion, CompanionFacts, CompanionGroup } from './facts.ts';
 
 /** What is judged: the packages of the release, in every place of the channel that everybody can read. */
-export interface CompanionsToJudge {
-  readonly release: ReleaseVersion;
-  readonly channel: string;
-  /** What was read of each place; null where the train puts no wheels there. */
-  readonly places: Observed<readonly CompanionFacts[]> | null;
-}
-
-export interface CompanionJudging {
-  readonly train: Train;
-  readonly waivers: readonly Waiver[];
-  readonly now: Instant;
-}
+export type CompanionsToJudge = ChannelToJudge<CompanionFacts>;
 
 const COMPANIONS = GateId.parse('companions-resolve');
 const SHOWN = 20;
 
 /** The gate `companions-resolve`: on every machine the train's packages install together, in exactly the train's versions. Waivers applied. */
-export function decideCompanions(
-  { release, channel, places }: CompanionsToJudge,
-  { train, waivers, now }: CompanionJudging,
-): Gate {
-  const rerun = `signalbox gate show ${release} ${COMPANIONS}`;
-  const gate: Gate = {
-    id: COMPANIONS,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners: [...train.roles['release-manager']],
-    since: null,
-    fix: null,
-    waiver: null,
-  };
-  if (places === null) {
-    return { ...gate, verdict: 'skipped', summary: `the train names no wheels of ${release} in channel ${channel}` };
-  }
-  if (!places.known) {
-    const waits = { ...gate, summary: `could not be read: ${places.reason}`, fix: `make it readable, then ${rerun}` };
-    return withWaiver(waits, waivers, now);
-  }
-  const groups = places.value.flatMap((place) => place.groups.map((group) => judged(group, place.address)));
-  return withWaiver(summed(gate, groups, rerun), waivers, now);
+export function decideCompanions(facts: CompanionsToJudge, judging: ChannelJudging): Gate {
+  return judgeChannelGate(COMPANIONS, facts, judging, ({ gate, rerun, seen }) => {
+    const groups = seen.value.flatMap((place) => place.groups.map((group) => judged(group, place.address)));
+    return summed(gate, groups, rerun);
+  });
 }
 
 /** What came of one machine: `wrong` with what is wrong, `gap` with why nobody knows. */

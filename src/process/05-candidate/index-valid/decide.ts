@@ -1,54 +1,22 @@
-import { GateId, withWaiver, type Gate, type Waiver } from '../../../domain/gate.ts';
+import { GateId, type Gate } from '../../../domain/gate.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { Evidence, Observed } from '../../../domain/observation.ts';
-import type { Train } from '../../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../../domain/version.ts';
+import type { Evidence } from '../../../domain/observation.ts';
+import { judgeChannelGate, type ChannelJudging, type ChannelSeen, type ChannelToJudge } from '../channel-gate.ts';
 import type { IndexFacts } from './facts.ts';
 import { FINDING_KINDS, indexFindings, type FindingKind, type IndexFinding } from './findings.ts';
 
 /** What is judged: the index of every place of the channel that everybody can read. */
-export interface IndexToJudge {
-  readonly release: ReleaseVersion;
-  readonly channel: string;
-  /** What was read of each place; null where the train puts no wheels there. */
-  readonly places: Observed<readonly IndexFacts[]> | null;
-}
-
-export interface IndexJudging {
-  readonly train: Train;
-  readonly waivers: readonly Waiver[];
-  readonly now: Instant;
-}
+export type IndexToJudge = ChannelToJudge<IndexFacts>;
 
 const INDEX_VALID = GateId.parse('index-valid');
 const SHOWN = 20;
 
 /** The gate `index-valid`: what a client sees of the channel's index is what lies there. Waivers applied. */
-export function decideIndexValid({ release, channel, places }: IndexToJudge, judging: IndexJudging): Gate {
-  const { train, waivers, now } = judging;
-  const rerun = `signalbox gate show ${release} ${INDEX_VALID}`;
-  const gate: Gate = {
-    id: INDEX_VALID,
-    verdict: 'no-data',
-    summary: '',
-    evidence: [],
-    owners: [...train.roles['release-manager']],
-    since: null,
-    fix: null,
-    waiver: null,
-  };
-  if (places === null) {
-    return { ...gate, verdict: 'skipped', summary: `the train names no wheels of ${release} in channel ${channel}` };
-  }
-  if (!places.known) {
-    const waits = { ...gate, summary: `could not be read: ${places.reason}`, fix: `make it readable, then ${rerun}` };
-    return withWaiver(waits, waivers, now);
-  }
-  const judged = judgePlaces(gate, places, {
-    write: `signalbox artifact index ${release} --channel ${channel}`,
-    rerun,
-  });
-  return withWaiver(judged, waivers, now);
+export function decideIndexValid(facts: IndexToJudge, judging: ChannelJudging): Gate {
+  const write = `signalbox artifact index ${facts.release} --channel ${facts.channel}`;
+  return judgeChannelGate(INDEX_VALID, facts, judging, ({ gate, rerun, seen }) =>
+    judgePlaces(gate, seen, { write, rerun }),
+  );
 }
 
 interface Fixes {
@@ -58,7 +26,7 @@ interface Fixes {
 
 function judgePlaces(
   gate: Gate,
-  { value: places, at, source }: Extract<Observed<readonly IndexFacts[]>, { readonly known: true }>,
+  { value: places, at, source }: ChannelSeen<IndexFacts>['seen'],
   { write, rerun }: Fixes,
 ): Gate {
   const files = places.reduce((sum, place) => sum + place.files.length, 0);
