@@ -309,7 +309,7 @@ describe('asking an apply to stop', () => {
   it('is refused when nobody is at it, and says what keeps others from it', async () => {
     const { plan } = await savePlan(app, planOf([cutStep('core')]));
     expect(said(await stopApply(app, { id: plan.id, reason }))).toBe(
-      `refused not-applied: Nobody is carrying plan ${plan.id} out: there is nothing to stop. It is made; to keep others from carrying it out: signalbox plan drop ${plan.id}, or signalbox release freeze`,
+      `refused not-applied: Nobody is carrying plan ${plan.id} out: there is nothing to stop. So that nobody does: signalbox plan drop ${plan.id}`,
     );
     expect(await types()).not.toContain('apply-stop-asked');
   });

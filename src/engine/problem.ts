@@ -105,7 +105,9 @@ export function explain(problem: EngineProblem): string {
     case 'files-changed':
       return filesText(problem);
     case 'not-applied':
-      return `Nobody is carrying plan ${problem.id} out: there is nothing to stop. It is ${problem.state}; to keep others from carrying it out: signalbox plan drop ${problem.id}, or signalbox release freeze`;
+      return problem.state === 'made'
+        ? `Nobody is carrying plan ${problem.id} out: there is nothing to stop. So that nobody does: signalbox plan drop ${problem.id}`
+        : `Nobody is carrying plan ${problem.id} out now: there is nothing to stop. It was begun, and may be gone on with; so that nobody does: signalbox release freeze`;
     case 'approver-is-author':
       return `${problem.who} made plan ${problem.id} and cannot approve it. Other people must.`;
     case 'approver-without-role':

@@ -130,11 +130,13 @@ function approvalLines(view: PlanView, room: Room): readonly Line[] {
   const isAsked = approvals.length < approvalsNeeded && view.state !== 'finished' && view.state !== 'dropped';
   const others =
     mayApprove.length === 0 ? 'nobody: name people under `roles`' : mayApprove.map((who) => `@${who}`).join(' ');
-  const files = plan.body.manifest === undefined ? [] : [`Files ${plan.body.manifest}`];
+  const files = plan.body.manifest === undefined ? [] : [`and to the files ${plan.body.manifest}`];
   return [
     ...paragraph(line(text), room.width, 2, 2),
     ...(isAsked ? paragraph(line(`May approve: ${others}`), room.width, 2, 2) : []),
-    ...[...files, `Bound to ${plan.digest}`].flatMap((each) => paragraph(line(span(each, 'mute')), room.width, 2, 2)),
+    ...[`Bound to the plan ${plan.digest}`, ...files].flatMap((each) =>
+      paragraph(line(span(each, 'mute')), room.width, 2, 2),
+    ),
   ];
 }
 
