@@ -102,6 +102,39 @@ export function ledgerContract(make: () => Promise<LedgerUnderTest>): void {
       expect((await under.ledger.verify(train)).faults).toEqual([]);
     });
 
+    it('keeps the decisions around a promotion as they were written', async () => {
+      const train = newTrain();
+      const of = { release: '2.7.0', candidate: '2.7.0-rc1', reason: 'because' };
+      const manifest = `sha256:${'a'.repeat(64)}`;
+      const ofPlan = { release: '2.7.0', plan: 'p7k2m9', reason: 'because' };
+      const events: readonly object[] = [
+        { type: 'candidate-final', ...of, manifest },
+        { type: 'candidate-final', ...of, manifest, reason: '' },
+        { type: 'candidate-final-withdrawn', ...of },
+        { type: 'candidate-abandoned', ...of },
+        { type: 'release-abandoned', release: '2.7.0', reason: 'because' },
+        { type: 'train-frozen', reason: 'because' },
+        { type: 'train-thawed', reason: 'because' },
+        { type: 'apply-stop-asked', ...ofPlan },
+        ...['stopped', 'interrupted', 'failed'].map((end) => ({ type: 'apply-ended', ...ofPlan, end })),
+      ];
+      const at = '2025-03-17T09:00:00Z';
+      await under.ledger.append(
+        train,
+        events.map((event) => LedgerDraft.parse({ at, actor: 'mona', event })),
+      );
+      const stored = await under.ledger.read({ train });
+      expect(stored.map(({ event }) => event)).toEqual(events);
+      expect((await under.ledger.verify(train)).faults).toEqual([]);
+      const other = newTrain();
+      const chained = await memoryLedger().append(
+        other,
+        stored.map(({ actor, event }) => ({ at: Instant.parse(at), actor, event })),
+      );
+      await under.ledger.restore(other, chained);
+      expect(await under.ledger.read({ train: other })).toEqual(chained);
+    });
+
     it('makes one chain of appends that come all at once', async () => {
       const train = newTrain();
       await Promise.all(
