@@ -135,3 +135,43 @@ describe('a secret', () => {
     expect(holder.token.reveal()).toBe('hunter2');
   });
 });
+
+describe('what is uploaded with', () => {
+  it('is a token for each channel, from the variable or a file, and shows none of them', async () => {
+    const result = await read({
+      SIGNALBOX_INDEX_PYPI_TOKEN: 'pypi-direct',
+      SIGNALBOX_INDEX_TEST_PYPI_TOKEN_FILE: '/run/token',
+      SIGNALBOX_INDEX_PYPI_UPLOAD: 'https://upload.example/legacy/',
+    });
+    if (!result.ok) throw new Error('not read');
+    const { indexTokens, indexUploads } = result.value;
+    expect([...indexTokens].map(([channel, token]) => [channel, token.reveal()])).toEqual([
+      ['pypi', 'pypi-direct'],
+      ['test-pypi', 'ghp_fromfile'],
+    ]);
+    expect([...indexUploads]).toEqual([['pypi', 'https://upload.example/legacy/']]);
+    expect(inspect(result, { depth: 9 })).not.toMatch(/pypi-direct|fromfile/);
+    expect(JSON.stringify({ token: indexTokens.get('pypi') })).toBe('{"token":"***"}');
+  });
+
+  it('is the identity of a job of CI, both halves of it or none', async () => {
+    const both = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci.example/token?api-version=2.0',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-secret',
+    };
+    const result = await read(both);
+    expect(result).toMatchObject({ ok: true, value: { jobIdentity: { url: both.ACTIONS_ID_TOKEN_REQUEST_URL } } });
+    expect(inspect(result, { depth: 9 })).not.toContain('job-secret');
+    expect(await read({ ...both, ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' })).toMatchObject({ value: { jobIdentity: null } });
+  });
+
+  it.each([
+    [{ SIGNALBOX_INDEX_PYPI_TOKEN: 'two lines\nof it' }, 'SIGNALBOX_INDEX_PYPI_TOKEN'],
+    [{ SIGNALBOX_INDEX_PYPI_TOKEN_FILE: '/run/empty' }, 'SIGNALBOX_INDEX_PYPI_TOKEN_FILE'],
+    [{ SIGNALBOX_INDEX_PYPI_UPLOAD: 'ftp://upload.example/' }, 'SIGNALBOX_INDEX_PYPI_UPLOAD'],
+    [{ ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, 'ACTIONS_ID_TOKEN_REQUEST_URL'],
+  ])('is refused when it cannot be: %j', async (variables, variable) => {
+    const result = await read(variables);
+    expect(result.ok ? [] : result.problems.map((problem) => problem.variable)).toEqual([variable]);
+  });
+});

@@ -12,6 +12,18 @@ it.each<readonly [object, readonly string[]]>([
   [{ server }, []],
   [{}, []],
   [{ store: 'package-index', address: 'https://index.example' }, []],
+  [{ store: 'package-index', address: 'https://index.example', upload: 'https://upload.example/legacy/' }, []],
+  [{ store: 'package-index', upload: 'http://127.0.0.1:8080/legacy/' }, []],
+  [
+    { store: 'package-index', upload: 'http://localhost.example/legacy/' },
+    ['channels.stable.places[0].upload: a token may not be sent there in the clear: write https://…'],
+  ],
+  [
+    { address: 'stores/stable', upload: 'https://upload.example/legacy/' },
+    [
+      'channels.stable.places[0].upload: only a package index is uploaded to in that way, and this is a place of kind object-store',
+    ],
+  ],
   [
     { address: 'gs://wheels' },
     ['channels.stable.places[0].address: is no address: write https://…, s3://bucket/prefix, or a folder'],

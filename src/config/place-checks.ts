@@ -43,7 +43,9 @@ function mistakesOf({ store, address, origin, upload, server }: ChannelPlace): r
 
 function uploadMistakes(store: ChannelPlace['store'], upload: string): readonly Mistake[] {
   if (store !== 'package-index') {
-    return [{ key: 'upload', text: `nothing is uploaded to a ${store} in that way, only to a package index` }];
+    return [
+      { key: 'upload', text: `only a package index is uploaded to in that way, and this is a place of kind ${store}` },
+    ];
   }
   const isPrivate = /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$)/u.test(upload);
   return isPrivate ? [] : [{ key: 'upload', text: 'a token may not be sent there in the clear: write https://…' }];

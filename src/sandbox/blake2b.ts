@@ -25,18 +25,6 @@ const ORDER = [
   [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
 ] as const;
 const ROUNDS = 12;
-/** Which four words each step of a round mixes: columns, then diagonals. */
-const STEPS = [
-  [0, 4, 8, 12],
-  [1, 5, 9, 13],
-  [2, 6, 10, 14],
-  [3, 7, 11, 15],
-  [0, 5, 10, 15],
-  [1, 6, 11, 12],
-  [2, 7, 8, 13],
-  [3, 4, 9, 14],
-] as const;
-
 export function blake2b(length: number): Blake2b {
   const state = Uint32Array.from(START);
   state[0] = (state[0] ?? 0) ^ 0x01010000 ^ length;
@@ -66,6 +54,7 @@ export function blake2b(length: number): Blake2b {
   return made;
 }
 
+/** Words at work: 64 bits each, as low and high halves. */
 const words = new Uint32Array(32);
 const message = new Uint32Array(32);
 
@@ -82,38 +71,47 @@ function compress(state: Uint32Array, block: Uint8Array, total: number, isLast: 
   const view = new DataView(block.buffer);
   for (let at = 0; at < 32; at += 1) message[at] = view.getUint32(at * 4, true);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const order = ORDER[round % ORDER.length] ?? ORDER[0];
-    STEPS.forEach(([a, b, c, d], step) => {
-      add(a, b, order[step * 2] ?? 0);
-      turn(d, a, 32);
-      add(c, d, null);
-      turn(b, c, 24);
-      add(a, b, order[step * 2 + 1] ?? 0);
-      turn(d, a, 16);
-      add(c, d, null);
-      turn(b, c, 63);
-    });
+    const order = ORDER[round % 10] ?? ORDER[0];
+    // Columns, then diagonals.
+    for (let step = 0; step < 8; step += 1) {
+      const shift = step < 4 ? 0 : 1;
+      const column = step & 3;
+      const b = 4 + ((column + shift) & 3);
+      const c = 8 + ((column + shift * 2) & 3);
+      const d = 12 + ((column + shift * 3) & 3);
+      half(column * 2, b * 2, c * 2, d * 2, (order[step * 2] ?? 0) * 2, true);
+      half(column * 2, b * 2, c * 2, d * 2, (order[step * 2 + 1] ?? 0) * 2, false);
+    }
   }
   for (let at = 0; at < 16; at += 1) state[at] = (state[at] ?? 0) ^ (words[at] ?? 0) ^ (words[at + 16] ?? 0);
 }
-
 /* oxlint-enable no-param-reassign */
 
-/** Adds a word, and one of the message, to another: 64 bits in two halves. */
-function add(to: number, from: number, of: number | null): void {
-  const low = (words[to * 2] ?? 0) + (words[from * 2] ?? 0) + (of === null ? 0 : (message[of * 2] ?? 0));
-  const high = (words[to * 2 + 1] ?? 0) + (words[from * 2 + 1] ?? 0) + (of === null ? 0 : (message[of * 2 + 1] ?? 0));
-  words[to * 2] = low;
-  words[to * 2 + 1] = high + Math.floor(low / 2 ** 32);
-}
-
-/** Mixes a word into another and turns it to the right by so many bits. */
-function turn(to: number, from: number, bits: 16 | 24 | 32 | 63): void {
-  const low = (words[to * 2] ?? 0) ^ (words[from * 2] ?? 0);
-  const high = (words[to * 2 + 1] ?? 0) ^ (words[from * 2 + 1] ?? 0);
-  // 63 to the right is one to the left.
-  const [right, swapped] = bits === 63 ? [31, true] : [bits % 32, bits === 32];
-  const [first, second] = swapped ? [high, low] : [low, high];
-  words[to * 2] = right === 0 ? first : (first >>> right) | (second << (32 - right));
-  words[to * 2 + 1] = right === 0 ? second : (second >>> right) | (first << (32 - right));
+/** Half of a mixing of four words with one of the message; places are those of the low halves. */
+// oxlint-disable-next-line max-params -- called hundreds of times for each block: no object is made for it
+function half(a: number, b: number, c: number, d: number, of: number, isFirst: boolean): void {
+  let bLow = words[b] ?? 0;
+  let bHigh = words[b + 1] ?? 0;
+  let sum = (words[a] ?? 0) + bLow + (message[of] ?? 0);
+  const aLow = sum >>> 0;
+  const aHigh = ((words[a + 1] ?? 0) + bHigh + (message[of + 1] ?? 0) + ((sum / 0x1_0000_0000) | 0)) >>> 0;
+  const low = (words[d] ?? 0) ^ aLow;
+  const high = (words[d + 1] ?? 0) ^ aHigh;
+  // To the right by 32 bits, or by 16.
+  const dLow = isFirst ? high : (low >>> 16) | (high << 16);
+  const dHigh = isFirst ? low : (high >>> 16) | (low << 16);
+  sum = (words[c] ?? 0) + (dLow >>> 0);
+  const cLow = sum >>> 0;
+  const cHigh = ((words[c + 1] ?? 0) + (dHigh >>> 0) + (sum > 0xffff_ffff ? 1 : 0)) >>> 0;
+  bLow ^= cLow;
+  bHigh ^= cHigh;
+  // To the right by 24 bits, or by 63, which is to the left by one.
+  words[b] = isFirst ? (bLow >>> 24) | (bHigh << 8) : (bLow << 1) | (bHigh >>> 31);
+  words[b + 1] = isFirst ? (bHigh >>> 24) | (bLow << 8) : (bHigh << 1) | (bLow >>> 31);
+  words[a] = aLow;
+  words[a + 1] = aHigh;
+  words[c] = cLow;
+  words[c + 1] = cHigh;
+  words[d] = dLow;
+  words[d + 1] = dHigh;
 }

@@ -1,24 +1,15 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { makeFaults, type Faults, type FaultSource } from './faults.ts';
-import { HttpError, parseJson, readBody } from './http.ts';
+import { HttpError } from './http.ts';
 import { close, listen } from './listen.ts';
 import { IndexRefusal } from './packages-checks.ts';
-import { keepInFolder, keepInMemory, type Keep } from './packages-keep.ts';
-import { indexOwners, managePage, type IndexOwners } from './packages-manage.ts';
-import { filePath, formAsked, provenance, recordPage, simplePage, simpleRoot, type Page } from './packages-pages.ts';
-import {
-  AUDIENCE,
-  indexPeople,
-  type IndexAccount,
-  type IndexPeople,
-  type IndexPublisher,
-  type JobClaims,
-} from './packages-people.ts';
+import { keepInFolder, keepInMemory } from './packages-keep.ts';
+import { indexOwners, type IndexOwners } from './packages-manage.ts';
+import { indexPeople, type IndexAccount, type IndexPublisher, type JobClaims } from './packages-people.ts';
+import { answerTo, LARGEST_FORM, UPLOAD, type Asked, type RouteParts } from './packages-routes.ts';
 import { plainAnswer, refusalAnswer, reset, sendAnswer, type IndexAnswer, type IndexFault } from './packages-send.ts';
-import { normalName, openPackages, type PackagesStore, type StoredFile } from './packages-state.ts';
-import { takeUpload, type PackageLimits, type UploadDesk } from './packages-upload.ts';
-import { spanOf } from './channel-http.ts';
+import { openPackages, type StoredFile } from './packages-state.ts';
+import type { PackageLimits, UploadDesk } from './packages-upload.ts';
 import { makeRequestLog, type RequestLog, type RequestSink } from './request-log.ts';
 
 export interface PackageIndexOptions {
@@ -28,6 +19,8 @@ export interface PackageIndexOptions {
   readonly port?: number;
   /** Its clock as ISO 8601 UTC; the real time unless told. */
   readonly now?: () => string;
+  /** Told of each request, one line each: `POST /legacy/ 200`; 0 where no answer was sent. */
+  readonly log?: (line: string) => void;
   readonly accounts?: readonly IndexAccount[];
   readonly publishers?: readonly IndexPublisher[];
   readonly limits?: Partial<PackageLimits>;
@@ -60,124 +53,13 @@ export interface PackageIndex {
 const MIB = 1024 * 1024;
 const LIMITS: PackageLimits = { file: 100 * MIB, project: 10 * 1024 * MIB, raised: {} };
 const OWNER: IndexAccount = { login: 'owner', token: 'pypi-sandbox-owner', password: 'owner', projects: null };
-const LARGEST_FORM = 64 * 1024;
-const UPLOAD = '/legacy/';
 /** Bytes that are taken from a client that was refused, before it is cut off. */
 const LINGER = 16 * MIB;
 
-interface Parts {
-  readonly store: PackagesStore;
-  readonly keep: Keep;
-  readonly people: IndexPeople;
-  readonly owners: IndexOwners;
-  readonly desk: UploadDesk;
+interface Parts extends RouteParts {
   readonly requests: RequestSink;
   readonly faults: FaultSource<IndexFault>;
-  readonly web: () => string;
-}
-
-interface Asked {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly method: string;
-}
-
-function pageAnswer(page: Page | null, { request }: Asked): IndexAnswer {
-  if (page === null) return plainAnswer(404, '404 Not Found');
-  const body = Buffer.from(page.body);
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const headers = { 'content-type': page.type, etag, vary: 'Accept', 'cache-control': 'max-age=600, public' };
-  return request.headers['if-none-match'] === etag
-    ? { status: 304, headers, body: Buffer.alloc(0) }
-    : { status: 200, headers, body };
-}
-
-function simpleAnswer({ store, web }: Parts, asked: Asked): IndexAnswer | null {
-  const found = /^\/simple(?:\/([^/]*))?(\/?)$/u.exec(asked.url.pathname);
-  if (found === null) return null;
-  const name = decodeURIComponent(found[1] ?? '');
-  const wanted = name === '' ? '/simple/' : `/simple/${normalName(name)}/`;
-  if (asked.url.pathname !== wanted) return { status: 301, headers: { location: wanted }, body: Buffer.alloc(0) };
-  const form = formAsked(asked.request.headers.accept);
-  if (form === null) return plainAnswer(406, '406 Not Acceptable');
-  return pageAnswer(name === '' ? simpleRoot(store, form) : simplePage(store, web(), normalName(name), form), asked);
-}
-
-function fileAnswer({ store, keep }: Parts, { request, url }: Asked): IndexAnswer | null {
-  if (!url.pathname.startsWith('/packages/')) return null;
-  const isMetadata = url.pathname.endsWith('.metadata');
-  const path = isMetadata ? url.pathname.slice(0, -'.metadata'.length) : url.pathname;
-  const file = store.state().files.find((each) => filePath(each) === path);
-  if (file === undefined || (isMetadata && file.metadata === null)) return plainAnswer(404, '404 Not Found');
-  if (isMetadata) return plainAnswer(200, file.metadata ?? '');
-  const headers = { 'content-type': 'application/octet-stream', etag: `"${file.sha256}"`, 'accept-ranges': 'bytes' };
-  const span = spanOf(request.headers.range, file.size);
-  if (span === 'outside') {
-    return { status: 416, headers: { ...headers, 'content-range': `bytes */${file.size}` }, body: Buffer.alloc(0) };
-  }
-  const { start, end } = span ?? { start: 0, end: file.size - 1 };
-  const range = span === null ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` };
-  const open = () => keep.stream(file.sha256, start, end);
-  return {
-    status: span === null ? 200 : 206,
-    headers: { ...headers, ...range },
-    body: { size: end - start + 1, open },
-  };
-}
-
-const jsonAnswer = (status: number, body: unknown): IndexAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(JSON.stringify(body)),
-});
-
-async function identityAnswer({ people }: Parts, { request, url, method }: Asked): Promise<IndexAnswer | null> {
-  const { pathname } = url;
-  if (pathname === '/_/oidc/audience' && method === 'GET') return jsonAnswer(200, { audience: AUDIENCE });
-  if (pathname === '/_/oidc/mint-token' && method === 'POST') {
-    const { status, body } = people.mint(parseJson(await readBody(request, LARGEST_FORM)));
-    return jsonAnswer(status, body);
-  }
-  if (pathname !== '/_ci/identity') return null;
-  const value = people.vouch(request.headers.authorization, url.searchParams.get('audience') ?? '');
-  return value === null ? jsonAnswer(401, { message: 'no such job' }) : jsonAnswer(200, { count: 1, value });
-}
-
-async function answerTo(parts: Parts, asked: Asked): Promise<IndexAnswer> {
-  const { request, url, method } = asked;
-  const { pathname } = url;
-  if (pathname === UPLOAD) {
-    if (method !== 'POST') return plainAnswer(405, '405 Method Not Allowed', { allow: 'POST' });
-    await takeUpload(parts.desk, request, parts.people.uploaderOf(request.headers.authorization));
-    return plainAnswer(200, '');
-  }
-  const identity = await identityAnswer(parts, asked);
-  if (identity !== null) return identity;
-  if (pathname.startsWith('/manage/')) {
-    const form = new URLSearchParams((await readBody(request, LARGEST_FORM)).toString('utf8'));
-    const person = parts.people.personOf(request.headers.authorization);
-    return (
-      managePage(parts.store, parts.owners, { method, path: pathname, person, form }) ??
-      plainAnswer(404, '404 Not Found')
-    );
-  }
-  request.resume();
-  if (method !== 'GET' && method !== 'HEAD') return plainAnswer(405, '405 Method Not Allowed');
-  return readAnswer(parts, asked);
-}
-
-function readAnswer(parts: Parts, asked: Asked): IndexAnswer {
-  const { pathname } = asked.url;
-  const record = /^\/pypi\/([^/]+)(?:\/([^/]+))?\/json$/u.exec(pathname);
-  if (record !== null) {
-    const [name = '', version = null] = record
-      .slice(1)
-      .map((part) => (part === undefined ? null : decodeURIComponent(part)));
-    return pageAnswer(recordPage(parts.store, parts.web(), { name: name ?? '', version }), asked);
-  }
-  if (pathname.startsWith('/integrity/')) return pageAnswer(provenance(parts.store, pathname), asked);
-  return simpleAnswer(parts, asked) ?? fileAnswer(parts, asked) ?? plainAnswer(404, '404 Not Found');
+  readonly log: (line: string) => void;
 }
 
 /** Takes half of what is said to come, and breaks the connection then. */
@@ -255,7 +137,17 @@ export async function startPackageIndex(options: PackageIndexOptions): Promise<P
     help: (anchor) => `${web}/help/#${anchor}`,
     hideNext: () => hidden,
   };
-  const parts: Parts = { store, keep, people, owners, desk, requests, faults, web: () => web };
+  const parts: Parts = {
+    store,
+    keep,
+    people,
+    owners,
+    desk,
+    requests,
+    faults,
+    web: () => web,
+    log: options.log ?? (() => undefined),
+  };
   const underWay = new Set<Promise<void>>();
   const server = createServer((request, response) => {
     const run = exchange(parts, request, response).finally(() => underWay.delete(run));
@@ -284,10 +176,14 @@ async function exchange(parts: Parts, request: IncomingMessage, response: Server
   const url = new URL(request.url ?? '/', parts.web());
   const login = parts.people.uploaderOf(request.headers.authorization)?.login ?? null;
   const facts = { method, path: url.pathname, query: url.search, login, counted: false };
+  const note = (status: number): void => {
+    parts.requests.add({ ...facts, status });
+    parts.log(`${method} ${url.pathname} ${status}`);
+  };
   try {
-    parts.requests.add({ ...facts, status: await serve(parts, { request, response, url, method }) });
-  } catch (error) {
-    parts.requests.add({ ...facts, status: request.destroyed || !(error instanceof Error) ? 0 : 500 });
+    note(await serve(parts, { request, response, url, method }));
+  } catch {
+    note(request.destroyed ? 0 : 500);
     // A client that went away in the middle of what it sent is told nothing.
     if (response.headersSent || request.destroyed) reset(response);
     else await sendAnswer(plainAnswer(500, 'Internal Server Error'), { request, response }, null);

@@ -13,3 +13,7 @@ export const WITHOUT_DEBIAN_PYTHON =
 /** Whether tests with the real pip are left out, for the same reason. */
 export const WITHOUT_DEBIAN_PIP =
   process.env['CI'] !== 'true' && !existsSync('/usr/lib/python3/dist-packages/pip/__init__.py');
+
+/** Whether tests with the real twine are left out, for the same reason. */
+export const WITHOUT_DEBIAN_TWINE =
+  process.env['CI'] !== 'true' && !existsSync('/usr/lib/python3/dist-packages/twine/__init__.py');

@@ -23,6 +23,8 @@ export interface MemoryPackages extends PackageFiles {
   yankByHand(at: ChannelPlaceRef, of: PackageVersion, reason: string | null): void;
   /** A person deletes a file; its name stays used. */
   deleteByHand(at: ChannelPlaceRef, name: string): void;
+  /** Every file that lies there, in order. */
+  files(at: ChannelPlaceRef): readonly { readonly name: string; readonly digest: Digest }[];
   /** Every file that an upload brought, with its digest, in order. */
   readonly uploads: readonly { readonly name: string; readonly digest: Digest }[];
   /** Calls of the port so far. */
@@ -34,6 +36,7 @@ export interface MemoryPackages extends PackageFiles {
 }
 
 interface Kept extends PublishedFile {
+  readonly digest: Digest;
   readonly of: string;
   hiddenFor: number;
 }
@@ -89,6 +92,7 @@ export function memoryPackages(sourceOf: (from: FileRef) => Promise<ByteSource>)
   };
   const packages: MemoryPackages = {
     uploads,
+    files: (at) => [...indexOf(at).values()].map(({ name, digest }) => ({ name, digest })),
     calls: () => calls,
     harm: () => null,
     lag: 0,

@@ -32,8 +32,6 @@ export interface UploadSession {
   readonly state: UploadState;
   /** Throws for what cannot happen in this state. */
   tell(event: UploadEvent): void;
-  /** Whether it is known what came of it. */
-  isSettled(): boolean;
 }
 
 export function uploadSession(): UploadSession {
@@ -47,6 +45,5 @@ export function uploadSession(): UploadSession {
       if (next === undefined) throw new UploadStateError(state, event);
       state = next;
     },
-    isSettled: () => state !== 'open' && state !== 'processing',
   };
 }
