@@ -11,7 +11,7 @@ import type { AppProblem } from '../problem.ts';
 import { manifestOf } from './manifest.ts';
 
 /** Where a file of a candidate is kept: below the candidate's tag, each kind in a folder of its own, since folders of channels have the same names. */
-function backupKey(candidate: CandidateVersion, { cell, key }: Pick<ManifestFile, 'cell' | 'key'>): StoreKey {
+export function backupKey(candidate: CandidateVersion, { cell, key }: Pick<ManifestFile, 'cell' | 'key'>): StoreKey {
   return StoreKey.parse(`${tagOf(candidate)}/${kindOfCell(cell)}/${key}`);
 }
 

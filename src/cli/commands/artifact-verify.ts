@@ -1,10 +1,12 @@
 import {
+  isAsWanted,
   recordVerified,
   verifyCandidate,
   type VerifiedCandidate,
   type VerifiedPlace,
 } from '../../app/artifacts/verify.ts';
 import type { Observed } from '../../domain/observation.ts';
+import { parseRelease } from '../../app/releases.ts';
 import { confirm } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
@@ -21,34 +23,35 @@ import { candidateOf } from './candidate-of.ts';
 const FILES_TOLD = 25;
 
 export async function run(session: Session): Promise<Answer> {
-  const candidate = candidateOf(session.required('RC'));
+  const typed = session.required('REL|RC');
+  const of = typed.includes('-') ? { candidate: candidateOf(typed) } : { release: valueOf(parseRelease(typed)) };
   const read = !session.flags.has('told');
   const records = session.flags.has('record');
   if (records && !read)
     throw usage('what the stores tell proves nothing: --record needs the bytes', 'leave --told out');
   const app = await session.app();
-  session.progress.doing(`Comparing ${candidate} ...`);
+  session.progress.doing(`Comparing ${typed} ...`);
   const progress = (done: number): void => {
-    if (done % FILES_TOLD === 0) session.progress.doing(`Comparing ${candidate}: ${done} files ...`);
+    if (done % FILES_TOLD === 0) session.progress.doing(`Comparing ${typed}: ${done} files ...`);
   };
-  const verified = valueOf(await verifyCandidate(app, { candidate, read, progress }));
+  const verified = valueOf(await verifyCandidate(app, { of, read, progress }));
   if (records && verified.holds) {
-    await confirm(session, `Record that every byte of ${candidate} was compared?`);
+    await confirm(session, `Record that every byte of ${verified.recorded.candidate} was compared?`);
     await recordVerified(app, verified);
   }
   return answerOf(verified, session);
 }
 
 function answerOf(verified: VerifiedCandidate, session: Session): Answer {
-  const { recorded, places, read, holds } = verified;
+  const { recorded, required, places, read, holds } = verified;
   const unread = places.filter((place) => !place.known);
-  const faults = places.some((place) => place.known && !isGood(place.value, recorded.manifest.channel));
+  const faults = places.some((place) => place.known && !isAsWanted(place.value, required));
   return {
     schema: 'artifact-verify',
     asOf: session.now,
     stale: unread.length > 0,
     exit: exitCode(holds ? 'done' : faults ? 'blocked' : 'stale'),
-    data: { candidate: recorded.candidate, digest: recorded.digest, read, holds, places },
+    data: { candidate: recorded.candidate, digest: recorded.digest, required, read, holds, places },
     records: places.flatMap((place) => recordsOf(place)),
     lines: (room) => [
       line(
@@ -58,13 +61,9 @@ function answerOf(verified: VerifiedCandidate, session: Session): Answer {
         ),
       ),
       line(read ? 'Every byte was read and compared.' : 'Compared with what the stores tell; no byte was read.'),
-      ...places.flatMap((place) => placeLines(place, recorded.manifest.channel, room.width)),
+      ...places.flatMap((place) => placeLines(place, required, room.width)),
     ],
   };
-}
-
-function isGood({ channel, absent, differs }: VerifiedPlace, own: string): boolean {
-  return differs.length === 0 && (channel !== own || absent.length === 0);
 }
 
 function recordsOf(place: Observed<VerifiedPlace>): readonly (readonly string[])[] {
@@ -79,12 +78,13 @@ function recordsOf(place: Observed<VerifiedPlace>): readonly (readonly string[])
 
 const MOST_SHOWN = 8;
 
-function placeLines(place: Observed<VerifiedPlace>, own: string, width: number): readonly Line[] {
+function placeLines(place: Observed<VerifiedPlace>, required: readonly string[], width: number): readonly Line[] {
   if (!place.known)
     return paragraph(line(shape('no-data'), ` ${place.source} could not be read: ${place.reason}`), width, 0, 2);
   const { channel, place: name, equal, absent, differs } = place.value;
-  const none = equal.length + differs.length === 0 && channel !== own;
-  const state = none ? 'skipped' : isGood(place.value, own) ? 'pass' : 'failing';
+  const isRequired = required.includes(channel);
+  const none = equal.length + differs.length === 0 && !(isRequired && absent.length > 0);
+  const state = none ? 'skipped' : isAsWanted(place.value, required) ? 'pass' : 'failing';
   const counts = none
     ? 'nothing of it is there'
     : `${equal.length} equal, ${differs.length} different, ${absent.length} absent`;
@@ -93,7 +93,7 @@ function placeLines(place: Observed<VerifiedPlace>, own: string, width: number):
     ...differs
       .slice(0, MOST_SHOWN)
       .flatMap(({ file, why }) => paragraph(line(`different: ${file.key}: ${why}`), width, 4, 2)),
-    ...(channel === own ? absent : [])
+    ...(isRequired ? absent : [])
       .slice(0, MOST_SHOWN)
       .flatMap(({ key }) => paragraph(line(`absent: ${key}`), width, 4, 2)),
   ];

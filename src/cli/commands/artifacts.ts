@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../command-spec.ts';
 import type { FlagSpec } from '../command.ts';
 import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
-import { CANDIDATE, RELEASE } from './arguments.ts';
+import { CANDIDATE, RELEASE, RELEASE_OR_CANDIDATE } from './arguments.ts';
 
 const CHOICE: readonly FlagSpec[] = [
   { name: 'package', value: 'NAME', many: true, summary: 'only of this package' },
@@ -111,14 +111,14 @@ export const ARTIFACTS: readonly CommandSpec[] = [
     summary: 'compare bytes at every stage with the record',
     asks: false,
     detail:
-      'Reads every file of a recorded candidate in each channel that has it. Ends with 3 when one is another, or absent from the channel of candidates, with 9 when a place could not be read.',
-    arguments: [CANDIDATE],
+      'Reads every file of a recorded candidate in each channel that has it: as it was recorded, below its tag in the backup, re-versioned in staging and on the package index. A release stands for its final candidate, and has to be where everybody gets it. Ends with 3 when a file is another, or absent from the channel of candidates or, of a release, from a public one; with 9 when a place could not be read.',
+    arguments: [RELEASE_OR_CANDIDATE],
     flags: [
       { name: 'told', summary: 'compare with what the stores tell of the files; reads nothing' },
       { name: 'record', summary: 'write down that every byte was compared' },
       YES,
     ],
-    examples: ['signalbox artifact verify 2.8.0-rc2', 'signalbox artifact verify 2.8.0-rc2 --told'],
+    examples: ['signalbox artifact verify 2.8.0-rc2', 'signalbox artifact verify 2.8.0 --told'],
     exits: ['blocked', 'stale', 'refused'],
     load: () => import('./artifact-verify.ts'),
   },
