@@ -2,6 +2,7 @@ import { isOpen } from '../domain/gate.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import { admit, type Admission } from '../engine/admit.ts';
 import { applyPlan as carryOut, type Applied, type ApplyProgress } from '../engine/apply.ts';
+import { withFirstListing } from '../engine/first-listing.ts';
 import { withFirstLook } from '../engine/first-look.ts';
 import { planState, type PlanRecord } from '../engine/fold.ts';
 import type { StepPorts } from '../engine/driver.ts';
@@ -59,7 +60,12 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
     const entries = await entriesOf(app);
     const known = findPlanIn(entries, input.id);
     if (!known.ok) return known;
-    const ports = { ...stepPorts(app), git: withFirstLook(app.git, known.value.plan) };
+    const { plan } = known.value;
+    const ports = {
+      ...stepPorts(app),
+      git: withFirstLook(app.git, plan),
+      files: withFirstListing(app.files, plan, app.clock),
+    };
     const [first, ...rest] = await obstacles(app, known.value, { ports, entries, confirmation: input.confirmation });
     if (first !== undefined) return refuseByEngine([first, ...rest]);
     const applied = await carryOut({

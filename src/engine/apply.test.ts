@@ -34,7 +34,7 @@ async function recordOf(world: World, plan: Plan): Promise<PlanRecord> {
 async function apply(
   world: World,
   plan: Plan,
-  more: Partial<Pick<Applying, 'lease' | 'stop' | 'ledger' | 'clock' | 'report'>> = {},
+  more: Partial<Pick<Applying, 'lease' | 'stop' | 'ledger' | 'clock' | 'report' | 'lanes'>> = {},
 ): Promise<Applied> {
   return applyPlan({
     record: await recordOf(world, plan),
@@ -46,6 +46,7 @@ async function apply(
     clock: more.clock ?? fixedClock(NOW),
     stop: more.stop ?? new AbortController().signal,
     report: more.report ?? ((progress) => world.said.push(progress)),
+    ...(more.lanes === undefined ? {} : { lanes: more.lanes }),
   });
 }
 
@@ -218,6 +219,81 @@ describe('a plan interrupted', () => {
     expect(planState(await recordOf(world, plan))).toBe('made');
   });
 });
+
+describe('a wave of many steps', () => {
+  const four = planOf(['core', 'vision', 'audio', 'text'].map((repo) => cutStep(repo)));
+
+  it('is left where a stop is asked for, and what was begun is finished', async () => {
+    const world = freshWorld();
+    const asked = new AbortController();
+    const first = await apply(world, four, {
+      lanes: { 'push-refs': 2 },
+      stop: asked.signal,
+      report: ({ now }) => {
+        if (now === 'done') asked.abort();
+      },
+    });
+    expect([first.end, first.settled.length, first.left.map(({ repo }) => repo)]).toEqual([
+      'interrupted',
+      2,
+      ['audio', 'text'],
+    ]);
+    expect(world.git.pushes()).toBe(2);
+    expect((await apply(world, four)).end).toBe('finished');
+    expect(world.git.pushes()).toBe(4);
+  });
+
+  it('begins no further step once the lock is lost', async () => {
+    const world = freshWorld();
+    const lease: Lease = { isHeld: async () => world.git.pushes() === 0, release: async () => {} };
+    const carrying = apply(world, four, { lanes: { 'push-refs': 1 }, lease });
+    await expect(carrying).rejects.toThrow('the lock of this release was lost');
+    expect(world.git.pushes()).toBe(1);
+    const types = await eventTypes(world);
+    expect(types.filter((type) => type === 'step-receipt')).toHaveLength(1);
+    expect((await apply(world, four)).settled.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  it('begins no further step after the world failed, and waits for those under way', async () => {
+    const world = freshWorld();
+    const failing: MemoryGit = {
+      ...world.git,
+      push: async (at, updates) => {
+        if (at.remote === '/remotes/core') throw new Error('connection reset');
+        return world.git.push(at, updates);
+      },
+    };
+    const carrying = apply({ ...world, git: failing }, four, { lanes: { 'push-refs': 2 } });
+    await expect(carrying).rejects.toThrow('core');
+    expect([...world.git.refsOf('/remotes/vision')]).toHaveLength(2);
+    expect(world.git.pushes()).toBe(1);
+    expect((await eventTypes(world)).filter((type) => type === 'step-receipt')).toHaveLength(1);
+  });
+
+  it('has its intents written at once, and receipts together', async () => {
+    const world = freshWorld();
+    const plan = planOf(Array.from({ length: 200 }, (_each, index) => cutStep(`repo${index}`)));
+    const first = countedAppends(world.ledger);
+    await recordOf(world, plan);
+    expect((await apply(world, plan, { ledger: first.ledger })).end).toBe('finished');
+    expect(first.appends).toContain('step-intended 200');
+    expect(first.appends.length).toBeLessThan(100);
+    const other = { ...freshWorld(), git: world.git };
+    const second = countedAppends(other.ledger);
+    expect((await apply(other, plan, { ledger: second.ledger })).settled[0]?.outcome).toBe('adopted');
+    expect(second.appends).toEqual(['apply-started 1', 'step-receipt 200', 'plan-finished 1']);
+  });
+});
+
+/** A ledger that tells what was appended to it together. */
+function countedAppends(inner: Ledger): { readonly ledger: Ledger; readonly appends: readonly string[] } {
+  const appends: string[] = [];
+  const append: Ledger['append'] = (train, drafts) => {
+    appends.push(`${drafts[0]?.event.type} ${drafts.length}`);
+    return inner.append(train, drafts);
+  };
+  return { ledger: { ...inner, append }, appends };
+}
 
 /** The last thing that the ledger says of how a carrying-out ended. */
 async function endIn(world: World): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { Digest } from '../domain/canonical-json.ts';
 import { inLanes } from '../domain/in-lanes.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { FileAt, Step } from '../domain/plan/step.ts';
-import type { ArtifactFiles, FileRef } from '../ports/artifact-files.ts';
+import type { ArtifactFiles, FileRef, ListedFile } from '../ports/artifact-files.ts';
 import type { PackageFiles, PublishedFile } from '../ports/package-files.ts';
 import type { StepPorts } from './driver.ts';
 
@@ -22,6 +22,9 @@ const LANES = 16;
 interface Reads {
   readonly at: FileRef;
   readonly digest: Digest;
+  readonly size: number;
+  /** Under which it was found to have the digest; null where that was not planned. */
+  readonly etag: string | null;
   /** It is made by an earlier wave of the same plan: until then nothing may lie there. */
   readonly made: boolean;
 }
@@ -40,12 +43,19 @@ export async function movedFiles(
   { body }: Plan,
   ports: Pick<StepPorts, 'files' | 'packages'>,
 ): Promise<readonly MovedFile[]> {
-  const reads = distinct(body.steps.flatMap((step) => readsOf(step, body.steps)));
+  const madeAt = new Map<string, number>();
+  for (const step of body.steps) {
+    for (const { at } of writesOf(step)) {
+      madeAt.set(nameOf(at), Math.min(step.wave, madeAt.get(nameOf(at)) ?? step.wave));
+    }
+  }
+  const reads = distinct(body.steps.flatMap((step) => readsOf(step, madeAt)));
   const writes = distinct(body.steps.flatMap((step) => writesOf(step)));
   const uploads = body.steps.filter((step) => step.kind === 'upload-file');
   const taken = writes.length === 0 ? writes : await takenOf(writes, needed(ports.files, 'stores'));
+  const unproven = reads.length === 0 ? reads : await unprovenOf(reads, needed(ports.files, 'stores'));
   const looks = [
-    ...reads.map((each) => () => movedSource(needed(ports.files, 'stores'), each)),
+    ...unproven.map((each) => () => movedSource(needed(ports.files, 'stores'), each)),
     ...taken.map((each) => () => movedDestination(needed(ports.files, 'stores'), each)),
     ...byVersion(uploads).map((each) => () => movedUploads(needed(ports.packages, 'package index'), each)),
   ];
@@ -57,7 +67,8 @@ function needed<Port>(port: Port | null, what: string): Port {
   return port;
 }
 
-function readsOf(step: Step, steps: readonly Step[]): readonly Reads[] {
+/** `madeAt`: the first wave in which the plan itself writes a file. */
+function readsOf(step: Step, madeAt: ReadonlyMap<string, number>): readonly Reads[] {
   if (
     step.kind !== 'copy-file' &&
     step.kind !== 'reversion-file' &&
@@ -65,10 +76,10 @@ function readsOf(step: Step, steps: readonly Step[]): readonly Reads[] {
     step.kind !== 'attach-file'
   )
     return [];
-  const digest = step.kind === 'reversion-file' ? step.source.digest : step.digest;
-  const name = nameOf(step.from);
-  const made = steps.some((other) => other.wave < step.wave && writesOf(other).some(({ at }) => nameOf(at) === name));
-  return [{ at: step.from, digest, made }];
+  const { digest, size } = step.kind === 'reversion-file' ? step.source : step;
+  const etag = step.kind === 'copy-file' ? (step.etag ?? null) : null;
+  const made = (madeAt.get(nameOf(step.from)) ?? step.wave) < step.wave;
+  return [{ at: step.from, digest, size, etag, made }];
 }
 
 function writesOf(step: Step): readonly Writes[] {
@@ -79,8 +90,24 @@ function writesOf(step: Step): readonly Writes[] {
 
 /** Destinations at which, by listings of their places, something lies, or may lie: a promotion has hundreds, and nearly all of them are free. */
 async function takenOf(writes: readonly Writes[], files: ArtifactFiles): Promise<readonly Writes[]> {
-  const places = [...Map.groupBy(writes, ({ at }) => JSON.stringify([at.channel, at.place])).values()];
-  const taken = await inLanes(places, LANES, async (group) => {
+  return listedWith(writes, files, (told) => told !== null);
+}
+
+/** Sources that listings do not show in the very state in which they were found to have their digest. */
+async function unprovenOf(reads: readonly Reads[], files: ArtifactFiles): Promise<readonly Reads[]> {
+  const planned = reads.filter(({ etag }) => etag !== null);
+  const moved = await listedWith(planned, files, (told, { etag, size }) => told?.etag !== etag || told.size !== size);
+  return [...reads.filter(({ etag }) => etag === null), ...moved];
+}
+
+/** Those of which the listings of their places tell what is asked for; undefined is told of what they do not get to tell. */
+async function listedWith<Item extends { readonly at: FileRef }>(
+  items: readonly Item[],
+  files: ArtifactFiles,
+  isWanted: (told: ListedFile | null | undefined, item: Item) => boolean,
+): Promise<readonly Item[]> {
+  const places = [...Map.groupBy(items, ({ at }) => JSON.stringify([at.channel, at.place])).values()];
+  const wanted = await inLanes(places, LANES, async (group) => {
     const [first] = group;
     if (first === undefined) return [];
     const { channel, place } = first.at;
@@ -88,9 +115,9 @@ async function takenOf(writes: readonly Writes[], files: ArtifactFiles): Promise
       { channel, place },
       group.map(({ at }) => at.key),
     );
-    return group.filter(({ at }) => told.get(at.key) !== null);
+    return group.filter((item) => isWanted(told.get(item.at.key), item));
   });
-  return taken.flat();
+  return wanted.flat();
 }
 
 async function movedSource(files: ArtifactFiles, { at, digest, made }: Reads): Promise<readonly MovedFile[]> {

@@ -60,6 +60,11 @@ export const CopyFileStep = z.strictObject({
   ...fileFacts,
   /** The digest of what may be written over; null: nothing may lie there. */
   before: Digest.nullable(),
+  /**
+   * The ETag of the source in the state in which it was found to have this digest, where its store tells one: a listing that shows it again saves a
+   * look at the source. Another one proves nothing against the source.
+   */
+  etag: z.string().min(1).max(200).optional(),
 });
 export type CopyFileStep = z.infer<typeof CopyFileStep>;
 
