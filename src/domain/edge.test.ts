@@ -21,6 +21,14 @@ const edge = (write: Edge['write'] = 'append'): Edge => ({
 });
 const right: Lying = { size: 10, digest: RIGHT };
 
+it('is planned with the ETag under which its source was found right, where a step can hold it', () => {
+  const stepFor = (etag: string) => {
+    const { copies } = reconcile([{ edge: edge(), source: { ...right, etag }, target: null }]);
+    return copies.map((copy) => copyStep(copy, { wave: 0, undo: 'take it away', seen: false }).etag);
+  };
+  expect([stepFor('abc'), stepFor(''), stepFor('x'.repeat(201))]).toEqual([['abc'], [undefined], [undefined]]);
+});
+
 describe('an edge', () => {
   it('is copied when nothing lies at its end', () => {
     expect(edgeState({ edge: edge(), source: right, target: null })).toEqual({ is: 'copy', before: null });

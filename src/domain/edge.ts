@@ -20,6 +20,8 @@ export interface Edge {
 export interface Lying {
   readonly size: number;
   readonly digest: Digest | null;
+  /** Another one for other bytes; left out where its store tells none. */
+  readonly etag?: string;
 }
 
 /** An edge with both its ends as they are now; null: nothing lies there. */
@@ -65,18 +67,29 @@ export type EdgeProblem =
   | { readonly code: 'edge-lost'; readonly edge: Edge; readonly found: Lying | null }
   | { readonly code: 'edge-unproved'; readonly edge: Edge; readonly at: FileAt };
 
+/** An edge whose file has to be copied. */
+export interface EdgeToCopy {
+  readonly edge: Edge;
+  /** What is written over; null for nothing. */
+  readonly before: Digest | null;
+  /** Of the source, when it was found to be the file; left out where its store tells none. */
+  readonly etag?: string;
+}
+
 /** What has to be copied, what is there, and what stands in the way. */
 export interface Reconciled {
-  readonly copies: readonly { readonly edge: Edge; readonly before: Digest | null }[];
+  readonly copies: readonly EdgeToCopy[];
   readonly there: readonly Edge[];
   readonly problems: readonly EdgeProblem[];
 }
 
 /** Every edge by its own: no pattern chooses files, so that nothing else can be among them, and none can be forgotten. Seed: `promote.sh`. */
 export function reconcile(edges: readonly SeenEdge[]): Reconciled {
-  const states = edges.map((seen) => ({ edge: seen.edge, state: edgeState(seen) }));
+  const states = edges.map((seen) => ({ edge: seen.edge, state: edgeState(seen), source: seen.source }));
   return {
-    copies: states.flatMap(({ edge, state }) => (state.is === 'copy' ? [{ edge, before: state.before }] : [])),
+    copies: states.flatMap(({ edge, state, source }) =>
+      state.is === 'copy' ? [{ edge, before: state.before, ...etagOf(source) }] : [],
+    ),
     there: states.flatMap(({ edge, state }) => (state.is === 'skip' ? [edge] : [])),
     problems: states.flatMap(({ edge, state }): readonly EdgeProblem[] => {
       if (state.is === 'refuse') return [{ code: 'edge-refused', edge, found: state.found }];
@@ -86,9 +99,17 @@ export function reconcile(edges: readonly SeenEdge[]): Reconciled {
   };
 }
 
+const LONGEST_ETAG = 200;
+
+/** An ETag that a step can hold: a longer one is left out, and the source looked at when it is copied. */
+function etagOf(source: Lying | null): Pick<EdgeToCopy, 'etag'> {
+  const etag = source?.etag ?? '';
+  return etag === '' || etag.length > LONGEST_ETAG ? {} : { etag };
+}
+
 /** The step of an edge. `seen`: whether people may have fetched the file before it is taken back. */
 export function copyStep(
-  { edge, before }: Reconciled['copies'][number],
+  { edge, before, etag }: EdgeToCopy,
   { wave, undo, seen }: { readonly wave: number; readonly undo: string; readonly seen: boolean },
 ): CopyFileStep {
   const { repo, from, to, size, digest } = edge;
@@ -105,6 +126,7 @@ export function copyStep(
     size,
     digest,
     before,
+    ...(etag === undefined ? {} : { etag }),
   };
 }
 

@@ -156,6 +156,20 @@ export function artifactFilesContract(name: string, start: () => Promise<FilesHa
       expect(answer).toEqual({ done: true, found: factsOf('a wheel') });
     });
 
+    it('records the digest with the copy of such a source that has none, once the bytes of the copy were read', async () => {
+      const [right, wrong] = [fresh(), fresh()];
+      await harness.plant(right, Buffer.from('a wheel'));
+      await harness.plant(wrong, Buffer.from('wheel X'));
+      for (const key of [right, wrong]) {
+        const etag = (await harness.test.look(key))?.etag ?? null;
+        const wanted = { ...wantedOf('a wheel'), seen: { source: etag, isFree: true } };
+        const answer = await files.copy(at('test', key), at('stable', key), wanted);
+        if (key === right) expect(answer).toEqual({ done: true, found: factsOf('a wheel') });
+        else expect(answer).toMatchObject({ done: false });
+      }
+      expect(await harness.stable.look(wrong)).toBeNull();
+    });
+
     it('looks again where the listing is not true any more: of the source', async () => {
       const [rewritten, gone] = [fresh(), fresh()];
       const { etag } = await put('test', rewritten, 'a wheel');

@@ -11,7 +11,7 @@ import type { FileFacts } from '../ports/artifact-files.ts';
 import { sha256Of } from './memory-store.ts';
 
 /** Steps on files of channels as plain data, for tests of what carries them out. */
-function fileAt(channel: string, key: string): FileAt {
+export function fileAt(channel: string, key: string): FileAt {
   return FileAt.parse({ channel, place: 0, key });
 }
 

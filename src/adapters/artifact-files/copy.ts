@@ -12,6 +12,8 @@ export interface Ends {
   readonly to: { readonly store: ArtifactStore; readonly key: StoreKey };
   /** For what goes through here: each of them holds memory. */
   readonly streams: Slots;
+  /** Takes away what killed runs left in a store. */
+  readonly sweep: (store: ArtifactStore) => Promise<void>;
 }
 
 /** What may be done at the destination: write under a condition, or nothing, for the reason or the file that is there. */

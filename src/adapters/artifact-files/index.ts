@@ -1,7 +1,9 @@
 import type { ArtifactFiles, FileAnswer, FileFacts, FileRef } from '../../ports/artifact-files.ts';
 import { ArtifactStoreError, type ArtifactStore } from '../../ports/artifact-store.ts';
+import { instantOf, type Instant } from '../../domain/instant.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
 import { slots } from '../http/slots.ts';
+import { sweeper } from './aside.ts';
 import { copyFile, recorded, type Ends } from './copy.ts';
 import { listed } from './listed.ts';
 import { digestOfBytes, foundIn, judgeAt, otherThan, type PlaceOf } from './place.ts';
@@ -12,11 +14,17 @@ import { reversionFile } from './reversion.ts';
 const STREAMS = 4;
 
 /** Files of channels, in the stores of their places. */
-export function storedArtifactFiles(placeOf: PlaceOf): ArtifactFiles {
+export function storedArtifactFiles(placeOf: PlaceOf, now: () => Instant = () => instantOf(Date.now())): ArtifactFiles {
   const streams = slots(STREAMS);
+  const sweep = sweeper(now);
   const endsOf = async (from: FileRef, to: FileRef): Promise<Ends> => {
     const [source, target] = [await placeOf(from), await placeOf(to)];
-    return { from: { store: source.store, key: from.key }, to: { store: target.writable(), key: to.key }, streams };
+    return {
+      from: { store: source.store, key: from.key },
+      to: { store: target.writable(), key: to.key },
+      streams,
+      sweep,
+    };
   };
   return {
     look: async (at) => {

@@ -1,10 +1,11 @@
 import type { ByteSource, Splice } from '../../domain/byte-source.ts';
 import type { ReversionFileStep } from '../../domain/plan/step.ts';
 import { splicedBytes } from '../../domain/splice.ts';
-import { StoreKey } from '../../domain/store-key.ts';
+import type { StoreKey } from '../../domain/store-key.ts';
 import type { FileAnswer, FileChangeDraft, FileFacts } from '../../ports/artifact-files.ts';
 import type { ServedAs, WriteCondition } from '../../ports/artifact-store.ts';
 import { explain, reversionOf } from '../../wheel/reversion/index.ts';
+import { asideOf } from './aside.ts';
 import { afterFailure, destination, origin, type Ends } from './copy.ts';
 import { fileFailure } from './failures.ts';
 import { digestOfBytes, foundIn, servedAs } from './place.ts';
@@ -78,10 +79,11 @@ async function streamed({ to, streams }: Ends, wanted: FileFacts, making: Making
  * Composed in the store under a name that nobody asks for, read back whole, and only then copied to its own name with its digest recorded: at no
  * moment does a file lie there whose bytes were not read (docs/decisions/0140).
  */
-async function composed({ to, streams }: Ends, wanted: FileFacts, making: Making): Promise<FileAnswer> {
+async function composed({ to, streams, sweep }: Ends, wanted: FileFacts, making: Making): Promise<FileAnswer> {
   const { bytes, splice, served, onlyIf } = making;
   const { store } = to;
-  const aside = StoreKey.parse(`.signalbox/unproven-${wanted.digest.slice('sha256:'.length)}`);
+  await sweep(store);
+  const aside = asideOf(wanted.digest);
   const { object } = await store.compose(bytes, aside, { splice, sha256: null, served, onlyIf: null });
   try {
     const digest = await streams.run(() => digestOfBytes(store, object));

@@ -59,7 +59,7 @@ export async function readEdges(
 
 async function lyingIn(store: ReadableStore, { key }: FileAt): Promise<Lying | null> {
   const found = await store.look(key);
-  return found === null ? null : { size: found.size, digest: found.sha256 };
+  return found === null ? null : { size: found.size, digest: found.sha256, etag: found.etag };
 }
 
 /** Why places cannot be written to: missing keys, or an address that can only be read. Told when the plan is made (PRO-06). */
