@@ -21,12 +21,14 @@ const edge = (write: Edge['write'] = 'append'): Edge => ({
 });
 const right: Lying = { size: 10, digest: RIGHT };
 
-it('is planned with the ETag under which its source was found right, where a step can hold it', () => {
-  const stepFor = (etag: string) => {
-    const { copies } = reconcile([{ edge: edge(), source: { ...right, etag }, target: null }]);
-    return copies.map((copy) => copyStep(copy, { wave: 0, undo: 'take it away', seen: false }).etag);
-  };
-  expect([stepFor('abc'), stepFor(''), stepFor('x'.repeat(201))]).toEqual([['abc'], [undefined], [undefined]]);
+it.each([
+  ['is planned with the ETag under which its source was found right', 'abc', 'abc'],
+  ['is planned without one that says nothing', '', undefined],
+  ['is planned without one that no step can hold', 'x'.repeat(201), undefined],
+])('%s', (_name, etag, planned) => {
+  const { copies } = reconcile([{ edge: edge(), source: { ...right, etag }, target: null }]);
+  const steps = copies.map((copy) => copyStep(copy, { wave: 0, undo: 'take it away', seen: false }));
+  expect(steps.map((step) => step.etag)).toEqual([planned]);
 });
 
 describe('an edge', () => {
