@@ -20,7 +20,7 @@ import { markFinal, withdrawFinal } from './final-candidate.ts';
 import { freezeTrain, thawTrain } from './freeze.ts';
 import { waiveGate } from './gates.ts';
 import { FINAL_GATES, judge } from './judge.ts';
-import { savePlan, showPlan } from './plans.ts';
+import { approvePlan, savePlan, showPlan } from './plans.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
 import { createRelease, listReleases, resolveRelease } from './releases.ts';
@@ -184,6 +184,8 @@ describe('giving up', () => {
     const run = { id: plan.id, confirmation: null, stop: new AbortController().signal, report: () => {} };
     expect(said(await applyPlan(app, run))).toMatch(why);
     expect(said(await cutBranches(app, { release, dryRun: true }))).toMatch(why);
+    const agreed = await savePlan(app, planOf([cutStep('core')], { approvals: 2 }));
+    expect(said(await approvePlan(as('ben'), agreed.plan.id))).toMatch(why);
     expect(app.git.pushes()).toBe(0);
     expect((await listReleases(app))[0]?.closed).toMatchObject({ how: 'abandoned', reason: 'skipped' });
     expect(said(await createRelease(app, release))).toMatch(/^refused abandoned: 2\.8\.0 was abandoned \("skipped"\)/u);

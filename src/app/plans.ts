@@ -125,8 +125,11 @@ export async function showPlan(app: App, id: string): Promise<Result<PlanView, A
 
 /** Approves a plan in one's own name, bound to its digest. Starts nothing. A refusal is written down too. */
 export async function approvePlan(app: App, id: string): Promise<Result<PlanView, AppProblem>> {
-  const found = await findPlan(app, id);
+  const entries = await entriesOf(app);
+  const found = findPlanIn(entries, id);
   if (!found.ok) return found;
+  const abandonment = takesBack(found.value.plan) ? null : abandonmentOfPlan(found.value.plan, entries);
+  if (abandonment !== null) return refuseByEngine([{ code: 'abandoned', ...abandonment }]);
   const who = await app.who();
   const decided = decideApproval(found.value, { train: app.loaded.train, who, now: app.clock.now() });
   if (!decided.ok) {

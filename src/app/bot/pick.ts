@@ -1,4 +1,5 @@
 import type { ObjectId } from '../../domain/git-names.ts';
+import { haltText } from '../../engine/halt.ts';
 import { applyPlan } from '../apply-plan.ts';
 import type { App } from '../app.ts';
 import type { Planned } from '../planned.ts';
@@ -89,7 +90,8 @@ async function made(
   const opened = applied.value.settled.find(({ step }) => step.kind === 'open-pull-request');
   const [stopped] = applied.value.stopped;
   if (opened === undefined || stopped !== undefined) {
-    const why = inline(stopped?.reason ?? 'it was interrupted', 600);
+    const { halt } = applied.value;
+    const why = inline(stopped?.reason ?? (halt === null ? 'it was interrupted' : haltText(halt)), 600);
     const again = code(`@${app.loaded.train.picks.bot} cherry-pick retry`);
     return refused(`${mention(asked.by)} the pick onto ${code(onto)} stopped: ${why}. Try again: ${again}`);
   }
