@@ -10,7 +10,7 @@ export interface JobIdentity {
 const TOKEN = /^SIGNALBOX_INDEX_([A-Z0-9_]{1,40})_TOKEN(?:_FILE)?$/;
 const UPLOAD = /^SIGNALBOX_INDEX_([A-Z0-9_]{1,40})_UPLOAD$/;
 const [IDENTITY_URL, IDENTITY_TOKEN] = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-const Token = z.string().regex(/^[\x21-\x7e]{1,4000}$/);
+const Token = z.string().regex(/^[\x21-\x7e]{1,8000}$/);
 const Address = z.url({ protocol: /^https?$/ }).max(1000);
 
 /** A channel as the train file writes it. */

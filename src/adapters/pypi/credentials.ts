@@ -24,7 +24,7 @@ const LARGEST_ANSWER = 256 * 1024;
 
 const Audience = z.object({ audience: z.string().min(1).max(200) });
 const Identity = z.object({ value: z.string().min(1).max(20_000) });
-const Minted = z.object({ token: z.string().regex(/^[\x21-\x7e]{1,4000}$/) });
+const Minted = z.object({ token: z.string().regex(/^[\x21-\x7e]{1,8000}$/) });
 const NotMinted = z.object({
   message: z.string(),
   errors: z.array(z.object({ code: z.string(), description: z.string() })).default([]),

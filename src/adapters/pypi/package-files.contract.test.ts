@@ -329,6 +329,16 @@ describe('a look', () => {
     expect(server.seen.map(({ headers }) => headers['cache-control'])).toEqual(['no-cache', 'no-cache']);
   });
 
+  it('is not sent again what has not changed, and sees at once what has', async () => {
+    await packages.upload(INDEX, TORCH, torch());
+    await packages.look(INDEX, TORCH);
+    index.requests.clear();
+    expect(await packages.look(INDEX, TORCH)).toHaveLength(1);
+    expect(index.requests.all().map(({ status }) => status)).toEqual([304, 304]);
+    index.owners.yank('torch', '2.8.0', 'broken');
+    expect(await packages.look(INDEX, TORCH)).toMatchObject([{ yanked: 'broken' }]);
+  });
+
   it('is a failure when the index does not say the same twice', async () => {
     const server: ScriptedServer = await scriptedServer();
     const name = 'torch-2.8.0-py3-none-any.whl';

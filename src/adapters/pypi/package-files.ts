@@ -8,6 +8,7 @@ import type { PackageFiles, PackageVersion, PublishedFile, UploadAnswer } from '
 import { PackageIndexError, type PackageIndex } from '../../ports/package-index.ts';
 import type { IndexFile } from '../../domain/index-page.ts';
 import { versionIn } from '../../wheel/simple-index/index.ts';
+import { memoryAnswerCache } from '../http/answer-cache.ts';
 import { systemDocumentTools, type DocumentTools } from '../http/document.ts';
 import { addressesOf, isPrivate, managePage } from './addresses.ts';
 import { ATTESTATION, attestationField } from './attestation.ts';
@@ -39,7 +40,8 @@ const PATIENCE = [1000, 2000, 4000, 8000];
 
 /** Package indexes over the legacy API for uploads, and the simple and JSON APIs for what came of them. */
 export function pypiFiles({ placeOf, sourceOf, tools = systemDocumentTools }: PypiFilesOptions): PackageFiles {
-  const fresh = { ...tools, cache: null };
+  // Asked again each time; what has not changed is not sent again: a large project's list is looked at before and after each of its files.
+  const fresh = { ...tools, cache: memoryAnswerCache() };
   const authorizations = new Map<string, () => Promise<Authorization>>();
   /** Files that were accepted through here, and not yet seen listed. */
   const awaited = new Set<string>();
