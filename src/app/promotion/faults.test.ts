@@ -46,6 +46,13 @@ function striking(
   };
 }
 
+const REMOTES = ['/remotes/core', '/remotes/vision'];
+
+/** The final tags of a remote, those of candidates left out. */
+function finalTagsOf({ app }: PromotionApp, remote: string): readonly string[] {
+  return [...app.git.refsOf(remote).keys()].filter((ref) => ref.startsWith('refs/tags/') && !ref.includes('-rc'));
+}
+
 /** Everything that lies in the world, and every upload that was accepted, in an order of its own. */
 function worldOf(world: PromotionApp): unknown {
   const places = (['staging', 'stable', 'stable-libs', 'mirror'] as const).map((name) => {
@@ -57,7 +64,8 @@ function worldOf(world: PromotionApp): unknown {
       .toSorted()
       .map((key) => `${name}/${key} ${sha256Of(store.bytes(key) ?? '')}`);
   });
-  return { places, uploads: world.packages.uploads.map(({ name, digest }) => `${name} ${digest}`).toSorted() };
+  const tags = REMOTES.map((remote) => finalTagsOf(world, remote));
+  return { places, tags, uploads: world.packages.uploads.map(({ name, digest }) => `${name} ${digest}`).toSorted() };
 }
 
 interface Stage {
@@ -142,7 +150,8 @@ describe('a promotion that is struck at every call of every port', () => {
       const { hook } = striking(at, { fault: 'killed', when: 'after' });
       await applyIn(world.process(hook), stage.plan).catch(() => null);
       const published = await publishedRelease(world.app, PROMOTED);
-      expect(published.ok && published.value.holds).toBe(world.packages.uploads.length === 4);
+      const isTagged = REMOTES.every((remote) => finalTagsOf(world, remote).length === 1);
+      expect(published.ok && published.value.holds).toBe(world.packages.uploads.length === 4 && isTagged);
     }
   });
 });
