@@ -76,7 +76,14 @@ export async function openCrashWorld({ today, now, embedded = false }: CrashWorl
   let sandbox = await startSomewhere(start);
   const port = Number(new URL(sandbox.url).port);
   const trainFile = join(dir, 'train.yaml');
-  await writeFile(trainFile, rehearsalTrain(sandbox, today, join(worldDir, 'channels', 'whl', 'test')));
+  await writeFile(
+    trainFile,
+    rehearsalTrain(sandbox, today, {
+      channel: (...path) => join(worldDir, 'channels', ...path),
+      // Nothing of this story goes to an index.
+      index: { url: `${sandbox.url}/no-index/`, uploadUrl: `${sandbox.url}/no-index/legacy/` },
+    }),
+  );
   const ledgers = embedded ? embeddedLedger : await ledgersOf();
   const app = (login: string): Promise<App> =>
     composeFor({ trainFile, token: sandbox.tokens[login] ?? '', databaseUrl: ledgers.url() }, clock);

@@ -126,9 +126,12 @@ interface Places {
   readonly log: string;
 }
 
-/** Nothing is installed, nothing of this machine counts, wheels only. */
+/**
+ * Nothing is installed, nothing of this machine counts, wheels only. Older pips hold Requires-Python against the Python they run on, whatever target they are
+ * given: that a wheel lets its own Python in is for `artifacts-valid` to say.
+ */
 const SETTINGS: readonly string[] = [
-  '-I -m pip install --dry-run --ignore-installed --only-binary=:all: --implementation cp',
+  '-I -m pip install --dry-run --ignore-installed --ignore-requires-python --only-binary=:all: --implementation cp',
   '--isolated --no-input --no-cache-dir --disable-pip-version-check --no-color --progress-bar off',
 ].flatMap((words) => words.split(' '));
 

@@ -1,3 +1,4 @@
+import { sizeText } from '../../domain/size.ts';
 import { sealPlan } from '../../domain/plan/plan.ts';
 import type { Step } from '../../domain/plan/step.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
@@ -94,11 +95,11 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
 function notesOf(channel: string, { todo, there }: ReturnType<typeof planUploads>): readonly string[] {
   const total = todo.reduce((sum, { size }) => sum + size, 0);
   const [largest] = todo.toSorted((left, right) => right.size - left.size);
-  const limit = largest === undefined || largest.fileLimit === null ? '' : ` of ${largest.fileLimit} allowed`;
+  const limit = largest === undefined || largest.fileLimit === null ? '' : ` of ${sizeText(largest.fileLimit)} allowed`;
   return [
     ...(largest === undefined
       ? []
-      : [`${filesText(todo.length)}, ${total} bytes; largest ${largest.size}${limit}: ${largest.name}`]),
+      : [`${filesText(todo.length)}, ${sizeText(total)}; largest ${sizeText(largest.size)}${limit}: ${largest.name}`]),
     ...(there.length === 0 ? [] : [`${filesText(there.length)} of it on ${channel} already, with the staged bytes`]),
     ...(todo.length === 0 ? [] : ['Undo afterwards: yank the whole version only. Files and the version stay.']),
   ];

@@ -1,4 +1,6 @@
-import { relative, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { channelFolder, startPackageIndex } from '../../sandbox/index.ts';
 import { addDays, dateOf, Instant } from '../../domain/instant.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
@@ -6,9 +8,8 @@ import { BLANK, line, span, type Line } from '../output/line.ts';
 import type { Session } from '../session.ts';
 import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
-import { testChannel } from './rehearse/builders.ts';
 import { playStory } from './rehearse/story.ts';
-import { openTheatre, printer, type Theatre } from './rehearse/theatre.ts';
+import { openTheatre, printer, worldFolder, type Theatre } from './rehearse/theatre.ts';
 import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
 
 /** Drives a release in a sandbox world: real git over HTTP, the real commands, people with tokens of their own. */
@@ -31,6 +32,16 @@ export async function run(session: Session): Promise<Answer> {
   };
 }
 
+/** Where the files of the made world lie. */
+const CHANNELS = [
+  ['whl', 'nightly'],
+  ['whl', 'test'],
+  ['backup'],
+  ['staging'],
+  ['whl', 'stable'],
+  ['mirror', 'stable'],
+];
+
 type Staged = Theatre & { readonly play: () => Promise<void> };
 
 async function openMade(session: Session): Promise<Staged> {
@@ -38,15 +49,20 @@ async function openMade(session: Session): Promise<Staged> {
   const today = dateOf(session.now);
   session.progress.doing('Making a world: four repositories with history, people, a milestone, checks ...');
   const sandbox = await stageMadeWorld(folder, today);
+  const packageIndex = await startPackageIndex({ dir: join(worldFolder(folder), 'package-index') });
   session.progress.clear();
+  const channel = (...path: readonly string[]): string => channelFolder(worldFolder(folder), join(...path));
+  // A store whose folder is not there is taken for a disk that is not mounted.
+  for (const path of CHANNELS) await mkdir(channel(...path), { recursive: true });
   const theatre = await openTheatre({
     session,
     folder,
     sandbox,
-    trainFile: (open) => rehearsalTrain(open, today, testChannel(folder)),
+    packageIndex,
+    trainFile: (open) => rehearsalTrain(open, today, { channel, index: packageIndex }),
   });
   const waiverUntil = Instant.parse(`${addDays(today, 7)}T17:00:00Z`);
-  return { ...theatre, play: () => playStory(theatre, { waiverUntil }) };
+  return { ...theatre, play: () => playStory(theatre, { waiverUntil, today }) };
 }
 
 async function openCopies(session: Session, given: readonly GivenSource[]): Promise<Staged> {
@@ -56,7 +72,13 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
   );
   const { sandbox, repos } = await stageCopies(folder, given, { cwd: session.terminal.cwd, now: session.now });
   session.progress.clear();
-  const theatre = await openTheatre({ session, folder, sandbox, trainFile: (open) => copiedTrain(open, repos) });
+  const theatre = await openTheatre({
+    session,
+    folder,
+    sandbox,
+    packageIndex: null,
+    trainFile: (open) => copiedTrain(open, repos),
+  });
   return { ...theatre, play: () => playFrom(theatre, repos) };
 }
 

@@ -1,6 +1,6 @@
 import type { ApplyAnswer, ApplyInput } from '../../app/apply-plan.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { isPermanent, type Plan } from '../../domain/plan/plan.ts';
 import type { Step } from '../../domain/plan/step.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
@@ -39,7 +39,7 @@ export function renderApplied(show: ApplyShow, room: Room): readonly Line[] {
 }
 
 /** From so many steps on, those that are done are counted, and only the others are named. */
-const LONG = 60;
+const LONG = 24;
 const NAMED = 10;
 
 function longLines(show: ApplyShow, room: Room): readonly Line[] {
@@ -116,7 +116,8 @@ function endLines(plan: Plan, applied: ApplyShow['applied'], room: Room): readon
   const total = plan.body.steps.length;
   const undo = `signalbox undo ${plan.id}`;
   if (applied.end === 'finished') {
-    const undoable = plan.body.steps.some((step) => step.reversible !== 'never');
+    // What went to an index or under a public tag stays, and what is left of such a plan is no undo of it.
+    const undoable = !isPermanent(plan) && plan.body.steps.some(({ kind }) => kind !== 'read-back');
     return [
       ...(undoable ? paragraph(line(`Take it back: ${undo}`), room.width) : []),
       line(shape('pass'), ` Done: ${total} of ${total} steps.`),

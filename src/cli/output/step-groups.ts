@@ -8,18 +8,20 @@ export interface ShownSteps {
   readonly first: Step;
 }
 
-/** From so many alike on, a row says how many there are; the plan's file and --plain have each. */
-const FEW = 8;
+/** So many alike have a row each; of more, one row says how many there are. The plan's file and --plain have each. */
+const FEW = 6;
+const FEW_PAGES = 12;
 
 /** The steps of a plan as rows that a person can read: many files of one folder are one row, with their number and size. */
 export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
   const groups = Map.groupBy(steps, (step) => groupOf(step) ?? step.key);
   return steps.flatMap((step): readonly ShownSteps[] => {
     const some = groups.get(groupOf(step) ?? step.key) ?? [];
-    if (some.length <= FEW) return [{ rows: rowsOf(step), first: step }];
+    if (some.length <= (isOfIndex(step) ? FEW_PAGES : FEW)) return [{ rows: rowsOf(step), first: step }];
     if (some[0] !== step) return [];
     const [row] = rowsOf(step);
-    return [{ rows: [{ ...row, what: whatOf(some, row) }], first: step }];
+    const repos = new Set(some.map(({ repo }) => repo));
+    return [{ rows: [{ ...row, repo: repos.size === 1 ? row.repo : 'all', what: whatOf(some) }], first: step }];
   });
 }
 
@@ -28,38 +30,50 @@ function groupOf(step: Step): string | null {
   const sign = rowsOf(step)[0].sign;
   const common = [step.kind, step.repo, step.reversible, sign].join(' ');
   const place = placeOf(step);
-  return place === null ? null : `${common} ${place}`;
+  if (place === null) return null;
+  // The pages of an index belong together, whoever's projects they list.
+  return isOfIndex(step) ? `${step.kind} ${sign} ${place}` : `${common} ${place}`;
+}
+
+function isOfIndex({ kind }: Step): boolean {
+  return kind === 'publish-page' || kind === 'publish-metadata';
 }
 
 function placeOf(step: Step): string | null {
   if (step.kind === 'copy-file' || step.kind === 'reversion-file') {
-    return `${step.from.channel} ${step.to.channel}#${step.to.place}/${folderOf(step.to.key)}`;
+    return `${step.from.channel} ${step.to.channel}#${step.to.place}`;
   }
   if (step.kind === 'remove-file' || step.kind === 'record-digest') {
-    return `${step.at.channel}#${step.at.place}/${folderOf(step.at.key)}`;
+    return `${step.at.channel}#${step.at.place}`;
   }
   if (step.kind === 'upload-file') return `${step.to.channel} ${step.project}`;
   if (step.kind === 'publish-page' || step.kind === 'publish-metadata') return `${step.channel}#${step.place}`;
   return null;
 }
 
-function folderOf(key: string): string {
-  const slash = key.lastIndexOf('/');
-  return slash === -1 ? '' : key.slice(0, slash + 1);
-}
-
-function whatOf(steps: readonly Step[], row: StepRow): string {
+function whatOf(steps: readonly Step[]): string {
   const [first] = steps;
   if (first?.kind === 'publish-page') return `${first.channel}${mirrorOf(first.place)}  ${steps.length} pages`;
   if (first?.kind === 'publish-metadata') return `${first.channel}${mirrorOf(first.place)}  ${steps.length} folders`;
   const total = steps.reduce((sum, step) => sum + ('size' in step ? step.size : 0), 0);
   const count = `${steps.length} files, ${sizeText(total)}`;
   if (first?.kind === 'upload-file') return `${first.project} ${first.version}  ${count} to ${first.to.channel}`;
-  const where = (row.what.split('  ')[0] ?? '').replace(/[^/]*$/u, '');
+  const where = commonFolder(steps.map((step) => rowsOf(step)[0].what.split('  ')[0] ?? ''));
   const from = first?.kind === 'copy-file' || first?.kind === 'reversion-file' ? ` from ${first.from.channel}` : '';
   return `${where}  ${count}${from}`;
 }
 
 function mirrorOf(place: number): string {
   return place === 0 ? '' : `#${place}`;
+}
+
+/** The folders that all paths begin with: `backup/v2.8.0-rc2/wheel/`. */
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => path.split('/').slice(0, -1));
+  const shared: string[] = [];
+  for (const [index, part] of (folders[0] ?? []).entries()) {
+    if (folders.some((folder) => folder[index] !== part)) break;
+    shared.push(part);
+  }
+  return `${shared.join('/')}/`;
 }

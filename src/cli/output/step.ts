@@ -144,7 +144,7 @@ function fileRow(step: FileStep): StepRow {
     }
     case 'reversion-file': {
       const sign = step.before === null ? '+' : '~';
-      return { sign, kind: 'wheel', repo, what: `${placeOf(step.to)}  from ${placeOf(step.from)}` };
+      return { sign, kind: 'wheel', repo, what: `${placeOf(step.to)}  from ${step.from.channel}` };
     }
     case 'remove-file':
       return { sign: '-', kind: 'remove', repo, what: placeOf(step.at) };
@@ -156,7 +156,12 @@ function fileRow(step: FileStep): StepRow {
       return { sign: '~', kind: 'yank', repo, what: `${step.project} ${step.version}  on ${step.to.channel}` };
     case 'read-back': {
       const files = `${step.files.length} ${step.files.length === 1 ? 'file' : 'files'}`;
-      return { sign: '~', kind: 'read', repo, what: `${step.channel}  ${files} as everybody sees them` };
+      return {
+        sign: '~',
+        kind: 'read',
+        repo,
+        what: `${step.place === 0 ? step.channel : `${step.channel}#${step.place}`}  ${files} as everybody sees them`,
+      };
     }
   }
 }

@@ -80,7 +80,7 @@ describe('staged-valid', () => {
     expect(judge([wheel()], project())).toMatchObject({
       verdict: 'pass',
       summary:
-        '1 staged wheels read byte for byte, all right; largest acme-2.8.0-cp313-cp313-win_amd64.whl 10.0 MiB of 20.0 MiB',
+        '1 staged wheel read byte for byte, all right; largest acme-2.8.0-cp313-cp313-win_amd64.whl 10 MiB of 20 MiB',
     });
   });
 
@@ -88,9 +88,9 @@ describe('staged-valid', () => {
     const gate = judge([wheel({ size: 20 * MIB + 1 }), wheel({ name: 'b.whl' })], project());
     expect(gate.verdict).toBe('failing');
     expect(gate.evidence.map(({ text }) => text)).toEqual([
-      'acme-2.8.0-cp313-cp313-win_amd64.whl 20.0 MiB of 20.0 MiB: too large',
-      'acme-2.8.0-cp313-cp313-win_amd64.whl 20.0 MiB of 20.0 MiB',
-      'b.whl 10.0 MiB of 20.0 MiB',
+      'acme-2.8.0-cp313-cp313-win_amd64.whl 20 MiB of 20 MiB: too large',
+      'acme-2.8.0-cp313-cp313-win_amd64.whl 20 MiB of 20 MiB',
+      'b.whl 10 MiB of 20 MiB',
     ]);
     expect(judge([wheel({ size: 20 * MIB })], project()).verdict).toBe('pass');
   });

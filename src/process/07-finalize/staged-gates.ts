@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Evidence, Observed } from '../../domain/observation.ts';
 import { presenceGate, type SeenFile } from '../../domain/presence.ts';
 import type { Train } from '../../domain/train/train.ts';
+import { sizeText } from '../../domain/size.ts';
 import type { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 
 interface Judging {
@@ -120,7 +121,7 @@ export function decideStagedValid(
       evidence: [
         ...faults.slice(0, SHOWN).map(evidence),
         ...(faults.length > SHOWN ? [evidence(`and ${faults.length - SHOWN} more`)] : []),
-        ...wheels.value.map(({ name, size, fileLimit }) => evidence(sizeText(name, size, fileLimit))),
+        ...wheels.value.map(({ name, size, fileLimit }) => evidence(sizeOf(name, size, fileLimit))),
       ],
       fix: `build what is wrong again, or have the limit raised; then ${rerun}`,
     });
@@ -133,16 +134,16 @@ export function decideStagedValid(
     return done({ verdict: 'queued', summary, fix: rerun });
   }
   const [largest] = wheels.value.toSorted((left, right) => right.size - left.size);
-  const most = largest === undefined ? '' : `; largest ${sizeText(largest.name, largest.size, largest.fileLimit)}`;
+  const most = largest === undefined ? '' : `; largest ${sizeOf(largest.name, largest.size, largest.fileLimit)}`;
   return done({
     verdict: 'pass',
-    summary: `${wheels.value.length} staged wheels read byte for byte, all right${most}`,
+    summary: `${wheels.value.length} staged ${wheels.value.length === 1 ? 'wheel' : 'wheels'} read byte for byte, all right${most}`,
     evidence: [evidence(`none of these names is on ${train.promotion.pypi} with other bytes`)],
   });
 }
 
 function faultsOfWheel({ name, size, fileLimit, faults }: CheckedWheel): readonly string[] {
-  const tooLarge = fileLimit !== null && size > fileLimit ? [`${sizeText(name, size, fileLimit)}: too large`] : [];
+  const tooLarge = fileLimit !== null && size > fileLimit ? [`${sizeOf(name, size, fileLimit)}: too large`] : [];
   return [...tooLarge, ...faults];
 }
 
@@ -162,15 +163,11 @@ function faultsOfProject({ project, size, files }: ProjectOnIndex, wheels: reado
   return [
     ...others,
     ...(isOver
-      ? [`${project} would come to ${mebibytes(total)} of ${mebibytes(limit)}: over the limit of the project`]
+      ? [`${project} would come to ${sizeText(total)} of ${sizeText(limit)}: over the limit of the project`]
       : []),
   ];
 }
 
-function sizeText(name: string, size: number, limit: number | null): string {
-  return `${name} ${mebibytes(size)}${limit === null ? '' : ` of ${mebibytes(limit)}`}`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+function sizeOf(name: string, size: number, limit: number | null): string {
+  return `${name} ${sizeText(size)}${limit === null ? '' : ` of ${sizeText(limit)}`}`;
 }

@@ -90,7 +90,7 @@ export function stablePlan(
     train: train.train,
     release,
     purpose: 'stable',
-    title: `Promote ${tagOf(candidate)} to ${train.promotion.stable.join(', ')}: ${copies.length} ${copies.length === 1 ? 'file' : 'files'}`,
+    title: `Promote ${tagOf(candidate)} to ${[...new Set(copies.map(({ edge }) => edge.to.channel))].join(', ') || train.promotion.stable.join(', ')}: ${copies.length} ${copies.length === 1 ? 'file' : 'files'}`,
     author,
     trainDigest,
     gates: gates.map(({ id }) => id),

@@ -46,6 +46,25 @@ export async function uploadAll(theatre: Theatre, building: Building): Promise<r
   return orders;
 }
 
+/** What the nightly builds of the day put into the nightly channel: the same wheels, with the day in their versions. */
+export async function uploadNightlies(theatre: Theatre, day: string): Promise<void> {
+  const folder = channelFolder(worldFolder(theatre.folder), join('whl', 'nightly'));
+  for (const name of ['torch', 'torchvision', 'torchaudio']) {
+    const orders = await ordersFor(theatre, { package: name, candidate: `nightly of ${day}` });
+    await uploadWheels(
+      folder,
+      orders.map((order) => nightly(order, day)),
+    );
+  }
+}
+
+/** `2.8.0+cu126` of a nightly: `2.8.0.dev20250624+cu126`. */
+function nightly({ path, recipe }: WheelOrder, day: string): WheelOrder {
+  const [release = '', local] = recipe.version.split('+');
+  const version = `${release}.dev${day.replaceAll('-', '')}${local === undefined ? '' : `+${local}`}`;
+  return { path: path.replace(`-${recipe.version}-`, `-${version}-`), recipe: { ...recipe, version } };
+}
+
 function orderFor({ cell, version, file, folder }: AskedCell, { candidate }: Building): WheelOrder {
   const name = cell.package;
   const isCuda = cell.accelerator?.startsWith('cu') === true;
@@ -61,7 +80,7 @@ function orderFor({ cell, version, file, folder }: AskedCell, { candidate }: Bui
         .split('-')
         .slice(-3)
         .join('-'),
-      requiresPython: '>=3.12',
+      requiresPython: '>=3.9',
       requiresDist: isCore ? (isCuda ? ['nvidia-cublas-cu12'] : []) : [`torch==${RELEASE}`],
       files: {
         [`${name}/__init__.py`]: `from .version import candidate\n`,

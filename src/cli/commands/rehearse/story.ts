@@ -1,8 +1,10 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
-import { uploadAll } from './builders.ts';
+import { uploadAll, uploadNightlies } from './builders.ts';
 import { playFiles } from './files-story.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
 import { playPicks } from './picks-story.ts';
+import { planned } from './planned.ts';
+import { playPromotion } from './promotion-story.ts';
 import type { Theatre } from './theatre.ts';
 import { LINE, RELEASE } from './train-file.ts';
 
@@ -14,6 +16,8 @@ const VISION_PHRASE = 'vision 0.23.0-rc1';
 /** Tomorrow and a little, as `--until` of a waiver takes it. */
 export interface StoryDates {
   readonly waiverUntil: string;
+  /** The day of the nightlies that the release is cut from. */
+  readonly today: string;
 }
 
 /** The whole story: readiness, cut, release-only changes and first candidates of four repositories. */
@@ -25,12 +29,15 @@ export async function playStory(theatre: Theatre, dates: StoryDates): Promise<vo
   await domainRepos(theatre);
   await playFiles(theatre);
   await playPicks(theatre);
+  await playPromotion(theatre);
   await lookBack(theatre);
 }
 
-async function readiness({ chapter, types, tell, sandbox }: Theatre, { waiverUntil }: StoryDates): Promise<void> {
+async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): Promise<void> {
+  const { chapter, types, tell, sandbox } = theatre;
   await chapter('1. Is the train ready for the branch cut?');
   await types('ada-rm', ['release', 'create', RELEASE, '--yes']);
+  await uploadNightlies(theatre, today);
   await types('ada-rm', ['blockers', RELEASE], 3);
   const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
   for (const { number } of open) await closeIssue(sandbox, { ...repo('pytorch'), number, by: 'gita-r' });
@@ -113,16 +120,8 @@ async function domainRepos(theatre: Theatre): Promise<void> {
 }
 
 async function lookBack({ chapter, types }: Theatre): Promise<void> {
-  await chapter(`10. Where ${LINE} stands`);
+  await chapter(`13. Where ${LINE} stands`);
   await types('ada-rm', ['status', RELEASE]);
   await types('ada-rm', ['rc', 'list', RELEASE]);
   await types('ada-rm', ['log', RELEASE, '--verify']);
-}
-
-/** Makes a plan that needs approvals, and answers its id. */
-async function planned({ types }: Pick<Theatre, 'types'>, argv: readonly string[]): Promise<string> {
-  const said = await types('ada-rm', [...argv, '--yes'], 5);
-  const id = /Plan (p[0-9a-z]{5})/.exec(said)?.[1];
-  if (id === undefined) throw new Error(`signalbox ${argv.join(' ')} named no plan`);
-  return id;
 }

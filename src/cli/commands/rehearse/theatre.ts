@@ -2,21 +2,28 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLocalDatabase } from '../../../app/compose.ts';
 import { addSeconds } from '../../../domain/instant.ts';
-import type { Sandbox } from '../../../sandbox/index.ts';
+import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
 import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
 import { paint, styleFor, type Style } from '../../output/style.ts';
 import { CommandStop } from '../../problem.ts';
 import type { Session, Sink, Terminal } from '../../session.ts';
+import { hasPip } from './installer.ts';
 
 /** The world of a rehearsal: a folder with a train, a sandbox GitHub that runs, and people who type commands. */
 export interface Theatre {
   readonly folder: string;
   readonly sandbox: Sandbox;
+  /** The package index of the world; null in a world of copies. */
+  readonly packageIndex: PackageIndex | null;
+  /** Whether the release can be installed here as users do. */
+  readonly hasPip: boolean;
   /** Starts a part of the story. */
   readonly chapter: (title: string) => Promise<void>;
   /** Something that people do outside of Signalbox. */
   readonly tell: (text: string) => void;
+  /** A command that is not one of ours, shown as it is typed. */
+  readonly aside: (text: string) => void;
   /** Days go by: from here on people's commands go by a later clock. The forge keeps its own. */
   readonly later: (days: number) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
@@ -31,6 +38,7 @@ export interface Production {
   readonly session: Session;
   readonly folder: string;
   readonly sandbox: Sandbox;
+  readonly packageIndex: PackageIndex | null;
   readonly trainFile: (sandbox: Sandbox) => string;
 }
 
@@ -47,14 +55,20 @@ export async function clearFolder(folder: string): Promise<void> {
 }
 
 /** Writes the train file and opens the stage. */
-export async function openTheatre({ session, folder, sandbox, trainFile }: Production): Promise<Theatre> {
+export async function openTheatre({ session, folder, sandbox, packageIndex, trainFile }: Production): Promise<Theatre> {
   await writeFile(join(folder, 'train.yaml'), trainFile(sandbox));
   const print = printer(session);
   const style = styleOf(session);
   let daysOn = 0;
+  const upload = Object.values(packageIndex?.tokens ?? {})[0] ?? null;
   return {
     folder,
     sandbox,
+    packageIndex,
+    hasPip: hasPip(),
+    aside(text) {
+      print(...paragraph(line(span('you$ ', 'run'), span(text, 'strong')), session.width, 0, 4), line(''));
+    },
     async chapter(title) {
       if (session.flags.has('step')) await session.terminal.ask('\nPress Enter to go on ');
       const rule = '-'.repeat(Math.max(2, session.width - title.length - 4));
@@ -78,7 +92,7 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       const heard: string[] = [];
       const code = await session.runAnother(
         ['-C', folder, '--quiet', ...(style.ascii ? ['--ascii'] : []), ...argv],
-        terminalOf(session, { token: sandbox.tokens[person] ?? '', heard, daysOn }, aloud(session)),
+        terminalOf(session, { token: sandbox.tokens[person] ?? '', upload, heard, daysOn }, aloud(session)),
       );
       print(line(''));
       if (code !== expected) {
@@ -92,9 +106,10 @@ export async function openTheatre({ session, folder, sandbox, trainFile }: Produ
       }
       return heard.join('');
     },
-    asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', daysOn }),
+    asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
     async close() {
       await sandbox.stop();
+      await packageIndex?.stop();
       await stopLocalDatabase(join(folder, 'train.yaml'));
     },
   };
@@ -104,15 +119,16 @@ interface Question {
   readonly folder: string;
   readonly argv: readonly string[];
   readonly token: string;
+  readonly upload: string | null;
   readonly daysOn: number;
 }
 
 /** What a command prints, out of sight. */
-async function asked(session: Session, { folder, argv, token, daysOn }: Question): Promise<string> {
+async function asked(session: Session, { folder, argv, token, upload, daysOn }: Question): Promise<string> {
   const heard: string[] = [];
   const code = await session.runAnother(
     ['-C', folder, '--quiet', ...argv],
-    terminalOf(session, { token, heard, daysOn }, () => {}),
+    terminalOf(session, { token, upload, heard, daysOn }, () => {}),
   );
   if (code === 0) return heard.join('');
   throw new CommandStop('failed', `signalbox ${argv.join(' ')} ended with ${code}: ${heard.join('')}`);
@@ -139,12 +155,14 @@ function styleOf({ terminal, flags }: Session): Style {
 
 interface Seat {
   readonly token: string;
+  /** What files are uploaded to the package index with. */
+  readonly upload: string | null;
   readonly heard: string[];
   readonly daysOn: number;
 }
 
 /** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
-function terminalOf(session: Session, { token, heard, daysOn }: Seat, show: (text: string) => void): Terminal {
+function terminalOf(session: Session, { token, upload, heard, daysOn }: Seat, show: (text: string) => void): Terminal {
   const { terminal } = session;
   const sink: Sink = {
     write(text) {
@@ -157,6 +175,7 @@ function terminalOf(session: Session, { token, heard, daysOn }: Seat, show: (tex
   };
   const { DATABASE_URL: _own, SIGNALBOX_GITHUB_TOKEN: _token, ...rest } = terminal.env;
   const style = styleOf(session);
+  const index = upload === null ? {} : { SIGNALBOX_INDEX_PYPI_TOKEN: upload };
   const colour = style.color ? { CLICOLOR_FORCE: '1' } : { NO_COLOR: '1' };
   return {
     ...terminal,
@@ -164,7 +183,7 @@ function terminalOf(session: Session, { token, heard, daysOn }: Seat, show: (tex
     stderr: sink,
     stdinIsTty: false,
     now: () => addSeconds(terminal.now(), daysOn * 86_400),
-    env: { ...rest, ...colour, SIGNALBOX_FORCE_TTY: String(session.width), SIGNALBOX_GITHUB_TOKEN: token },
+    env: { ...rest, ...colour, SIGNALBOX_FORCE_TTY: String(session.width), SIGNALBOX_GITHUB_TOKEN: token, ...index },
   };
 }
 

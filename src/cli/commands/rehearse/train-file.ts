@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Sandbox } from '../../../sandbox/index.ts';
+import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
 import { addDays, type CalendarDate } from '../../../domain/instant.ts';
 
 /** The line the made world is about to release; its history has the line before. */
@@ -23,8 +23,27 @@ const SUPPORTED = {
   },
 };
 
-/** The train of the made world: PyTorch's rules, four repositories, dates around today. `channel` is the folder of the test channel. */
-export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, channel: string): string {
+/** Where the world keeps files. */
+export interface WorldPlaces {
+  /** The folder that the sandbox serves below /channels/: `whl/test` and others. */
+  readonly channel: (...path: readonly string[]) => string;
+  readonly index: Pick<PackageIndex, 'url' | 'uploadUrl'>;
+}
+
+/** The train of the made world: PyTorch's rules, four repositories, dates around today. */
+export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { channel, index }: WorldPlaces): string {
+  const wheels = (...path: readonly string[]) => ({
+    holds: 'wheel',
+    store: 'object-store',
+    address: `${url}/channels/${path.join('/')}/`,
+    origin: channel(...path),
+  });
+  const ours = (name: string, holds: string) => ({
+    holds,
+    store: 'object-store',
+    origin: channel(name),
+    public: false,
+  });
   return `${HEAD}${stringify({
     extends: 'pytorch',
     title: 'PyTorch',
@@ -48,12 +67,24 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, ch
     support: { lines: { [LINE]: SUPPORTED } },
     artifacts: {
       packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
-      // The made world has no package index, and nothing in it may look for one outside.
-      publish: { pypi: null },
+      publish: { pypi: ['linux-x86_64', 'windows-x86_64'].map((platform) => ({ platform, accelerator: 'CPU' })) },
     },
     channels: {
-      test: {
-        places: [{ holds: 'wheel', store: 'object-store', address: `${url}/channels/whl/test/`, origin: channel }],
+      nightly: { places: [wheels('whl', 'nightly')] },
+      test: { places: [wheels('whl', 'test')] },
+      backup: { places: [ours('backup', 'any')] },
+      staging: { places: [ours('staging', 'wheel')] },
+      stable: { places: [wheels('whl', 'stable'), wheels('mirror', 'stable')] },
+      pypi: {
+        places: [
+          {
+            holds: 'wheel',
+            store: 'package-index',
+            address: index.url,
+            upload: index.uploadUrl,
+            limits: { file: '100 MiB', project: '10 GiB' },
+          },
+        ],
       },
     },
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },

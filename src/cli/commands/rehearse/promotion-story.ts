@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installFrom } from './installer.ts';
+import { planned } from './planned.ts';
+import type { Theatre } from './theatre.ts';
+import { RELEASE } from './train-file.ts';
+
+const RC = `${RELEASE}-rc2`;
+const PHRASE = `torch ${RELEASE}`;
+const PACKAGES = ['torch', 'torchvision', 'torchaudio'];
+
+/** The second candidate becomes the release: kept, marked as final, staged, promoted in two steps by several people, and installed by pip from the index. */
+export async function playPromotion(theatre: Theatre): Promise<void> {
+  await finalCandidate(theatre);
+  await stable(theatre);
+  await index(theatre);
+}
+
+async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promise<void> {
+  await chapter('10. The final candidate: kept, decided on, staged');
+  await types('ada-rm', ['artifact', 'backup', RC, '--yes']);
+  if (hasPip) await types('ada-rm', ['gate', 'run', RELEASE, 'companions-resolve']);
+  else
+    tell(
+      'pip is not installed on this machine, so nobody can see whether the packages install together: a person decides.',
+    );
+  if (!hasPip) {
+    await types('bruno-rm', [
+      ...['gate', 'waive', RELEASE, 'companions-resolve', '--until', theatreEnd(), '--yes'],
+      ...['--reason', 'no pip here; installed by hand on another machine'],
+    ]);
+  }
+  await types('ada-rm', ['rc', 'final', RC, '--yes']);
+  tell(
+    'From here on everything is held to the files that were recorded. Its wheels for the index, without their local versions:',
+  );
+  await types('ada-rm', ['promote', 'stage', RELEASE, '--yes']);
+  await types('ada-rm', ['gate', 'run', RELEASE, 'staged-valid']);
+}
+
+/** Far enough, whenever the rehearsal is played. */
+function theatreEnd(): string {
+  return '2099-01-01T00:00:00Z';
+}
+
+async function stable(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell } = theatre;
+  await chapter('11. Promotion, step 1: stable and its mirror');
+  tell('The index cannot be first: what goes there can never be taken back.');
+  await types('ada-rm', ['promote', 'pypi', RELEASE, '--yes'], 3);
+  const id = await planned(theatre, ['promote', 'stable', RELEASE]);
+  await types('ada-rm', ['plan', 'approve', id, '--yes'], 4);
+  await types('bruno-rm', ['plan', 'approve', id, '--yes']);
+  await types('cleo-core', ['plan', 'approve', id, '--yes']);
+  tell('Somebody sees something odd, and the train is frozen until it is understood:');
+  await types('ines-infra', ['release', 'freeze', '--reason', 'a runner of ours sends strange mail', '--yes']);
+  await types('ada-rm', ['apply', id, '--yes'], 5);
+  await types('bruno-rm', ['release', 'thaw', '--reason', 'it was the coffee machine', '--yes']);
+  await types('ada-rm', ['apply', id, '--yes']);
+  await types('ada-rm', ['published', RELEASE], 3);
+}
+
+async function index(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell, folder, packageIndex, hasPip } = theatre;
+  await chapter('12. Promotion, step 2: the package index, which forgets nothing');
+  const id = await planned(theatre, ['promote', 'pypi', RELEASE]);
+  await types('bruno-rm', ['plan', 'approve', id, '--yes']);
+  await types('cleo-core', ['plan', 'approve', id, '--yes']);
+  tell('--yes is not enough, and neither is almost the right name:');
+  await types('ada-rm', ['apply', id, '--yes'], 5);
+  await types('ada-rm', ['apply', id, '--confirm', 'torch 2.8'], 5);
+  await types('ada-rm', ['apply', id, '--confirm', PHRASE]);
+  tell('Once more, by mistake:');
+  await types('ada-rm', ['promote', 'pypi', RELEASE, '--yes']);
+  await types('ada-rm', ['published', RELEASE]);
+  if (packageIndex === null || !hasPip) {
+    tell('pip is not installed on this machine: otherwise the release would be installed from the index now.');
+    return;
+  }
+  const target = join(folder, 'installed');
+  await rm(target, { recursive: true, force: true });
+  tell('And this is what everybody does now:');
+  await installFrom(theatre, { simple: packageIndex.simpleUrl, target, packages: PACKAGES });
+}
