@@ -1,4 +1,4 @@
-import { GateId, type Gate } from '../domain/gate.ts';
+import { GateId, isOpen, type Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PlannedDate } from '../domain/train/calendar.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
@@ -58,16 +58,17 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
   const freeze = freezeOf(entries);
   const given = abandoned(entries).releases.get(release) ?? null;
   const final = finalCandidate(entries, release);
-  const next = given === null ? nextStep(release, repos) : null;
+  const bearing = gates.filter((gate) => bearsOn(gate, repos, final));
+  const ahead = nextStep(release, repos) ?? (final === null ? null : promotionStep(release, repos, bearing));
+  const next = given === null ? ahead : null;
   const decided = decidedGates(app, release, { freeze, given });
-  const bearing = gates.filter((gate) => bearsOn(gate, repos));
   return {
     release,
     title: `${app.loaded.train.title} ${release}`,
     at,
     repos,
     day: dayOf(app, release),
-    phases: phasesOf(repos, final),
+    phases: phasesOf(repos, final, bearing),
     next,
     freeze,
     abandoned: given,
@@ -128,17 +129,21 @@ const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
 const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
+const OF_BACKUP = 'backup-made';
+/** Gates of what is published: there is nothing to publish before a candidate is final. */
+const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released'];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
-function bearsOn({ id }: Gate, repos: readonly RepoStanding[]): boolean {
+function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandidate | null): boolean {
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
   if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === WARNING) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
-  if (OF_FILES.includes(family)) return about.some((one) => hasCandidate(one));
+  if (OF_PROMOTION.includes(family)) return final !== null;
+  if (OF_FILES.includes(family) || family === OF_BACKUP) return about.some((one) => hasCandidate(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
   return true;
@@ -182,7 +187,27 @@ function step(what: string, repos: readonly RepoStanding[], command: string): Ne
   return { what: `${what} ${names.join(', ')}`, command, repos: names };
 }
 
-function phasesOf(repos: readonly RepoStanding[], final: FinalCandidate | null): ReleaseStatus['phases'] {
+/** What a final candidate waits for: each step of the promotion opens the next. */
+function promotionStep(
+  release: ReleaseVersion,
+  repos: readonly RepoStanding[],
+  gates: readonly Gate[],
+): NextStep | null {
+  const names = repos.filter((one) => isTagged(one)).map(({ repo }) => repo.key);
+  const steps = [
+    { gate: 'staged', what: 'the staging of the wheels', command: `signalbox promote stage ${release}` },
+    { gate: 'stable-verified', what: 'the promotion to stable', command: `signalbox promote stable ${release}` },
+    { gate: 'released', what: 'the promotion to the index', command: `signalbox promote pypi ${release}` },
+  ];
+  const ahead = steps.find(({ gate }) => gates.some((one) => one.id === gate && !isOpen(one)));
+  return ahead === undefined ? null : { what: ahead.what, command: ahead.command, repos: names };
+}
+
+function phasesOf(
+  repos: readonly RepoStanding[],
+  final: FinalCandidate | null,
+  gates: readonly Gate[],
+): ReleaseStatus['phases'] {
   const tagged = repos.filter((one) => isTagged(one));
   const unreadable = repos.some(({ refs }) => !refs.known);
   const cut = repos.filter((one) => isCut(one)).length;
@@ -192,8 +217,16 @@ function phasesOf(repos: readonly RepoStanding[], final: FinalCandidate | null):
     unreadable ? 'no-data' : progress(cut, repos.length),
     unreadable ? 'no-data' : final !== null ? 'pass' : withCandidate > 0 ? 'running' : 'queued',
     final === null ? 'queued' : final.isCurrent ? 'pass' : 'running',
+    promoteState(gates),
   ];
   return PHASES.map((phase, index) => ({ phase, state: states[index] ?? 'queued' }));
+}
+
+/** Observed, not remembered: promoted is what everybody can see. */
+function promoteState(gates: readonly Gate[]): PhaseState {
+  const isPassed = (id: string): boolean => gates.some((gate) => gate.id === id && isOpen(gate));
+  if (isPassed('released')) return 'pass';
+  return isPassed('stable-verified') ? 'running' : 'queued';
 }
 
 function progress(done: number, all: number): PhaseState {

@@ -1,12 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { CommandStop } from '../../problem.ts';
 import type { Theatre } from './theatre.ts';
-
-/** Whether this machine has pip, as users install with. */
-export function hasPip(): boolean {
-  return spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0;
-}
 
 export interface Installing {
   /** The list of files of the index. */

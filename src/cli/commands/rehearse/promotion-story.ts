@@ -25,10 +25,9 @@ async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promis
       'pip is not installed on this machine, so nobody can see whether the packages install together: a person decides.',
     );
   if (!hasPip) {
-    await types('bruno-rm', [
-      ...['gate', 'waive', RELEASE, 'companions-resolve', '--until', theatreEnd(), '--yes'],
-      ...['--reason', 'no pip here; installed by hand on another machine'],
-    ]);
+    const reason = 'no pip here; installed by hand on another machine';
+    const waiver = ['gate', 'waive', RELEASE, 'companions-resolve', '--until', theatreEnd(), '--yes'];
+    await types('bruno-rm', [...waiver, '--reason', reason]);
   }
   await types('ada-rm', ['rc', 'final', RC, '--yes']);
   tell(

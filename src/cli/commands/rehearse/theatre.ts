@@ -8,7 +8,7 @@ import { paragraph } from '../../output/paragraph.ts';
 import { paint, styleFor, type Style } from '../../output/style.ts';
 import { CommandStop } from '../../problem.ts';
 import type { Session, Sink, Terminal } from '../../session.ts';
-import { hasPip } from './installer.ts';
+import { hasPip } from './has-pip.ts';
 
 /** The world of a rehearsal: a folder with a train, a sandbox GitHub that runs, and people who type commands. */
 export interface Theatre {
