@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { hasPip } from './rehearse/has-pip.ts';
 import { fingerprintOf, makeRepo, refsOf, testGit } from '../../testing/git-repos.ts';
 
 const SIGNALBOX = join(import.meta.dirname, '../../../bin/signalbox.js');
@@ -114,6 +115,22 @@ describe('the rehearsal', () => {
       'torch 2.8.0-rc2',
       '2.8.0-rc2 is 36 files',
       '2.8.0-rc1 to 2.8.0-rc2: 12 changed, 0 added, 0 removed, 24 the same',
+      'Keep v2.8.0-rc2: 36 files into backup',
+      '2.8.0-rc2 is final: 36 files',
+      'Stage v2.8.0-rc2 for pypi: 12 wheels',
+      '✓ staged-valid pass',
+      '1 gate blocks this: stable-verified',
+      'Promote v2.8.0-rc2 to stable: 72 files',
+      'TRAIN_FROZEN',
+      '2.8.0 is not released',
+      'Publish 2.8.0-rc2: upload 12 files to pypi',
+      '--yes is not enough for it',
+      'what was typed is not the phrase',
+      'It cannot be published a second time',
+      '2.8.0 is released: every place was read from outside, and shows exactly its files',
+      hasPip()
+        ? 'pip installed torch-2.8.0, torchaudio-2.8.0, torchvision-0.23.0'
+        : 'pip is not installed on this machine',
       'every hash and link holds',
       'What to try next',
     ];
