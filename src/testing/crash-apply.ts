@@ -15,12 +15,16 @@ export const ApplyOrder = z.strictObject({
   now: Instant,
   plan: z.string(),
   confirmation: z.string().nullable(),
+  /** Who acts, where no forge says it. */
+  user: z.string().nullable().default(null),
+  /** With what is uploaded to the channel `pypi`; null where nothing is. */
+  indexToken: z.string().nullable().default(null),
   /** The number of the announcement, from 1, at which the process kills itself; null for never. */
   killAt: z.int().nullable(),
   /** The announcement, `git.push before`, at whose first coming the process stands still until it is told to go on. */
   pauseAt: z.string().nullable(),
 });
-export type ApplyOrder = z.infer<typeof ApplyOrder>;
+export type ApplyOrder = z.input<typeof ApplyOrder>;
 
 /** How an `apply` ended, as far as tests look at it. */
 export const ApplyEnd = z.discriminatedUnion('end', [
@@ -34,7 +38,7 @@ export type ApplyEnd = z.infer<typeof ApplyEnd>;
 
 /** Puts the real adapters behind the order's train, as somebody with a token. */
 export async function composeFor(
-  order: Pick<ApplyOrder, 'trainFile' | 'token' | 'databaseUrl'>,
+  order: Pick<ApplyOrder, 'trainFile' | 'token' | 'databaseUrl' | 'user' | 'indexToken'>,
   clock: Clock,
 ): Promise<App> {
   const app = await compose({
@@ -46,11 +50,11 @@ export async function composeFor(
       webhookSecret: null,
       storeKeys: new Map(),
       storeAddresses: new Map(),
-      indexTokens: new Map(),
+      indexTokens: new Map(typeof order.indexToken === 'string' ? [['pypi', secretOf(order.indexToken)]] : []),
       indexUploads: new Map(),
       jobIdentity: null,
       python: null,
-      user: null,
+      user: order.user ?? null,
     },
     clock,
   });
