@@ -165,7 +165,7 @@ async function waive(app: App): Promise<void> {
     await record(app, { type: 'gate-waived', release: RELEASE, gate: gate.id, reason: 'not in this world', until });
 }
 
-beforeEach(async () => {
+async function openWorld(): Promise<void> {
   home = await mkdtemp(join(process.env['SIGNALBOX_TEST_HOME'] ?? tmpdir(), 'together-'));
   for (const name of ['test', 'staging', 'stable']) await mkdir(join(home, name));
   database = await testDatabase();
@@ -181,13 +181,16 @@ beforeEach(async () => {
     plan = planIn(await promotePypi(app, input));
   });
   for (const user of ['cleo', 'dora']) await as(user, (app) => approvePlan(app, plan.id));
-});
+}
 
-afterEach(async () => {
+async function closeWorld(): Promise<void> {
   await index.stop();
   await database.drop();
   await rm(home, { recursive: true, force: true });
-});
+}
+
+beforeEach(openWorld);
+afterEach(closeWorld);
 
 /** Goes on as ben, waiting while the database has not seen yet that a killed process is gone. */
 async function goOn(): Promise<ApplyEnd> {
@@ -251,4 +254,48 @@ describe('two operators who publish the same release at once', () => {
       await expectPublished();
     },
   );
+});
+
+/** All points take some minutes; without it a sample is tried. */
+const LONG = process.env['SIGNALBOX_LONG'] === '1';
+const SAMPLE = 25;
+const TRIES = 3;
+const SEED = Number(process.env['SIGNALBOX_SEED'] ?? Math.floor(Math.random() * 1_000_000));
+
+/** Some of the numbers, as the seed has it, in order. */
+function sampleOf(count: number): readonly number[] {
+  let state = (SEED % 2_147_483_646) + 1;
+  const next = (): number => (state = (state * 48_271) % 2_147_483_647);
+  return Array.from({ length: count }, (_, number) => ({ number: number + 1, rank: next() }))
+    .toSorted((left, right) => left.rank - right.rank)
+    .slice(0, LONG ? count : SAMPLE)
+    .map(({ number }) => number)
+    .toSorted((left, right) => left - right);
+}
+
+describe('a process that dies at any point of a publication', () => {
+  it('leaves a release that the next apply brings to the same end, with no file sent twice', async () => {
+    const started = performance.now();
+    const { points } = await startChild(program, order('ana')).ended;
+    await expectPublished();
+    const numbers = sampleOf(points.length);
+    let killed = 0;
+    for (const killAt of numbers) {
+      await closeWorld();
+      await openWorld();
+      const run = await startChild(program, order('ana', { killAt })).ended;
+      killed += run.killed ? 1 : 0;
+      let end = await goOn();
+      // A push of the dead process may land in the middle of the next apply, which stops then.
+      for (let tries = 1; end.end === 'stopped' && tries < TRIES; tries += 1) end = await goOn();
+      const isOver = end.end === 'finished' || (end.end === 'refused' && end.codes.join() === 'plan-finished');
+      expect([killAt, run.points.at(-1), isOver]).toEqual([killAt, run.points.at(-1), true]);
+      await expectPublished();
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    const how = LONG ? 'all of them' : `seed ${SEED}; SIGNALBOX_SEED repeats it, SIGNALBOX_LONG=1 tries all`;
+    process.stderr.write(`publication: killed at ${killed} of ${points.length} points in ${seconds} s (${how})\n`);
+    // Receipts that end together are stored by one append: a run may have a few points fewer than the first one had.
+    expect(killed).toBeGreaterThan(numbers.length * 0.9);
+  }, 1_800_000);
 });
