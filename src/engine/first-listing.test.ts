@@ -79,6 +79,29 @@ it('looks at what the listing shows to be there, and asks anew for what was answ
   expect(world.asked).toEqual(['list stable', 'look stable cpu/a', 'look stable cpu/b']);
 });
 
+it('does not list again what was listed for whoever admitted the plan, as long as that counts', async () => {
+  const world = ground();
+  const steps = planted(world, ['a', 'b']);
+  const [first, second] = steps;
+  if (first === undefined || second === undefined) throw new Error('two steps');
+  const files = world.look(steps);
+  const told = await files.list(
+    first.to,
+    steps.map(({ to }) => to.key),
+  );
+  expect([...told.values()]).toEqual([null, null]);
+  await files.list(
+    first.from,
+    steps.map(({ from }) => from.key),
+  );
+  expect(await files.look(first.to)).toBeNull();
+  await files.copy(first.from, first.to, wantedOf(first));
+  expect(world.asked).toEqual(['list stable', 'list test', 'copy cpu/a']);
+  world.clock.set(Instant.parse('2025-06-24T14:01:00Z'));
+  expect(await files.look(second.to)).toBeNull();
+  expect(world.asked.at(-1)).toBe('look stable cpu/b');
+});
+
 it('lists a later wave when its turn comes', async () => {
   const world = ground();
   const [now, later] = [planted(world, ['a']), planted(world, ['b'], 1)];

@@ -55,15 +55,26 @@ export function planState(record: PlanRecord): PlanState {
 
 /** The plans of a train by id, in the order they were made, folded from its ledger. */
 export function foldPlans(entries: readonly LedgerEntry[]): ReadonlyMap<PlanId, PlanRecord> {
-  const plans = new Map<PlanId, PlanRecord>();
+  const plans = new Map<PlanId, Folding>();
   for (const entry of entries) {
     const next = planAfter(plans, entry);
     if (next !== null) plans.set(next.plan.id, next);
   }
-  return plans;
+  return new Map(
+    [...plans].map(([id, { intended, receipts, ...rest }]) => [
+      id,
+      { ...rest, intended: [...intended], receipts: [...receipts.values()] },
+    ]),
+  );
 }
 
-function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): PlanRecord | null {
+/** A record while it is folded: what comes once for each of thousands of steps is added to, not copied. */
+interface Folding extends Omit<PlanRecord, 'intended' | 'receipts'> {
+  readonly intended: Set<string>;
+  readonly receipts: Map<string, Receipt>;
+}
+
+function planAfter(plans: ReadonlyMap<PlanId, Folding>, entry: LedgerEntry): Folding | null {
   const { event, at, actor } = entry;
   if (event.type === 'plan-made') return made(plans.get(event.plan.id), event, at);
   if (!('plan' in event)) return null;
@@ -90,15 +101,15 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
     case 'apply-ended':
       return { ...record, ended: { end: event.end, reason: event.reason, at, by: actor } };
     case 'step-intended':
-      return { ...record, intended: unique([...record.intended, event.step]) };
-    case 'step-receipt':
-      return {
-        ...record,
-        receipts: [
-          ...record.receipts.filter(({ step }) => step !== event.step),
-          { step: event.step, outcome: event.outcome, handle: event.handle, at, by: actor },
-        ],
-      };
+      record.intended.add(event.step);
+      return record;
+    case 'step-receipt': {
+      const { step, outcome, handle } = event;
+      // The newest stands last.
+      record.receipts.delete(step);
+      record.receipts.set(step, { step, outcome, handle, at, by: actor });
+      return record;
+    }
     case 'step-stopped':
       return { ...record, stops: [...record.stops, { step: event.step, reason: event.reason, at }] };
     case 'plan-finished':
@@ -108,17 +119,17 @@ function planAfter(plans: ReadonlyMap<PlanId, PlanRecord>, entry: LedgerEntry): 
 
 /** The same plan made again keeps its record: only its time is new. Approvals were given to the same digest, so they hold. */
 function made(
-  known: PlanRecord | undefined,
+  known: Folding | undefined,
   event: { readonly plan: Plan; readonly goodUntil: Instant },
   at: Instant,
-): PlanRecord {
-  const fresh = { approvals: [], intended: [], receipts: [], stops: [], ended: null, finishedAt: null, dropped: null };
-  const kept = known === undefined || known.finishedAt !== null || known.dropped !== null ? fresh : known;
-  return { ...kept, plan: event.plan, madeAt: at, goodUntil: event.goodUntil };
+): Folding {
+  const isOver = known === undefined || known.finishedAt !== null || known.dropped !== null;
+  return { ...(isOver ? fresh() : known), plan: event.plan, madeAt: at, goodUntil: event.goodUntil };
 }
 
-function unique(items: readonly string[]): readonly string[] {
-  return [...new Set(items)];
+function fresh(): Omit<Folding, 'plan' | 'madeAt' | 'goodUntil'> {
+  const nothing = { approvals: [], stops: [], ended: null, finishedAt: null, dropped: null };
+  return { ...nothing, intended: new Set(), receipts: new Map() };
 }
 
 /** Waivers of a release that were not ended since; whether one still holds at a moment is the gate's business. */

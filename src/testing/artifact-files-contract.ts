@@ -207,6 +207,19 @@ export function artifactFilesContract(name: string, start: () => Promise<FilesHa
       expect(keys.filter((key) => listed.get(key) !== null)).toEqual(there);
     });
 
+    it('lists what begins alike by itself, wherever it lies among others', async () => {
+      const folder = `t${(made += 1)}`;
+      const names = ['2.7.0', '2.8.0'].flatMap((version) =>
+        [1, 2, 3, 4, 5].map((tag) => StoreKey.parse(`${folder}/torch-${version}-${tag}.whl`)),
+      );
+      const others = ['audio-1.0-1.whl', 'vision-1.0-1.whl', 'x'].map((name) => StoreKey.parse(`${folder}/${name}`));
+      for (const key of [...names.slice(1), ...others.slice(1)]) await put('test', key, 'x');
+      const listed = await files.list({ channel: 'test', place: 0 }, [...names, ...others]);
+      const gone = [names[0], others[0]];
+      expect([...listed.keys()].toSorted()).toEqual([...names, ...others].toSorted());
+      expect([...names, ...others].filter((key) => listed.get(key) === null)).toEqual(gone);
+    });
+
     it('gives up a listing that takes more requests than looking does', async () => {
       const folder = `t${(made += 1)}`;
       const names = Array.from({ length: 1001 }, (_each, index) => StoreKey.parse(`${folder}/${index + 1000}`));

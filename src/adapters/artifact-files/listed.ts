@@ -3,20 +3,42 @@ import { inLanes } from '../../domain/in-lanes.ts';
 import type { ListedFile } from '../../ports/artifact-files.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
 
-const FOLDERS_AT_ONCE = 8;
+const LISTINGS_AT_ONCE = 8;
 
-/** What listings tell of these files: one listing for each folder, of what begins as all of them in it do. */
+/** Files of one beginning that are worth a listing of their own. */
+const WORTH_A_LISTING = 4;
+
+/**
+ * What listings tell of these files: one for each folder and what its files begin with, the project and the version (`torch-2.8.0-`), where that is more
+ * than a few; what is left of a folder by what begins as all of that does.
+ */
 export async function listed(
   store: ReadableStore,
   keys: readonly StoreKey[],
 ): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
-  const folders = [...Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1)).values()];
-  const found = await inLanes(folders, FOLDERS_AT_ONCE, (group) => listFolder(store, group));
+  const beginnings = [...Map.groupBy(keys, beginningOf).values()];
+  const few = beginnings.filter((group) => group.length < WORTH_A_LISTING).flat();
+  const groups = [
+    ...beginnings.filter((group) => group.length >= WORTH_A_LISTING),
+    ...Map.groupBy(few, folderOf).values(),
+  ];
+  const found = await inLanes(groups, LISTINGS_AT_ONCE, (group) => listGroup(store, group));
   return new Map(found.flatMap((one) => [...one]));
 }
 
+function folderOf(key: StoreKey): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
+}
+
+/** Up to the second dash of the file's name. */
+function beginningOf(key: StoreKey): string {
+  const folder = folderOf(key);
+  const [project = '', version = ''] = key.slice(folder.length).split('-', 2);
+  return `${folder}${project}-${version}-`;
+}
+
 /** Given up where it takes more pages than there are files still to be found: each of them is one request too. */
-async function listFolder(
+async function listGroup(
   store: ReadableStore,
   keys: readonly StoreKey[],
 ): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
