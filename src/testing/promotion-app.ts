@@ -4,12 +4,13 @@ import type { App } from '../app/app.ts';
 import { judge } from '../app/judge.ts';
 import { record } from '../app/record.ts';
 import type { Stores } from '../app/stores.ts';
+import { kindOfCell } from '../domain/artifact.ts';
 import { expectedArtifacts } from '../domain/expected/expected.ts';
 import { isOpen } from '../domain/gate.ts';
 import { tagRef } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
 import type { LedgerEntry } from '../domain/ledger-event.ts';
-import { sealManifest, type Manifest } from '../domain/manifest.ts';
+import { sealManifest, type Manifest, type ManifestFile } from '../domain/manifest.ts';
 import { succeed } from '../domain/result.ts';
 import { StoreKey } from '../domain/store-key.ts';
 import { reposOf } from '../domain/train/naming.ts';
@@ -173,7 +174,7 @@ export interface PromotionApp {
   /** Who gives the commands from now on; `ana`, a release manager, to begin with. */
   readonly as: (who: string) => void;
   /** Builds, uploads, tags and records a candidate of both repositories. */
-  readonly candidate: (number: number) => Promise<CandidateVersion>;
+  readonly candidate: (number: number, has?: (file: ManifestFile) => boolean) => Promise<CandidateVersion>;
   /** Another process on the same world and ledger, whose every call of a port goes through the hook; it holds no lease of another. */
   readonly process: (hook: PortHook) => App;
   /** Everything that lies in the world, to be put into another one. */
@@ -273,7 +274,7 @@ export async function promotionApp(
     as: (name) => {
       who = name;
     },
-    candidate: (number) => recordCandidate(app, storeAt, number),
+    candidate: (number, has = () => true) => recordCandidate(app, { storeAt, number, has }),
     process: (hook) => ({ ...app, ...portsFor(hook), git: hooked('git', app.git, hook) }),
     snapshot: async () => ({
       objects: PLACES.flatMap((name) =>
@@ -299,11 +300,14 @@ export async function promotionApp(
   };
 }
 
-async function recordCandidate(
-  app: PromotionApp['app'],
-  storeAt: (name: string) => MemoryStore,
-  number: number,
-): Promise<CandidateVersion> {
+interface Built {
+  readonly storeAt: (name: string) => MemoryStore;
+  readonly number: number;
+  /** Which of the expected files are built at all. */
+  readonly has: (file: ManifestFile) => boolean;
+}
+
+async function recordCandidate(app: PromotionApp['app'], { storeAt, number, has }: Built): Promise<CandidateVersion> {
   const { train } = app.loaded;
   const expected = expectedArtifacts(train, PROMOTED);
   if (!expected.ok) throw new Error('the train of promotions has no artifacts');
@@ -335,6 +339,10 @@ async function recordCandidate(
       requires: null,
     };
   });
+  const built = files.filter(has);
+  for (const { cell, key } of files) {
+    if (!built.some((file) => file.cell === cell)) storeAt(kindOfCell(cell) === 'wheel' ? 'test' : 'libs').take(key);
+  }
   const candidate = candidateOf(PROMOTED, number);
   const repos = reposOf(train, PROMOTED).map(({ key, release }) => {
     return { repo: key, candidate: candidateOf(release, number), commit: fakeId(`${key} rc${number}`) };
@@ -346,7 +354,7 @@ async function recordCandidate(
     candidate,
     channel: 'test',
     repos,
-    files,
+    files: built,
   });
   await record(app, {
     type: 'manifest-recorded',

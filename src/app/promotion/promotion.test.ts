@@ -3,10 +3,11 @@ import { approvePlan } from '../plans.ts';
 import { applyPlan } from '../apply-plan.ts';
 import { judge } from '../judge.ts';
 import type { AppProblem } from '../problem.ts';
+import type { Stores } from '../stores.ts';
 import { entriesOf, record } from '../record.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { addSeconds } from '../../domain/instant.ts';
-import type { Result } from '../../domain/result.ts';
+import { refuse, type Result } from '../../domain/result.ts';
 import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
 import { makeWheel } from '../../testing/make-wheel.ts';
 import { sha256Of } from '../../testing/memory-store.ts';
@@ -250,6 +251,45 @@ describe('stable', () => {
       ({ event }) => event.type === 'step-receipt' && event.plan === plan.id && event.step.startsWith('copy-file:'),
     );
     expect(receipts).toHaveLength(copies.length);
+  });
+
+  it('is refused while a mirror that is declared cannot be written to (PRO-06)', async () => {
+    const world = await finalWorld();
+    await world.waive(STABLE_GATES);
+    const { of } = { ...world.app.stores };
+    const closed = {
+      kind: 'not-allowed',
+      code: 'store-without-keys',
+      text: 'there are no keys to write to the mirror',
+    } as const;
+    const stores: Stores = {
+      ...world.app.stores,
+      of: async (channel) => {
+        const opened = await of(channel);
+        if (!opened.ok) return opened;
+        const value = opened.value.map((each) =>
+          each.store.name === 'mirror' ? { ...each, writable: refuse(closed) } : each,
+        );
+        return { ok: true, value };
+      },
+    };
+    const planned = await promoteStable({ ...world.app, stores }, input);
+    expect(problemsIn(planned)).toEqual(['store-without-keys']);
+    expect(keysOf(world, 'stable')).toEqual([]);
+  });
+
+  it('goes on without a variant that the candidate does not have, and says which (PRO-10)', async () => {
+    const world = await promotionApp();
+    await world.candidate(3, ({ cell }) => !cell.startsWith('torch/wheel/linux-x86_64/cpu/3.12'));
+    await markFinal(world);
+    await world.waive(STABLE_GATES);
+    const planned = await promoteStable(world.app, input);
+    expect(planIn(planned).body.steps.filter(({ kind }) => kind === 'copy-file')).toHaveLength(15);
+    expect(planned.ok ? planned.value.notes : []).toContain(
+      '1 file of those expected left out, since the candidate has none: torch/wheel/linux-x86_64/cpu/3.12',
+    );
+    // The index is another matter: a release goes there whole.
+    expect(problemsIn(await promoteStage(world.app, input))).toEqual(['promotion-short']);
   });
 
   it('refuses a release of which a file has no place to go', async () => {

@@ -1,5 +1,6 @@
 import { reconcile, type Edge, type Reconciled } from '../../domain/edge.ts';
-import type { ManifestFile } from '../../domain/manifest.ts';
+import { expectedArtifacts } from '../../domain/expected/expected.ts';
+import type { Manifest, ManifestFile } from '../../domain/manifest.ts';
 import type { PublishMetadataStep, PublishPageStep } from '../../domain/plan/step.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import { sinksOfChannel, type Sink } from '../../domain/train/sinks.ts';
@@ -108,8 +109,20 @@ async function stableWork(
     notes: [
       `${filesText(manifest.files.length)} of ${candidate}, each by its sha256, to ${places} ${places === 1 ? 'place' : 'places'}`,
       ...(there.length === 0 ? [] : [`${filesText(there.length)} there already, with the same bytes`]),
+      ...leftOut(app, manifest),
     ],
   });
+}
+
+/** Expected files that the candidate does not have, which only a waiver of `artifacts-complete` lets through: told, the rest goes on (PRO-10). */
+function leftOut(app: App, { release, files }: Manifest): readonly string[] {
+  const expected = expectedArtifacts(app.loaded.train, release);
+  const has = new Set(files.map(({ cell }) => cell));
+  const lacking = expected.ok ? expected.value.cells.filter(({ key }) => !has.has(key)) : [];
+  const [first] = lacking;
+  if (first === undefined) return [];
+  const more = lacking.length === 1 ? '' : `, and ${lacking.length - 1} more`;
+  return [`${filesText(lacking.length)} of those expected left out, since the candidate has none: ${first.key}${more}`];
 }
 
 /** Files that no place takes make the plan short: an error, and not a smaller plan. */
