@@ -256,7 +256,7 @@ describe('stable', () => {
   it('is refused while a mirror that is declared cannot be written to (PRO-06)', async () => {
     const world = await finalWorld();
     await world.waive(STABLE_GATES);
-    const { of } = { ...world.app.stores };
+    const every = { ...world.app.stores };
     const closed = {
       kind: 'not-allowed',
       code: 'store-without-keys',
@@ -265,7 +265,7 @@ describe('stable', () => {
     const stores: Stores = {
       ...world.app.stores,
       of: async (channel) => {
-        const opened = await of(channel);
+        const opened = await every.of(channel);
         if (!opened.ok) return opened;
         const value = opened.value.map((each) =>
           each.store.name === 'mirror' ? { ...each, writable: refuse(closed) } : each,
