@@ -10,7 +10,7 @@ import type { Line } from './output/line.ts';
 import { progressOn, SILENT, type Progress } from './output/progress.ts';
 import { paint, styleFor, widthFor, type Style } from './output/style.ts';
 import { foldToAscii, neutral } from './output/text.ts';
-import { durationMillis } from './output/time.ts';
+import { durationMillis } from '../domain/time-text.ts';
 import { elapsedMillis } from '../domain/instant.ts';
 import { parseArguments, type Parsed } from './parse.ts';
 import { CommandStop, usage } from './problem.ts';

@@ -2,7 +2,7 @@ import { standingPicks } from '../../app/picks.ts';
 import { repoNamed } from '../../app/planned.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
-import { PICK_STATES } from '../output/pick-states.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
 import { renderPicks, waits } from '../output/render-picks.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';

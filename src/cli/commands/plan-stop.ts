@@ -4,7 +4,7 @@ import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { shape } from '../output/shapes.ts';
-import { clockTime } from '../output/time.ts';
+import { clockTime } from '../../domain/time-text.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 

@@ -2,7 +2,7 @@ import type { ReleaseRecord } from '../../app/releases.ts';
 import type { Answer } from '../output/answer.ts';
 import { line, span, type Line } from '../output/line.ts';
 import { table } from '../output/table.ts';
-import { clockTime } from '../output/time.ts';
+import { clockTime } from '../../domain/time-text.ts';
 
 /** Releases as an answer, oldest version first, with a last line of its own. */
 export function releasesAnswer(records: readonly ReleaseRecord[], last: readonly Line[] = []): Answer {

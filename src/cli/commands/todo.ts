@@ -5,11 +5,11 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { PICK_STATES } from '../output/pick-states.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
 import { commandsOf } from '../output/render-picks.ts';
 import { stateAge } from '../output/render-gates.ts';
 import { shape, STATES } from '../output/shapes.ts';
-import { ago, clockTime } from '../output/time.ts';
+import { ago, clockTime } from '../../domain/time-text.ts';
 import type { Session } from '../session.ts';
 import { releaseOf } from './release-of.ts';
 

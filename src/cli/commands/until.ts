@@ -1,5 +1,5 @@
 import { addSeconds, Instant } from '../../domain/instant.ts';
-import { durationMillis } from '../output/time.ts';
+import { durationMillis } from '../../domain/time-text.ts';
 import { usage } from '../problem.ts';
 
 /** The end that --until names: a date (its end, UTC), a moment, or a time from now. `what` needs it: `a waiver`. */

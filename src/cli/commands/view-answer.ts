@@ -1,7 +1,7 @@
 import type { CandidateView } from '../../app/artifacts/view.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
-import { CELL_STATES } from '../output/cell-states.ts';
+import { CELL_STATES } from '../../domain/cell-state.ts';
 
 /** A candidate's files as an answer: 3 when one is not as it must be, 9 when one could not be looked at. */
 export function viewAnswer(view: CandidateView, schema: string, lines: Answer['lines']): Answer {

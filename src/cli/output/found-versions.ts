@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { OnLine } from './history-views.ts';
 import type { StandingPick } from './pick-states.ts';
 import type { State } from './shapes.ts';
-import { clockTime } from './time.ts';
+import { clockTime } from '../../domain/time-text.ts';
 
 /** One line of what is said of a change; without a shape where nothing is judged. */
 export interface FoundRow {

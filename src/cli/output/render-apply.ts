@@ -7,7 +7,7 @@ import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
 import { stepText } from './step.ts';
-import { clockTime, tookText } from './time.ts';
+import { clockTime, tookText } from '../../domain/time-text.ts';
 
 /** Who halted an apply. */
 type Halt = NonNullable<ApplyAnswer['halt']>;

@@ -4,7 +4,7 @@ import { sizeText } from '../../domain/size.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { Room } from './answer.ts';
 import { cellGrid } from './cell-grid.ts';
-import { CELL_STATES } from './cell-states.ts';
+import { CELL_STATES } from '../../domain/cell-state.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';

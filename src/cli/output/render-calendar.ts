@@ -5,7 +5,7 @@ import { BLANK, line, span, type Line, type Tone } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
-import { clockTime, dayText, due, dueDay } from './time.ts';
+import { clockTime, dayText, due, dueDay } from '../../domain/time-text.ts';
 
 type Planned = CalendarShown['dates'][number];
 

@@ -7,11 +7,12 @@ import type { LineCommit, OnLine, Standing } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { labelled, withCommand } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
-import { PICK_STATES, type StandingPick } from './pick-states.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
+import type { StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
 import { changeText, committedAt, many, titleOf, unreadLines, type UnreadRepo } from './reports.ts';
 import { shape } from './shapes.ts';
-import { clockTime, shortSpan } from './time.ts';
+import { clockTime, shortSpan } from '../../domain/time-text.ts';
 
 /** One change of main with everything that is known of where it is. */
 export interface ShownChange {

@@ -5,7 +5,7 @@ import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape, STATES, stateWord } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, clockTime, dayText, shortSpan } from './time.ts';
+import { ago, clockTime, dayText, shortSpan } from '../../domain/time-text.ts';
 import { dateOf } from '../../domain/instant.ts';
 import { columnsOf } from './text.ts';
 

@@ -8,7 +8,7 @@ import { fakeId } from '../../testing/memory-git.ts';
 import { standing as pick } from '../../testing/standing-pick.ts';
 import type { LineCommit, OnLine, Standing } from './history-views.ts';
 import type { Line } from './line.ts';
-import { PICK_STATES } from './pick-states.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
 import { renderAudit } from './render-audit.ts';
 import { renderCandidates } from './render-candidates.ts';
 import { renderFound, type FoundShow } from './render-found.ts';

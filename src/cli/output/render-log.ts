@@ -3,7 +3,7 @@ import type { Room } from './answer.ts';
 import { pickName } from '../../domain/pick.ts';
 import { line, span, type Line } from './line.ts';
 import { table } from './table.ts';
-import { clockTime } from './time.ts';
+import { clockTime } from '../../domain/time-text.ts';
 
 /** Events, newest last. */
 export function renderLog(entries: readonly LedgerEntry[], room: Room): readonly Line[] {

@@ -8,7 +8,7 @@ import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
 import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
 import { shape, type State } from './shapes.ts';
-import { clockTime } from './time.ts';
+import { clockTime } from '../../domain/time-text.ts';
 
 interface ReportShow<Found> {
   readonly release: string;

@@ -4,12 +4,13 @@ import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { labelled } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
-import { PICK_STATES, type StandingPick } from './pick-states.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
+import type { StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
 import { many, titleOf } from './reports.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, clockTime, shortSpan } from './time.ts';
+import { ago, clockTime, shortSpan } from '../../domain/time-text.ts';
 
 export interface PicksShow {
   readonly subject: string;

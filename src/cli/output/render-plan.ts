@@ -10,7 +10,7 @@ import { shape, STATES } from './shapes.ts';
 import { shownSteps } from './step-groups.ts';
 import { rowsOf, undoLine } from './step.ts';
 import { table } from './table.ts';
-import { ago, clockTime } from './time.ts';
+import { ago, clockTime } from '../../domain/time-text.ts';
 
 /** What is shown of a plan before it is confirmed; what matters most is last. */
 export interface PlanShow {

@@ -6,7 +6,7 @@ import { BLANK, line, span, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
-import { clockTime, due } from './time.ts';
+import { clockTime, due } from '../../domain/time-text.ts';
 
 const SHOWN = 8;
 

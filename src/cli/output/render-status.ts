@@ -10,7 +10,7 @@ import { paragraph } from './paragraph.ts';
 import { countClosed, freshness } from './render-gates.ts';
 import { shape, type State } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, clockTime, dueDay, weekdayText } from './time.ts';
+import { ago, clockTime, dueDay, weekdayText } from '../../domain/time-text.ts';
 
 /** One repository of a release in the words of the table. */
 export interface RepoState {

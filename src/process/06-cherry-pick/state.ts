@@ -1,28 +1,10 @@
 import type { ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { JobsJudged } from '../../domain/jobs.ts';
+import type { PickState } from '../../domain/pick-state.ts';
 import type { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import type { PickConflict, PickPrerequisite } from '../../ports/git.ts';
 import type { PickRecord } from './record.ts';
-
-/** Where a pick is, from the request to the release; the last six end it. */
-export type PickState =
-  | 'waits-for-merge'
-  | 'requested'
-  | 'conflict'
-  | 'needs-review'
-  | 'needs-info'
-  | 'approved'
-  | 'in-ci'
-  | 'landed'
-  | 'in-rc'
-  | 'released'
-  | 'refused'
-  | 'withdrawn'
-  | 'late'
-  | 'superseded'
-  /** The line had it, and took it back. */
-  | 'taken-back';
 
 export interface PickConflictReport {
   readonly conflicts: readonly PickConflict[];

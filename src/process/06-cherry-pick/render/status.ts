@@ -3,7 +3,8 @@ import type { Instant } from '../../../domain/instant.ts';
 import { pickName, type PickRef } from '../../../domain/pick.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { CandidateVersion } from '../../../domain/version.ts';
-import { waitsSince, type PickState, type StandingPick } from '../state.ts';
+import type { PickState } from '../../../domain/pick-state.ts';
+import { waitsSince, type StandingPick } from '../state.ts';
 import { sayMoment, saySpan, type PickWindow } from '../window.ts';
 import { code, inline, link, plainLine } from './escape.ts';
 

@@ -6,7 +6,8 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { CandidateVersion, ReleaseVersion } from '../../../domain/version.ts';
 import type { RevertStanding } from '../gates.ts';
 import { code, inline, link } from '../render/escape.ts';
-import { waitsSince, type PickState, type StandingPick } from '../state.ts';
+import type { PickState } from '../../../domain/pick-state.ts';
+import { waitsSince, type StandingPick } from '../state.ts';
 import { sayMoment, saySpan, type PickWindow } from '../window.ts';
 import { milestoneChecklist, type MilestoneItem } from './checklist.ts';
 

@@ -1,8 +1,7 @@
-import type { ViewedCell } from '../../app/artifacts/view.ts';
-import type { State } from './shapes.ts';
+import type { State } from './state.ts';
 
-/** How the states of a cell are shown, and the word for each. */
-export const CELL_STATES: Readonly<Record<ViewedCell['state'], { readonly state: State; readonly word: string }>> = {
+/** What can be said of one expected cell of a candidate, with its shape and word. */
+export const CELL_STATES = {
   present: { state: 'pass', word: 'present' },
   missing: { state: 'queued', word: 'missing' },
   'no-candidate': { state: 'queued', word: 'no candidate yet' },
@@ -13,4 +12,4 @@ export const CELL_STATES: Readonly<Record<ViewedCell['state'], { readonly state:
   stale: { state: 'failing', word: 'of an earlier candidate' },
   changed: { state: 'failing', word: 'changed since recorded' },
   unknown: { state: 'no-data', word: 'not known' },
-};
+} as const satisfies Record<string, { readonly state: State; readonly word: string }>;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CalendarDate, Instant } from '../../domain/instant.ts';
-import { ago, clockTime, due, dueDay, durationMillis, spanOfTime, tookText, weekdayText } from './time.ts';
+import { CalendarDate, Instant } from './instant.ts';
+import { ago, clockTime, due, dueDay, durationMillis, spanOfTime, tookText, weekdayText } from './time-text.ts';
 
 const now = Instant.parse('2025-07-12T14:02:04Z');
 const at = (text: string): Instant => Instant.parse(text);

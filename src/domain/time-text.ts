@@ -1,10 +1,11 @@
-import { dateOf, daysBetween, elapsedMillis, type CalendarDate, type Instant } from '../../domain/instant.ts';
+import { CalendarDate, dateOf, daysBetween, elapsedMillis, type Instant } from './instant.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const SUNDAY = CalendarDate.parse('1970-01-04');
 
 /** A span of time as people say it, at most two units: `4 s`, `12 min`, `2 h 10 min`, `2 d 3 h`, `18 d`. */
 export function spanOfTime(millis: number): string {
@@ -58,8 +59,8 @@ export function dayText(day: CalendarDate, now: Instant): string {
 
 /** `Wed 30 Jul`. */
 export function weekdayText(day: CalendarDate, now: Instant): string {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return `${WEEKDAYS[weekday] ?? ''} ${dayText(day, now)}`;
+  const days = daysBetween(SUNDAY, day) % 7;
+  return `${WEEKDAYS.at(days) ?? ''} ${dayText(day, now)}`;
 }
 
 /** `1.2 s`, `61 s`, `2 min 10 s`. */
