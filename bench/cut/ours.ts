@@ -61,6 +61,8 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         ledger: async () => ledger,
         leases: async () => leases,
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
+        signals: () => Promise.reject(new Error('a cut tells nobody')),
+        viewHistory: () => Promise.reject(new Error('a cut has no pages')),
         who: async () => 'ana',
         ...noChannels,
         readings: memoryReadings(),

@@ -11,6 +11,8 @@ import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import type { Signals } from '../ports/signals.ts';
+import type { ViewHistory } from '../ports/view-history.ts';
 import type { Stores } from './stores.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -29,6 +31,10 @@ export interface App {
   readonly leases: () => Promise<Leases>;
   /** Work that survives the process; opens the database as `ledger` does. */
   readonly jobs: () => Promise<Jobs>;
+  /** The word between processes that something changed; opens the database as `ledger` does. */
+  readonly signals: () => Promise<Signals>;
+  /** What pages showed; opens the database as `ledger` does. */
+  readonly viewHistory: () => Promise<ViewHistory>;
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
   readonly stores: Stores;

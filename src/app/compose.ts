@@ -63,6 +63,8 @@ export async function compose({
     ledger: database.ledger,
     leases: database.leases,
     jobs: database.jobs,
+    signals: database.signals,
+    viewHistory: database.viewHistory,
     who: who.get,
     stores,
     readings: composeReadings(join(state, 'readings')),
@@ -79,7 +81,10 @@ export async function compose({
 }
 
 /** What lies in the database; it is opened at the first call of any of them. */
-function databaseOf(environment: Environment, dataDir: string): Pick<App, 'ledger' | 'leases' | 'jobs' | 'close'> {
+function databaseOf(
+  environment: Environment,
+  dataDir: string,
+): Pick<App, 'ledger' | 'leases' | 'jobs' | 'signals' | 'viewHistory' | 'close'> {
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
     const place = environment.databaseUrl === null ? { dataDir } : { url: environment.databaseUrl.reveal() };
@@ -97,10 +102,20 @@ function databaseOf(environment: Environment, dataDir: string): Pick<App, 'ledge
     const { postgres, opened } = await database.get();
     return postgres.postgresJobs(opened);
   });
+  const signals = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresSignals(opened);
+  });
+  const viewHistory = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresViewHistory(opened);
+  });
   return {
     ledger: ledger.get,
     leases: leases.get,
     jobs: jobs.get,
+    signals: signals.get,
+    viewHistory: viewHistory.get,
     close: async () => {
       await (await jobs.made())?.close();
       const { opened } = (await database.made()) ?? {};

@@ -9,13 +9,16 @@ import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryJobs } from './memory-jobs.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
+import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
 export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
   const git = memoryGit();
   for (const remote of ['/remotes/core', '/remotes/vision']) git.setRef(remote, branchRef('main'), BASE);
-  const ledger = memoryLedger();
+  const signals = memorySignals();
+  const ledger = tellingLedger(memoryLedger(), signals);
+  const viewHistory = memoryViewHistory();
   const leases = memoryLeases();
   const clock = fixedClock(NOW);
   const jobs = memoryJobs(() => clock.now());
@@ -29,6 +32,8 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     ledger: () => Promise.resolve(ledger),
     leases: () => Promise.resolve(leases),
     jobs: () => Promise.resolve(jobs),
+    signals: () => Promise.resolve(signals),
+    viewHistory: () => Promise.resolve(viewHistory),
     who: () => Promise.resolve('ana'),
     stores: noStores,
     readings: memoryReadings(),

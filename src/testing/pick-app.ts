@@ -11,6 +11,7 @@ import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
+import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noChannels } from './no-stores.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
@@ -42,7 +43,9 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
   const core = forge.repo(CORE);
   for (const login of ['rita', 'ann', 'alice']) core.permissions.set(login, 'write');
   const { git, history } = gitWithHistory({ mirrors: join(folder, 'mirrors'), cache: join(folder, 'cache') });
-  const ledger = memoryLedger();
+  const signals = memorySignals();
+  const ledger = tellingLedger(memoryLedger(), signals);
+  const viewHistory = memoryViewHistory();
   const leases = memoryLeases();
   const clock = fixedClock(NOW);
   return {
@@ -67,6 +70,8 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       ledger: () => Promise.resolve(ledger),
       leases: () => Promise.resolve(leases),
       jobs: () => Promise.reject(new Error('there are no jobs in memory')),
+      signals: () => Promise.resolve(signals),
+      viewHistory: () => Promise.resolve(viewHistory),
       who: () => Promise.resolve(login),
       ...noChannels,
       readings: memoryReadings(),

@@ -2,3 +2,5 @@ export { openDatabase, stopDatabase, type Database, type DatabasePlace } from '.
 export { postgresJobs, type JobsOptions } from './jobs.ts';
 export { postgresLeases } from './leases.ts';
 export { postgresLedger } from './ledger.ts';
+export { postgresSignals } from './signals.ts';
+export { postgresViewHistory } from './view-history.ts';

@@ -9,6 +9,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger-and-leases': { up: async (db) => run(db, LEDGER_AND_LEASES) },
   '0002-jobs': { up: async (db) => run(db, await jobsSchema()) },
   '0003-entries-of-the-train': { up: async (db) => run(db, ENTRIES_OF_THE_TRAIN) },
+  '0005-view-history': { up: async (db) => run(db, VIEW_HISTORY) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {
@@ -88,4 +89,29 @@ COMMENT ON TABLE signalbox.leases IS
 const ENTRIES_OF_THE_TRAIN = `
 ALTER TABLE signalbox.ledger_entries ALTER COLUMN release DROP NOT NULL;
 COMMENT ON COLUMN signalbox.ledger_entries.release IS 'Null for an entry about the whole train.';
+`;
+
+const VIEW_HISTORY = `
+CREATE TABLE signalbox.view_history (
+  train   text    NOT NULL,
+  page    text    NOT NULL,
+  at      text    NOT NULL,
+  as_of   text    NOT NULL,
+  stale   boolean NOT NULL,
+  version text    NOT NULL,
+  data    json    NOT NULL,
+  PRIMARY KEY (train, page, at)
+);
+COMMENT ON TABLE signalbox.view_history IS
+  'What pages showed, for looking back; page is a digest of what it is read by. May be emptied at any time.';
+
+-- Whoever listens looks again: the word carries no facts.
+CREATE FUNCTION signalbox.ledger_tell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('signalbox', train) FROM (SELECT DISTINCT train FROM added) told;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER tell AFTER INSERT ON signalbox.ledger_entries REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION signalbox.ledger_tell();
 `;

@@ -99,6 +99,7 @@ export async function grantTo(owner: Pool, role: 'signalbox' | 'signalbox_writer
     GRANT SELECT, INSERT ON signalbox.ledger_entries TO ${role};
     GRANT SELECT ON signalbox.ledger_heads, signalbox.migrations TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON signalbox.leases TO ${role};
+    GRANT SELECT, INSERT, DELETE ON signalbox.view_history TO ${role};
     ${jobsGrants(role)}
   `;
   await alone(owner, (client) => client.query(grants));
