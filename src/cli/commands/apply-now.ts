@@ -6,7 +6,7 @@ import { exitCode, type ExitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
 import { progressLine, renderApplied, tookOf, type ApplyProgress } from '../output/render-apply.ts';
-import { stepText } from '../output/step.ts';
+import { stepText } from '../../domain/plan/step-text.ts';
 import { CommandStop } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';

@@ -4,7 +4,8 @@ import { renderGate } from '../output/render-gates.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 import { exitOf } from './gates-answer.ts';
-import { oldestOf, releaseOf } from './release-of.ts';
+import { oldestOf } from '../../domain/gate-text.ts';
+import { releaseOf } from './release-of.ts';
 
 /** One gate, judged afresh: what `gate show` and `gate run` answer. Nothing of a gate is remembered, so reading it is running it. */
 export async function run(session: Session): Promise<Answer> {

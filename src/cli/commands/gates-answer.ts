@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { renderBlockers, renderGates } from '../output/render-gates.ts';
-import { oldestOf } from './release-of.ts';
+import { oldestOf } from '../../domain/gate-text.ts';
 
 export interface GatesShown {
   readonly schema: string;

@@ -10,7 +10,7 @@ import { line, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { heldLines, renderPlan, type PlanShow } from '../output/render-plan.ts';
 import { shape } from '../output/shapes.ts';
-import { stepText } from '../output/step.ts';
+import { stepText } from '../../domain/plan/step-text.ts';
 import { CommandStop } from '../problem.ts';
 import { confirm } from '../confirm.ts';
 import type { Session } from '../session.ts';

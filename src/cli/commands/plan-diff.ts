@@ -3,7 +3,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { renderDifference } from '../output/render-difference.ts';
-import { stepText } from '../output/step.ts';
+import { stepText } from '../../domain/plan/step-text.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';

@@ -1,7 +1,6 @@
-import { isTagged } from '../../app/status.ts';
+import { candidateTags, type CandidateTag } from '../../app/candidate-tags.ts';
 import { readStanding, type RepoStanding } from '../../app/standing.ts';
-import { shortId, type ObjectId } from '../../domain/git-names.ts';
-import { candidateNumber } from '../../domain/version.ts';
+import { shortId } from '../../domain/git-names.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { line, span, type Line } from '../output/line.ts';
@@ -10,14 +9,6 @@ import { shape } from '../output/shapes.ts';
 import { table } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { releaseOf } from './release-of.ts';
-
-/** One tag of one repository. */
-interface TagRow {
-  readonly number: number;
-  readonly repo: string;
-  readonly tag: string;
-  readonly commit: ObjectId;
-}
 
 export async function run(session: Session): Promise<Answer> {
   session.progress.doing('Reading the train ...');
@@ -32,21 +23,7 @@ export function candidatesAnswer(
   standing: readonly RepoStanding[],
   { release, only, now }: { readonly release: string; readonly only: number | null; readonly now: Answer['asOf'] },
 ): Answer {
-  const tagged = standing.filter(isTagged);
-  const rows = tagged
-    .flatMap(({ repo, refs }) =>
-      refs.known
-        ? refs.value.candidates.map((each): TagRow => ({
-            number: candidateNumber(each.candidate),
-            repo: repo.key,
-            tag: `v${each.candidate}`,
-            commit: each.commit,
-          }))
-        : [],
-    )
-    .filter((row) => only === null || row.number === only)
-    .toSorted((left, right) => right.number - left.number);
-  const unread = tagged.flatMap(({ repo, refs }) => (refs.known ? [] : [{ repo: repo.key, reason: refs.reason }]));
+  const { rows, unread } = candidateTags(standing, only);
   return {
     schema: 'candidates',
     asOf: now,
@@ -61,7 +38,7 @@ export function candidatesAnswer(
   };
 }
 
-function render(rows: readonly TagRow[], release: string, room: Room): readonly Line[] {
+function render(rows: readonly CandidateTag[], release: string, room: Room): readonly Line[] {
   if (rows.length === 0) return [line(`No candidate of ${release} yet. Make one: signalbox rc cut ${release}`)];
   const cells = rows.map((row, index) => [
     rows[index - 1]?.number === row.number ? line('') : line(span(`rc${row.number}`, 'strong')),

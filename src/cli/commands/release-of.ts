@@ -1,8 +1,6 @@
 import type { App } from '../../app/app.ts';
 import type { PlanInput } from '../../app/planned.ts';
 import { resolveRelease } from '../../app/releases.ts';
-import type { Gate } from '../../domain/gate.ts';
-import type { Instant } from '../../domain/instant.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
@@ -10,13 +8,6 @@ import type { Session } from '../session.ts';
 /** The release that is named, or the only live one. */
 export async function releaseOf(session: Session, app: App): Promise<ReleaseVersion> {
   return valueOf(await resolveRelease(app, session.argument('REL') ?? undefined));
-}
-
-/** When the oldest evidence of the gates was read; the moment of judging where there is none. */
-export function oldestOf(gates: readonly Gate[], judged: Instant): Instant {
-  return gates
-    .flatMap((gate) => gate.evidence.map((evidence) => evidence.at))
-    .reduce((first, next) => (next < first ? next : first), judged);
 }
 
 /** How a command that plans asks for its plan: for which repository, and whether only to show it. */

@@ -1,9 +1,11 @@
 import { releaseStatus, type ReleaseStatus } from '../../app/status.ts';
+import { repoStates } from '../../app/status-words.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
-import { renderStatus, repoStates } from '../output/render-status.ts';
+import { renderStatus } from '../output/render-status.ts';
 import type { Session } from '../session.ts';
-import { oldestOf, releaseOf } from './release-of.ts';
+import { oldestOf } from '../../domain/gate-text.ts';
+import { releaseOf } from './release-of.ts';
 
 export async function run(session: Session): Promise<Answer> {
   session.progress.doing('Reading the train ...');

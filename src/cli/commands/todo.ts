@@ -7,7 +7,7 @@ import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { PICK_STATES } from '../../domain/pick-state.ts';
 import { commandsOf } from '../output/render-picks.ts';
-import { stateAge } from '../output/render-gates.ts';
+import { stateAge } from '../../domain/gate-text.ts';
 import { shape, STATES } from '../output/shapes.ts';
 import { ago, clockTime } from '../../domain/time-text.ts';
 import type { Session } from '../session.ts';

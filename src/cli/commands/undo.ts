@@ -3,7 +3,7 @@ import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { shape } from '../output/shapes.ts';
-import { stepText } from '../output/step.ts';
+import { stepText } from '../../domain/plan/step-text.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 import { planAndApply } from './plan-and-apply.ts';

@@ -6,7 +6,7 @@ import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
-import { stepText } from './step.ts';
+import { stepText } from '../../domain/plan/step-text.ts';
 import { clockTime, tookText } from '../../domain/time-text.ts';
 
 /** Who halted an apply. */

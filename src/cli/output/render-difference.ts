@@ -4,7 +4,7 @@ import type { Room } from './answer.ts';
 import { BLANK, line, span, type Line, type Tone } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape } from './shapes.ts';
-import { rowsOf } from './step.ts';
+import { rowsOf } from '../../domain/plan/step-text.ts';
 
 /** What two plans have in common and what only one of them does. */
 export function renderDifference(

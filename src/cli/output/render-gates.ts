@@ -1,11 +1,12 @@
 import { isOpen, type Gate } from '../../domain/gate.ts';
-import { elapsedMillis, type Instant } from '../../domain/instant.ts';
+import { countClosed, stateAge } from '../../domain/gate-text.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape, STATES, stateWord } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, clockTime, dayText, shortSpan } from '../../domain/time-text.ts';
+import { ago, clockTime, dayText } from '../../domain/time-text.ts';
 import { dateOf } from '../../domain/instant.ts';
 import { columnsOf } from './text.ts';
 
@@ -74,12 +75,6 @@ function gateBlock(gate: Gate, all: readonly Gate[], who: string, room: Room): r
   ];
 }
 
-/** `failing 2 d`. */
-export function stateAge(gate: Gate, now: Instant): string {
-  const { word } = STATES[gate.verdict];
-  return gate.since === null ? word : `${word} ${shortSpan(elapsedMillis(gate.since, now))}`;
-}
-
 /** `you`, `@sekyon`, `releng`: a login gets its @ where it is one of a person. */
 function ownersText(gate: Gate, who: string): string {
   return gate.owners.map((owner) => (owner === who ? 'you' : `@${owner.replace(/^@/u, '')}`)).join(', ');
@@ -141,15 +136,6 @@ export function renderGates({ subject, gates, asOf, who }: BlockersShow, room: R
       2,
     ),
   ];
-}
-
-/** `1 failing, 1 needs you, 1 no data`. */
-export function countClosed(gates: readonly Gate[]): string {
-  const closed = gates.filter((gate) => !isOpen(gate));
-  const words = [...new Set(closed.map((gate) => gate.verdict))];
-  return words
-    .map((verdict) => `${closed.filter((gate) => gate.verdict === verdict).length} ${STATES[verdict].word}`)
-    .join(', ');
 }
 
 /** One gate with its evidence. */

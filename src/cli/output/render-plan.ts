@@ -1,14 +1,15 @@
 import type { Gate } from '../../domain/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import type { Step } from '../../domain/plan/step.ts';
 import type { Held } from '../../app/planned.ts';
 import type { PlanView } from '../../app/plans.ts';
 import type { Room } from './answer.ts';
 import { BLANK, indent, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { shape, STATES } from './shapes.ts';
-import { shownSteps } from './step-groups.ts';
-import { rowsOf, undoLine } from './step.ts';
+import { shownSteps } from '../../domain/plan/step-groups.ts';
+import { countsText, rowsOf, undoTexts, undoWord } from '../../domain/plan/step-text.ts';
 import { table } from './table.ts';
 import { ago, clockTime } from '../../domain/time-text.ts';
 
@@ -100,13 +101,17 @@ export function stepTable(plan: Plan, room: Room): readonly Line[] {
   });
 }
 
+const UNDO_TONES = { full: 'text', partial: 'attn', none: 'fail' } as const;
+
+/** Column UNDO: full, partial, or none with the mark of what stays for ever. */
+function undoLine(step: Step): Line {
+  const word = undoWord(step);
+  return line(span(word === 'none' ? `${word}  !` : word, UNDO_TONES[word]));
+}
+
 /** What is meant by partial and none, once for each text. */
 function undoLines(plan: Plan, room: Room): readonly Line[] {
-  const limited = plan.body.steps.filter((step) => step.reversible !== 'yes');
-  const texts = new Set(
-    limited.map((step) => `${step.reversible === 'never' ? 'none' : 'partial'}: ${step.undo.replace(/^none: /u, '')}`),
-  );
-  return [...texts].flatMap((text) => paragraph(line(span(text, 'mute')), room.width, 5, 9));
+  return undoTexts(plan).flatMap((text) => paragraph(line(span(text, 'mute')), room.width, 5, 9));
 }
 
 function gateLines(gates: readonly Gate[], room: Room): readonly Line[] {
@@ -159,23 +164,6 @@ function decisionLines({ freeze, abandoned }: PlanView, room: Room): readonly Li
 
 function saidBy({ by, at, reason }: NonNullable<PlanView['freeze']>, room: Room): string {
   return `@${by}, ${clockTime(at, room.now)}: ${reason}`;
-}
-
-/** `Plan: 3 to create, 1 to change, 1 cannot be undone.` */
-function countsText(plan: Plan): string {
-  const signs = plan.body.steps.map((step) => rowsOf(step)[0].sign);
-  const count = (sign: string, words: string): readonly string[] => {
-    const number = signs.filter((each) => each === sign).length;
-    return number === 0 ? [] : [`${number} ${words}`];
-  };
-  const never = plan.body.steps.filter((step) => step.reversible === 'never').length;
-  const parts = [
-    ...count('+', 'to create'),
-    ...count('~', 'to change'),
-    ...count('-', 'to delete'),
-    ...(never === 0 ? [] : [`${never} cannot be undone`]),
-  ];
-  return `Plan: ${parts.join(', ')}.`;
 }
 
 /** Plans as a table, newest last. */

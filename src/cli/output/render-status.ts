@@ -1,69 +1,16 @@
-import type { RepoStanding } from '../../app/standing.ts';
 import type { ReleaseStatus } from '../../app/status.ts';
+import { phaseText, repoStates, type RepoState } from '../../app/status-words.ts';
 import { shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Job } from '../../domain/jobs.ts';
-import { dateText, dayOf, monthText } from '../../domain/month.ts';
+import { plannedDayText } from '../../domain/train/planned-day.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
-import { countClosed, freshness } from './render-gates.ts';
-import { shape, type State } from './shapes.ts';
+import { countClosed } from '../../domain/gate-text.ts';
+import { freshness } from './render-gates.ts';
+import { shape } from './shapes.ts';
 import { table } from './table.ts';
-import { ago, clockTime, dueDay, weekdayText } from '../../domain/time-text.ts';
-
-/** One repository of a release in the words of the table. */
-export interface RepoState {
-  readonly repo: string;
-  readonly branch: string;
-  readonly commit: string | null;
-  readonly candidate: string | null;
-  readonly ci: { readonly state: State; readonly text: string };
-  readonly owners: readonly string[];
-  /** Why the repository could not be read; null when it was. */
-  readonly unreadable: string | null;
-}
-
-export function repoStates(status: ReleaseStatus): readonly RepoState[] {
-  return status.repos.map((standing) => {
-    const { repo, refs } = standing;
-    return {
-      repo: repo.key,
-      branch: repo.branch,
-      commit: refs.known ? refs.value.branch : null,
-      candidate: refs.known ? (refs.value.candidates[0]?.candidate ?? null) : null,
-      ci: ciOf(standing, status.at),
-      owners: repo.entry.owners,
-      unreadable: refs.known ? null : refs.reason,
-    };
-  });
-}
-
-function ciOf({ refs, jobs }: RepoStanding, now: Instant): RepoState['ci'] {
-  if (!refs.known) return { state: 'no-data', text: `no data ${ago(refs.at, now)}` };
-  if (refs.value.branch === null) return { state: 'queued', text: 'not cut' };
-  if (jobs === null) return { state: 'skipped', text: 'no forge' };
-  if (!jobs.known) return { state: 'no-data', text: 'no data' };
-  const counted = jobs.value.filter((job) => job.state !== 'skipped');
-  if (counted.length === 0) return { state: 'no-data', text: 'no jobs' };
-  const is = (...states: readonly Job['state'][]): number => counted.filter((job) => states.includes(job.state)).length;
-  const text = `${is('green')}/${counted.length}`;
-  if (is('red', 'cancelled') > 0) return { state: 'failing', text };
-  if (is('needs-action') > 0) return { state: 'needs-you', text };
-  if (is('running') > 0) return { state: 'running', text };
-  return { state: is('queued') > 0 ? 'queued' : 'pass', text };
-}
-
-/** `Wed 30 Jul, in 18 d (moved once: 14 Jul 2025 to 30 Jul 2025)`; a month where the day is not known yet. */
-function dayField({ day }: ReleaseStatus, now: Instant): readonly string[] {
-  if (day?.on === undefined) return [];
-  const exact = dayOf(day.on);
-  const when = exact === null ? monthText(day.on) : `${weekdayText(exact, now)}, ${dueDay(exact, now)}`;
-  const last = day.moved.at(-1);
-  const times = day.moved.length === 1 ? 'moved once' : `moved ${day.moved.length} times`;
-  const moved = last === undefined ? '' : ` (${times}: ${dateText(last.from)} to ${dateText(last.to)})`;
-  return [`${when}${day.state === 'tentative' ? ', tentative' : ''}${moved}`];
-}
+import { clockTime } from '../../domain/time-text.ts';
 
 /** Where a release stands: phase, branch, what is next, every repository, and whether it is ready. */
 export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): readonly Line[] {
@@ -78,7 +25,7 @@ export function renderStatus(status: ReleaseStatus, asOf: Instant, room: Room): 
     ...decided(status.abandoned, room.now).flatMap((text) => field('Given up', text)),
     ...decided(status.freeze, room.now).flatMap((text) => field('Frozen', text)),
     ...(status.next === null ? [] : field('Next', `${status.next.what}: ${status.next.command}`)),
-    ...dayField(status, room.now).flatMap((text) => field('Day', text)),
+    ...(status.day?.on === undefined ? [] : field('Day', plannedDayText(status.day, room.now))),
     BLANK,
     ...phaseLines(status, room),
     BLANK,
@@ -105,22 +52,6 @@ function finalField({ final }: ReleaseStatus, now: Instant): readonly string[] {
 /** `by @ana 14:02 UTC: the key leaked`. */
 function decided(decision: ReleaseStatus['freeze'], now: Instant): readonly string[] {
   return decision === null ? [] : [`by @${decision.by} ${clockTime(decision.at, now)}: ${decision.reason}`];
-}
-
-function phaseText(status: ReleaseStatus, states: readonly RepoState[]): string {
-  const current =
-    status.phases.findLast(({ state }) => state === 'running') ?? status.phases.find(({ state }) => state !== 'pass');
-  const newest = states.find((repo) => repo.candidate !== null)?.candidate;
-  const words = {
-    Prepare: 'prepare',
-    'Branch cut': 'branch cut',
-    RCs: 'release candidates',
-    'Final RC': 'final RC',
-    Promote: 'promote',
-    'Release day': 'release day',
-  } as const;
-  const name = current === undefined ? 'done' : words[current.phase];
-  return newest === undefined || newest === null ? name : `${name}, rc${newest.split('-rc')[1] ?? ''}`;
 }
 
 function branchField(status: ReleaseStatus, states: readonly RepoState[]): readonly string[] {

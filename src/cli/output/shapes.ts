@@ -1,22 +1,20 @@
-import type { Verdict } from '../../domain/gate.ts';
+import { STATE_WORDS, type State } from '../../domain/state.ts';
 import { span, type Span, type Tone } from './line.ts';
+
+export type { State };
 
 /** The nine states of ux.md 2.4: shape, the word that always goes with it, tone. In ASCII `✓` is `+` and `✗` is `x`. */
 export const STATES = {
-  pass: { shape: '✓', ascii: '+', word: 'pass', tone: 'pass', means: 'evidence fresh and good' },
-  failing: { shape: '✗', ascii: 'x', word: 'failing', tone: 'fail', means: 'evidence fresh and bad' },
-  running: { shape: '*', ascii: '*', word: 'running', tone: 'run', means: 'moving by itself' },
-  queued: { shape: 'o', ascii: 'o', word: 'queued', tone: 'mute', means: 'waits for a machine' },
-  'needs-you': { shape: '!', ascii: '!', word: 'needs you', tone: 'attn', means: 'waits for a named person' },
-  waived: { shape: '~', ascii: '~', word: 'waived', tone: 'attn', means: 'passed by a person, expires' },
-  skipped: { shape: '-', ascii: '-', word: 'skipped', tone: 'mute', means: 'not applicable, by policy' },
-  'no-data': { shape: '?', ascii: '?', word: 'no data', tone: 'mute', means: 'stale or unknown: never counts as pass' },
-  permanent: { shape: '#', ascii: '#', word: 'permanent', tone: 'strong', means: 'published, cannot be undone' },
-} as const satisfies Record<
-  Verdict | 'permanent',
-  { readonly shape: string; readonly ascii: string; readonly word: string; readonly tone: Tone; readonly means: string }
->;
-export type State = keyof typeof STATES;
+  pass: { ...STATE_WORDS.pass, shape: '✓', ascii: '+', tone: 'pass' },
+  failing: { ...STATE_WORDS.failing, shape: '✗', ascii: 'x', tone: 'fail' },
+  running: { ...STATE_WORDS.running, shape: '*', ascii: '*', tone: 'run' },
+  queued: { ...STATE_WORDS.queued, shape: 'o', ascii: 'o', tone: 'mute' },
+  'needs-you': { ...STATE_WORDS['needs-you'], shape: '!', ascii: '!', tone: 'attn' },
+  waived: { ...STATE_WORDS.waived, shape: '~', ascii: '~', tone: 'attn' },
+  skipped: { ...STATE_WORDS.skipped, shape: '-', ascii: '-', tone: 'mute' },
+  'no-data': { ...STATE_WORDS['no-data'], shape: '?', ascii: '?', tone: 'mute' },
+  permanent: { ...STATE_WORDS.permanent, shape: '#', ascii: '#', tone: 'strong' },
+} as const satisfies Record<State, { readonly shape: string; readonly ascii: string; readonly tone: Tone }>;
 
 export function shape(state: State): Span {
   return span(STATES[state].shape, STATES[state].tone);

@@ -1,6 +1,6 @@
-import { sizeText } from '../../domain/size.ts';
-import type { Step } from '../../domain/plan/step.ts';
-import { rowsOf, type StepRow } from './step.ts';
+import { sizeText } from '../size.ts';
+import type { Step } from './step.ts';
+import { rowsOf, type StepRow } from './step-text.ts';
 
 /** Steps that are shown as one row, with the first of them for its undo. */
 export interface ShownSteps {

@@ -1,14 +1,7 @@
-import { shortId, shortRef } from '../../domain/git-names.ts';
-import type {
-  FileAt,
-  PublishMetadataStep,
-  PublishPageStep,
-  PushPickStep,
-  Reversible,
-  Step,
-} from '../../domain/plan/step.ts';
-import { line, span, type Line, type Span } from './line.ts';
-import { sizeText } from '../../domain/size.ts';
+import { shortId, shortRef } from '../git-names.ts';
+import type { FileAt, PublishMetadataStep, PublishPageStep, PushPickStep, Reversible, Step } from './step.ts';
+import { sizeText } from '../size.ts';
+import type { Plan } from './plan.ts';
 
 /** One row of a step: its sign (+ create, ~ change, - delete), the word of its kind, the repository, and what. */
 export interface StepRow {
@@ -218,14 +211,32 @@ export function stepText(step: Step): string {
   return `${first.kind} ${first.repo} ${names}`;
 }
 
-const UNDO_WORDS: Readonly<Record<Reversible, { readonly word: string; readonly tone: Span['tone'] }>> = {
-  yes: { word: 'full', tone: 'text' },
-  partly: { word: 'partial', tone: 'attn' },
-  never: { word: 'none', tone: 'fail' },
-};
+const UNDO_WORDS = { yes: 'full', partly: 'partial', never: 'none' } as const satisfies Record<Reversible, string>;
 
-/** Column UNDO: full, partial, or none with the mark of what stays for ever. */
-export function undoLine(step: Step): Line {
-  const { word, tone } = UNDO_WORDS[step.reversible];
-  return line(span(step.reversible === 'never' ? `${word}  !` : word, tone));
+/** How a step can be taken back, in the one word of column UNDO. */
+export function undoWord({ reversible }: Pick<Step, 'reversible'>): (typeof UNDO_WORDS)[Reversible] {
+  return UNDO_WORDS[reversible];
+}
+
+/** What is meant by partial and none in a plan, once for each text. */
+export function undoTexts(plan: Plan): readonly string[] {
+  const limited = plan.body.steps.filter(({ reversible }) => reversible !== 'yes');
+  return [...new Set(limited.map((step) => `${undoWord(step)}: ${step.undo.replace(/^none: /u, '')}`))];
+}
+
+/** `Plan: 3 to create, 1 to change, 1 cannot be undone.` */
+export function countsText(plan: Plan): string {
+  const signs = plan.body.steps.map((step) => rowsOf(step)[0].sign);
+  const count = (sign: StepRow['sign'], words: string): readonly string[] => {
+    const number = signs.filter((each) => each === sign).length;
+    return number === 0 ? [] : [`${number} ${words}`];
+  };
+  const never = plan.body.steps.filter((step) => step.reversible === 'never').length;
+  const parts = [
+    ...count('+', 'to create'),
+    ...count('~', 'to change'),
+    ...count('-', 'to delete'),
+    ...(never === 0 ? [] : [`${never} cannot be undone`]),
+  ];
+  return `Plan: ${parts.join(', ')}.`;
 }

@@ -1,0 +1,117 @@
+import type { LedgerEvent } from './ledger-event.ts';
+import { pickName } from './pick.ts';
+
+/** What happened, in one sentence without its subject. */
+export function eventText(event: LedgerEvent): string {
+  if ('pick' in event) return pickEventText(event);
+  switch (event.type) {
+    case 'release-created':
+      return 'created the release';
+    case 'release-closed':
+      return `closed the release: ${event.reason}`;
+    case 'gate-waived':
+      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
+    case 'gate-waiver-ended':
+      return `ended the waiver of ${event.gate}: ${event.reason}`;
+    case 'gate-signed':
+      return `signed ${event.gate} as ${event.role}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'plan-made':
+      return `made plan ${event.plan.id}: ${event.plan.body.title}`;
+    case 'plan-approved':
+      return `approved plan ${event.plan} as ${event.role}`;
+    case 'plan-approval-revoked':
+      return `revoked the approval of ${event.plan}: ${event.reason}`;
+    case 'plan-dropped':
+      return `dropped plan ${event.plan}: ${event.reason}`;
+    case 'apply-started':
+      return `began to apply ${event.plan}`;
+    case 'step-intended':
+      return `${event.plan} intends ${event.step}`;
+    case 'step-receipt':
+      return `${event.plan} ${event.outcome} ${event.step}`;
+    case 'step-stopped':
+      return `${event.plan} stopped at ${event.step}: ${event.reason}`;
+    case 'plan-finished':
+      return `finished ${event.plan}`;
+    case 'lease-broken':
+      return `broke the lock ${event.lease} of ${event.holder}: ${event.reason}`;
+    case 'revert-declined':
+      return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
+    case 'manifest-recorded':
+      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
+    case 'evidence-recorded':
+      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
+    case 'apply-stop-asked':
+    case 'apply-ended':
+    case 'candidate-final':
+    case 'candidate-final-withdrawn':
+    case 'candidate-abandoned':
+    case 'release-abandoned':
+    case 'train-frozen':
+    case 'train-thawed':
+      return promotionEventText(event);
+    case 'release-checked':
+      return `looked at what is published, ${event.check.replace('-', ' ')}: ${event.holds ? 'all as it should be' : `${event.findings.length} findings, ${event.findings[0]}`}`;
+    case 'refused':
+      return `was refused ${event.what}: ${event.reason}`;
+  }
+}
+
+type PickEvent = Extract<LedgerEvent, { readonly pick: unknown }>;
+
+function pickEventText(event: PickEvent): string {
+  const name = pickName(event.pick);
+  switch (event.type) {
+    case 'pick-requested':
+      return `asked for the pick ${name} as ${event.class}${event.fixes === null ? '' : `, fixes ${event.fixes}`}`;
+    case 'pick-approved':
+      return `approved the pick ${name} at ${event.head.slice(0, 9)}`;
+    case 'pick-refused':
+      return `refused the pick ${name}: ${event.reason}`;
+    case 'pick-needs-info':
+      return `asked about the pick ${name}: ${event.question}`;
+    case 'pick-reopened':
+      return `took the pick ${name} back to review: ${event.reason}`;
+    case 'pick-withdrawn':
+      return `withdrew the pick ${name}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'pick-late':
+      return `asked for the pick ${name} after ${minuteOf(event.closedAt)}`;
+    case 'pick-dispensation':
+      return `let the pick ${name} in until ${minuteOf(event.until)}: ${event.reason}`;
+    case 'pick-superseded':
+      return `put ${pickName(event.by)} in the place of the pick ${name}: ${event.reason}`;
+    case 'pick-reminded':
+      return `reminded of the pick ${name}, ${event.hours} hours before the end`;
+  }
+}
+
+type PromotionEvent = Extract<
+  LedgerEvent,
+  { readonly type: `apply-${'stop-asked' | 'ended'}` | `candidate-${string}` | 'release-abandoned' | `train-${string}` }
+>;
+
+function promotionEventText(event: PromotionEvent): string {
+  switch (event.type) {
+    case 'apply-stop-asked':
+      return `asked to stop ${event.plan}: ${event.reason}`;
+    case 'apply-ended':
+      return `${event.plan} ${event.end === 'interrupted' ? 'was interrupted' : event.end}: ${event.reason}`;
+    case 'candidate-final':
+      return `marked ${event.candidate} as final, its files ${event.manifest.slice(0, 15)}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'candidate-final-withdrawn':
+      return `withdrew ${event.candidate} as final: ${event.reason}`;
+    case 'candidate-abandoned':
+      return `abandoned ${event.candidate}: ${event.reason}`;
+    case 'release-abandoned':
+      return `abandoned the release: ${event.reason}`;
+    case 'train-frozen':
+      return `froze the train: ${event.reason}`;
+    case 'train-thawed':
+      return `thawed the train: ${event.reason}`;
+  }
+}
+
+/** `2025-07-01 14:00 UTC`. */
+function minuteOf(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
