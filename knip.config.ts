@@ -12,6 +12,8 @@ const config: KnipConfig = {
     'src/server/{guard,page}.ts',
     'src/server/{pages,actions}/index.ts',
     'src/web/doc.ts',
+    'src/web/html/{main,page,shell}.{ts,tsx}',
+    'src/web/text/page.ts',
   ],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).

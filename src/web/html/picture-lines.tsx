@@ -1,0 +1,132 @@
+import { cutMiddle, neutral } from '../../domain/plain-text.ts';
+import type { PageRoom, Picture } from '../doc.ts';
+import { numberText, pointName } from '../picture-data.ts';
+import type { Drawing } from './drawing.ts';
+import type { Node } from './stage.ts';
+
+type Lines = Extract<Picture, { readonly kind: 'lines' }>;
+type Series = Lines['series'][number];
+
+const LEFT = 64;
+const RIGHT = 560;
+const TOP = 12;
+const BOTTOM = 196;
+/** Besides its dashes each series has its name at its end, so that colour is never the only sign. */
+const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
+
+interface Scale {
+  readonly places: readonly string[];
+  x(at: string): number;
+  y(value: number): number;
+  readonly ticks: readonly number[];
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function scaleOf({ series, limit }: Lines): Scale {
+  const places = [...new Set(series.flatMap(({ points }) => points.map((point) => String(point.at))))];
+  const inTime = places.every((place) => /^\d{4}-\d{2}-\d{2}T/u.test(place));
+  const ordered = inTime ? places.toSorted() : places;
+  const values = series.flatMap(({ points }) => points.map((point) => point.value));
+  const most = Math.max(1e-9, ...values, limit?.value ?? 0) * 1.05;
+  const gap = (RIGHT - LEFT) / Math.max(1, ordered.length - 1);
+  return {
+    places: ordered,
+    x: (at) => round(ordered.length === 1 ? (LEFT + RIGHT) / 2 : LEFT + ordered.indexOf(at) * gap),
+    y: (value) => round(BOTTOM - (value / most) * (BOTTOM - TOP)),
+    ticks: [0, 0.25, 0.5, 0.75, 1].map((part) => (part * most) / 1.05),
+  };
+}
+
+function axes(scale: Scale, lines: Lines, room: PageRoom): Node {
+  const every = Math.max(1, Math.ceil(scale.places.length / 8));
+  return (
+    <g>
+      {scale.ticks.map((tick) => (
+        <>
+          <path d={`M${LEFT} ${scale.y(tick)}H${RIGHT}`} class="rule" />
+          <text x={LEFT - 8} y={scale.y(tick) + 4} text-anchor="end" class="axis">
+            {numberText(tick)}
+          </text>
+        </>
+      ))}
+      <text x={LEFT - 8} y={BOTTOM + 18} text-anchor="end" class="axis">
+        {neutral(lines.unit)}
+      </text>
+      {scale.places
+        .filter((_place, index) => index % every === 0)
+        .map((place) => (
+          <text x={scale.x(place)} y={BOTTOM + 18} text-anchor="middle" class="axis">
+            {cutMiddle(pointName(place, room.now), 12)}
+          </text>
+        ))}
+    </g>
+  );
+}
+
+function lineOf(series: Series, index: number, scale: Scale): Node {
+  const at = series.points.map((point) => `${scale.x(String(point.at))},${scale.y(point.value)}`);
+  return (
+    <g class={`series s${index % DASHES.length}`}>
+      <polyline points={at.join(' ')} stroke-dasharray={DASHES[index % DASHES.length]} />
+      {series.points.map((point) => (
+        <circle cx={scale.x(String(point.at))} cy={scale.y(point.value)} r="2.5" />
+      ))}
+    </g>
+  );
+}
+
+/** Names at the ends of their lines, pushed apart so that none covers another. */
+function names({ series, limit }: Lines, scale: Scale): Node {
+  const ends = [
+    ...series.flatMap(({ name, points }, index) => {
+      const last = points.at(-1);
+      return last === undefined
+        ? []
+        : [
+            {
+              text: `${name} ${numberText(last.value)}`,
+              at: scale.y(last.value),
+              look: `name s${index % DASHES.length}`,
+            },
+          ];
+    }),
+    ...(limit === undefined
+      ? []
+      : [{ text: `${limit.name} ${numberText(limit.value)}`, at: scale.y(limit.value), look: 'name over' }]),
+  ].toSorted((one, other) => one.at - other.at);
+  let free = 0;
+  return (
+    <g>
+      {ends.map((end) => {
+        const y = Math.max(end.at, free);
+        free = y + 15;
+        return (
+          <text x={RIGHT + 8} y={y + 4} class={end.look}>
+            {cutMiddle(neutral(end.text), 22)}
+          </text>
+        );
+      })}
+    </g>
+  );
+}
+
+/** Lines over time or over versions, with the limit that must not be crossed. */
+export function linesSvg(lines: Lines, room: PageRoom): Drawing {
+  const scale = scaleOf(lines);
+  return {
+    height: BOTTOM + 28,
+    parts: (
+      <g>
+        {axes(scale, lines, room)}
+        {lines.series.map((series, index) => lineOf(series, index, scale))}
+        {lines.limit === undefined ? null : (
+          <path d={`M${LEFT} ${scale.y(lines.limit.value)}H${RIGHT}`} class="limit" />
+        )}
+        {names(lines, scale)}
+      </g>
+    ),
+  };
+}

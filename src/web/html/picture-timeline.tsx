@@ -1,0 +1,122 @@
+import { dateOf, epochMillis, instantOf, type Instant } from '../../domain/instant.ts';
+import { cutEnd, cutMiddle, neutral } from '../../domain/plain-text.ts';
+import { dayText } from '../../domain/time-text.ts';
+import type { PageRoom, Picture, TimelineSpan } from '../doc.ts';
+import type { Drawing } from './drawing.ts';
+import type { Node } from './stage.ts';
+
+type Timeline = Extract<Picture, { readonly kind: 'timeline' }>;
+
+const LEFT = 96;
+const RIGHT = 708;
+const TOP = 28;
+const STEP = 30;
+const DAY = 86_400_000;
+/** Pixels that a sign of a name takes. */
+const SIGN = 6.2;
+
+interface Scale {
+  x(at: Instant): number;
+  readonly ticks: readonly Instant[];
+}
+
+function scaleOf({ spans, now }: Timeline): Scale {
+  const moments = [
+    now,
+    ...spans.flatMap((span) => [span.from, span.to, ...(span.was === undefined ? [] : [span.was])]),
+  ];
+  const millis = moments.map(epochMillis);
+  const first = Math.min(...millis) - DAY;
+  const length = Math.max(DAY, Math.max(...millis) + DAY - first);
+  // About eight ticks, at whole days.
+  const step = Math.max(1, Math.ceil(length / DAY / 8)) * DAY;
+  const start = Math.ceil(first / DAY) * DAY;
+  const count = Math.floor((first + length - start) / step) + 1;
+  return {
+    x: (at) => Math.round((LEFT + ((epochMillis(at) - first) / length) * (RIGHT - LEFT)) * 10) / 10,
+    ticks: Array.from({ length: count }, (_none, index) => instantOf(start + index * step)),
+  };
+}
+
+/** Spans of a lane put on as many lines as they need so that neither bars nor names cover each other. */
+function stacked(spans: readonly TimelineSpan[], scale: Scale): readonly (readonly TimelineSpan[])[] {
+  const lines: { end: number; spans: TimelineSpan[] }[] = [];
+  for (const span of spans.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {
+    const start = scale.x(span.from) - 6;
+    const end = Math.max(scale.x(span.to), scale.x(span.from) + 12 + neutral(span.name).length * SIGN) + 6;
+    const line = lines.find((each) => each.end <= start);
+    if (line === undefined) lines.push({ end, spans: [span] });
+    else {
+      line.end = end;
+      line.spans.push(span);
+    }
+  }
+  return lines.map((line) => line.spans);
+}
+
+function spanOf(span: TimelineSpan, y: number, scale: Scale): Node {
+  const from = scale.x(span.from);
+  const to = scale.x(span.to);
+  const isMoment = to - from < 6;
+  const room = Math.floor((720 - from - 12) / SIGN);
+  return (
+    <g class={`span st-${span.state}`}>
+      {isMoment ? (
+        <path d={`M${from} ${y + 4}l7 7-7 7-7-7z`} class="moment" />
+      ) : (
+        <rect x={from} y={y + 2} width={to - from} height={18} rx="3" class="length" />
+      )}
+      <text x={from + (isMoment ? 10 : 5)} y={y + 15}>
+        {cutEnd(neutral(span.name), Math.max(8, room))}
+      </text>
+      {span.was === undefined ? null : (
+        <path d={`M${scale.x(span.was)} ${y + 1}v20M${scale.x(span.was)} ${y + 11}H${from}`} class="was" />
+      )}
+    </g>
+  );
+}
+
+/** Lanes of spans and moments over days, with today, and where a moved one was planned before. */
+export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
+  const scale = scaleOf(timeline);
+  const lanes = [...new Set(timeline.spans.map((span) => span.lane))];
+  let y = TOP;
+  const drawn = lanes.map((lane) => {
+    const lines = stacked(
+      timeline.spans.filter((span) => span.lane === lane),
+      scale,
+    );
+    const top = y;
+    y += lines.length * STEP;
+    return (
+      <g>
+        <path d={`M0 ${top - 2}H720`} class="rule" />
+        <text x={4} y={top + 17} class="lane-name">
+          {cutMiddle(neutral(lane), 14)}
+        </text>
+        {lines.flatMap((spans, index) => spans.map((span) => spanOf(span, top + index * STEP + 2, scale)))}
+      </g>
+    );
+  });
+  const today = scale.x(timeline.now);
+  return {
+    height: y + 4,
+    parts: (
+      <g>
+        {scale.ticks.map((tick) => (
+          <>
+            <path d={`M${scale.x(tick)} ${TOP - 8}V${y}`} class="rule" />
+            <text x={scale.x(tick) + 3} y={14} class="axis">
+              {dayText(dateOf(tick), room.now)}
+            </text>
+          </>
+        ))}
+        {drawn}
+        <path d={`M${today} ${TOP - 10}V${y}`} class="today" />
+        <text x={Math.min(today, 680)} y={TOP - 3} text-anchor="middle" class="today-name">
+          today
+        </text>
+      </g>
+    ),
+  };
+}
