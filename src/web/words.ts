@@ -1,22 +1,21 @@
 /** What both forms of a page say alike: words of states, times, and inline text without markup. */
 import { dateOf, elapsedMillis, type Instant } from '../domain/instant.ts';
 import { neutral } from '../domain/plain-text.ts';
+import { STATE_WORDS } from '../domain/state.ts';
 import { clockTime, dayText, shortSpan } from '../domain/time-text.ts';
 import type { Inline, PageRoom, Rich, State } from './doc.ts';
 
-/** The word that goes with a shape, its sign in plain text, and what it means. */
-export const STATE_WORDS: Readonly<
-  Record<State, { readonly word: string; readonly sign: string; readonly means: string }>
-> = {
-  pass: { word: 'pass', sign: '✓', means: 'evidence fresh and good' },
-  failing: { word: 'failing', sign: '✗', means: 'evidence fresh and bad' },
-  running: { word: 'running', sign: '*', means: 'moving by itself' },
-  queued: { word: 'queued', sign: 'o', means: 'waits for a machine' },
-  'needs-you': { word: 'needs you', sign: '!', means: 'waits for a named person' },
-  waived: { word: 'waived', sign: '~', means: 'passed by a person, expires' },
-  skipped: { word: 'skipped', sign: '-', means: 'not applicable, by policy' },
-  'no-data': { word: 'no data', sign: '?', means: 'stale or unknown: never counts as pass' },
-  permanent: { word: 'permanent', sign: '#', means: 'published, cannot be undone' },
+/** Signs of the states in plain text, the same as on a terminal. */
+export const STATE_SIGNS: Readonly<Record<State, string>> = {
+  pass: '✓',
+  failing: '✗',
+  running: '*',
+  queued: 'o',
+  'needs-you': '!',
+  waived: '~',
+  skipped: '-',
+  'no-data': '?',
+  permanent: '#',
 };
 
 export type Time = Extract<Inline, { readonly kind: 'time' }>;
@@ -66,7 +65,7 @@ function inlineText(part: Inline, room: PageRoom): string {
   if (typeof part === 'string') return neutral(part);
   switch (part.kind) {
     case 'state':
-      return `${STATE_WORDS[part.state].sign} ${neutral(part.word ?? STATE_WORDS[part.state].word)}`;
+      return `${STATE_SIGNS[part.state]} ${neutral(part.word ?? STATE_WORDS[part.state].word)}`;
     case 'link':
     case 'code':
     case 'strong':

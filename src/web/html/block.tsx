@@ -1,4 +1,5 @@
 import { neutral } from '../../domain/plain-text.ts';
+import { STATE_WORDS } from '../../domain/state.ts';
 import type { Block } from '../doc.ts';
 import { idOf } from '../identity.ts';
 import { neutralLines } from '../words.ts';
@@ -11,7 +12,6 @@ import { rich } from './inline.tsx';
 import { pictureOf } from './picture.tsx';
 import { live, type Node, type Stage } from './stage.ts';
 import { tableOf } from './table.tsx';
-import { STATE_WORDS } from '../words.ts';
 
 type Of<Kind extends Block['kind']> = Extract<Block, { readonly kind: Kind }>;
 

@@ -1,10 +1,10 @@
 import { neutral } from '../../domain/plain-text.ts';
+import { STATE_WORDS } from '../../domain/state.ts';
 import { gridAsTable, gridColumns } from '../as-table.ts';
 import { STATES, type Block, type GridCell, type State } from '../doc.ts';
 import { mayBeFollowed, queryWith } from '../href.ts';
 import { idOf } from '../identity.ts';
 import { isListed } from '../view.ts';
-import { STATE_WORDS } from '../words.ts';
 import { icon } from './icon.tsx';
 import { live, type Child, type Node, type Stage } from './stage.ts';
 import { emptyOf, scrolling, tableOf } from './table.tsx';

@@ -1,7 +1,8 @@
 import { neutral } from '../../domain/plain-text.ts';
+import { STATE_WORDS } from '../../domain/state.ts';
 import type { Inline, Rich } from '../doc.ts';
 import { leaves, mayBeFollowed } from '../href.ts';
-import { partsOf, personText, STATE_WORDS, timeText, type Time } from '../words.ts';
+import { partsOf, personText, timeText, type Time } from '../words.ts';
 import { icon } from './icon.tsx';
 import type { Child, Stage } from './stage.ts';
 

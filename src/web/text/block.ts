@@ -1,9 +1,10 @@
 import { columnsOf, neutral, padEnd, wrapText } from '../../domain/plain-text.ts';
+import { STATE_WORDS } from '../../domain/state.ts';
 import { STATES, type Action, type Block, type PageRoom, type Row } from '../doc.ts';
 import { boardAsTable, gridAsTable } from '../as-table.ts';
 import { pictureData } from '../picture-data.ts';
 import { isListed } from '../view.ts';
-import { neutralLines, plainText, STATE_WORDS } from '../words.ts';
+import { neutralLines, plainText, STATE_SIGNS } from '../words.ts';
 import { linksOf } from './links.ts';
 import { textTable } from './table.ts';
 
@@ -71,7 +72,7 @@ function grid(block: Of<'grid'>, paper: Paper): readonly string[] {
   if (isListed(paper.room.query) || block.rows.every((row) => row.cells.length === 0))
     return table(gridAsTable(block), paper);
   const sign = (cell: (typeof block.rows)[number]['cells'][number]): string =>
-    neutral(cell.text ?? STATE_WORDS[cell.state].sign);
+    neutral(cell.text ?? STATE_SIGNS[cell.state]);
   const wide = Math.max(...block.rows.map((row) => columnsOf(row.name)));
   const size = (column: number): number =>
     Math.max(
@@ -99,11 +100,11 @@ function grid(block: Of<'grid'>, paper: Paper): readonly string[] {
     ...hung(
       '  ',
       STATES.filter((state) => used.has(state))
-        .map((state) => `${STATE_WORDS[state].sign} ${STATE_WORDS[state].word}`)
+        .map((state) => `${STATE_SIGNS[state]} ${STATE_WORDS[state].word}`)
         .join('  '),
       paper,
     ),
-    ...troubled.flatMap((cell) => hung(`  ${STATE_WORDS[cell.state].sign} `, neutral(cell.name), paper)),
+    ...troubled.flatMap((cell) => hung(`  ${STATE_SIGNS[cell.state]} `, neutral(cell.name), paper)),
   ];
 }
 
@@ -162,7 +163,7 @@ function lines(block: Block, paper: Paper): readonly string[] {
     case 'phases':
       return block.steps.flatMap((step) =>
         hung(
-          `${STATE_WORDS[step.state].sign} `,
+          `${STATE_SIGNS[step.state]} `,
           `${neutral(step.name)}: ${STATE_WORDS[step.state].word}, ${neutral(step.text)}${step.current ? ' (now)' : ''}`,
           paper,
         ),
