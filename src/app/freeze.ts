@@ -33,3 +33,8 @@ export async function thawTrain(app: App, reason: string): Promise<Result<Freeze
   await record(app, { type: 'train-thawed', reason });
   return succeed({ freeze: before, isNew: true });
 }
+
+/** Since when nothing is carried out on the train, by whom and why; null while it is not frozen. */
+export async function frozenBy(app: App): Promise<Decision | null> {
+  return freezeOf(await entriesOf(app));
+}

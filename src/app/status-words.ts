@@ -1,7 +1,9 @@
+import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Job } from '../domain/jobs.ts';
 import type { State } from '../domain/state.ts';
 import { ago } from '../domain/time-text.ts';
+import type { CandidateVersion } from '../domain/version.ts';
 import type { RepoStanding } from './standing.ts';
 import type { ReleaseStatus } from './status.ts';
 
@@ -9,8 +11,8 @@ import type { ReleaseStatus } from './status.ts';
 export interface RepoState {
   readonly repo: string;
   readonly branch: string;
-  readonly commit: string | null;
-  readonly candidate: string | null;
+  readonly commit: ObjectId | null;
+  readonly candidate: CandidateVersion | null;
   readonly ci: { readonly state: State; readonly text: string };
   readonly owners: readonly string[];
   /** Why the repository could not be read; null when it was. */
@@ -48,7 +50,7 @@ function ciOf({ refs, jobs }: RepoStanding, now: Instant): RepoState['ci'] {
 }
 
 /** The phase a release is in, `release candidates, rc2`: the furthest that is under way, or the first that is not behind. */
-export function phaseText(status: ReleaseStatus, states: readonly RepoState[]): string {
+export function phaseText(status: Pick<ReleaseStatus, 'phases'>, states: readonly RepoState[]): string {
   const current =
     status.phases.findLast(({ state }) => state === 'running') ?? status.phases.find(({ state }) => state !== 'pass');
   const newest = states.find((repo) => repo.candidate !== null)?.candidate;

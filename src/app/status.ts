@@ -33,6 +33,8 @@ export interface ReleaseStatus {
   /** Why nothing is done with the release again; null while it was not abandoned. */
   readonly abandoned: Decision | null;
   readonly final: FinalCandidate | null;
+  /** Every gate of the release, whether it bears on what is still to come or not. */
+  readonly judged: readonly Gate[];
   /** Gates that bear on what is still to come, open and closed. */
   readonly gates: readonly Gate[];
   /** Those of them that are closed and keep the next step from being done. */
@@ -73,6 +75,7 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     freeze,
     abandoned: given,
     final,
+    judged: [...decided, ...gates],
     gates: [...decided, ...bearing],
     blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, repos))],
     later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),

@@ -10,12 +10,12 @@ export function stateAge({ verdict, since }: Pick<Gate, 'verdict' | 'since'>, no
 }
 
 /** `1 failing, 1 needs you, 1 no data`. */
-export function countClosed(gates: readonly Gate[]): string {
+export function countClosed(gates: readonly Pick<Gate, 'verdict'>[]): string {
   return countStates(gates.filter((gate) => !isOpen(gate)));
 }
 
 /** The same for open ones too: `12 pass, 2 failing`. */
-function countStates(gates: readonly Pick<Gate, 'verdict'>[]): string {
+export function countStates(gates: readonly Pick<Gate, 'verdict'>[]): string {
   const verdicts = [...new Set(gates.map((gate) => gate.verdict))];
   return verdicts
     .map((verdict) => `${gates.filter((gate) => gate.verdict === verdict).length} ${STATE_WORDS[verdict].word}`)

@@ -1,0 +1,63 @@
+import type { GateView } from '../api/views/gate.ts';
+import type { ReleaseView } from '../api/views/release.ts';
+import { Instant } from '../domain/instant.ts';
+import { ReleaseVersion } from '../domain/version.ts';
+import { NOW } from './engine-world.ts';
+
+/** A failing gate with one piece of evidence. */
+export function madeGate(id: string, changes: Partial<GateView> = {}): GateView {
+  return {
+    id,
+    verdict: 'failing',
+    summary: '37 of 40 jobs',
+    evidence: [{ text: '37 of 40 jobs', source: 'forge small/vision', at: Instant.parse('2025-06-24T13:58:00Z') }],
+    owners: ['ana', 'ben'],
+    since: Instant.parse('2025-06-22T08:12:00Z'),
+    fix: `signalbox gate run 2.8.0 ${id}`,
+    waiver: null,
+    ...changes,
+  };
+}
+
+/** 2.8.0 before its cut: opened, nothing in its way, no dates. */
+export function madeRelease(changes: Partial<ReleaseView> = {}): ReleaseView {
+  return {
+    release: ReleaseVersion.parse('2.8.0'),
+    title: 'Small 2.8.0',
+    product: 'small',
+    at: NOW,
+    phase: 'prepare',
+    phases: [
+      { phase: 'Prepare', state: 'running' },
+      { phase: 'Branch cut', state: 'queued' },
+      { phase: 'RCs', state: 'queued' },
+      { phase: 'Final RC', state: 'queued' },
+      { phase: 'Promote', state: 'queued' },
+      { phase: 'Release day', state: 'queued' },
+    ],
+    branch: { name: 'release/2.8', commit: null },
+    day: null,
+    cut: null,
+    next: {
+      what: 'the branch cut of core, vision',
+      command: 'signalbox branch cut 2.8.0',
+      plan: 'branch cut',
+    },
+    freeze: null,
+    abandoned: null,
+    closed: null,
+    opened: true,
+    final: null,
+    repos: [],
+    picksUnread: null,
+    gates: [],
+    blocking: [],
+    later: [],
+    candidates: [],
+    candidatesUnread: [],
+    recorded: [],
+    due: [],
+    plans: [],
+    ...changes,
+  };
+}

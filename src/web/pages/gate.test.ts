@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { GatePageView } from '../../api/views/gate.ts';
+import { Instant } from '../../domain/instant.ts';
+import { ReleaseVersion } from '../../domain/version.ts';
+import { ALICE, actionsIn, roomOf, tableIn, wordsOf } from '../../testing/doc-says.ts';
+import { madeGate } from '../../testing/made-views.ts';
+import { gateDoc } from './gate.ts';
+
+function made(changes: Partial<GatePageView> = {}): GatePageView {
+  return { release: ReleaseVersion.parse('2.8.0'), title: 'Small', gate: madeGate('people'), history: [], ...changes };
+}
+const until = Instant.parse('2025-07-01T23:59:59Z');
+
+it('offers to waive a closed gate with a reason and an end, and shows the command', () => {
+  const [waive] = actionsIn(gateDoc(made(), roomOf()));
+  expect(waive).toMatchObject({
+    href: '/r/2.8.0/gates/people/waive',
+    command: 'signalbox gate waive 2.8.0 people -m REASON --until UNTIL',
+    barred: null,
+  });
+  expect(waive?.fields.map(({ name }) => name)).toEqual(['reason', 'until']);
+  expect(actionsIn(gateDoc(made(), roomOf({ viewer: ALICE })))[0]?.barred).toContain('Needs role release-manager');
+});
+
+it('offers to end the waiver of a waived gate, and nothing on an open one', () => {
+  const waiver = { gate: 'people', by: 'ben', reason: 'they are away', until };
+  const waived = gateDoc(made({ gate: madeGate('people', { verdict: 'waived', waiver }) }), roomOf());
+  expect(actionsIn(waived).map(({ id }) => id)).toEqual(['end-waiver-people']);
+  expect(wordsOf(waived)).toContain('by @ben until 2025-07-01T23:59:59Z: they are away');
+  expect(actionsIn(gateDoc(made({ gate: madeGate('people', { verdict: 'pass' }) }), roomOf()))).toEqual([]);
+});
+
+it('says of a gate without data that unknown never passes', () => {
+  const doc = gateDoc(made({ gate: madeGate('people', { verdict: 'no-data', evidence: [], fix: null }) }), roomOf());
+  expect(doc.title).toContain('no data');
+  expect(wordsOf(doc)).toContain('Unknown never passes.');
+  expect(wordsOf(doc)).toContain('signalbox gate run 2.8.0 people');
+});
+
+it('shows decisions newest first with a link to the entry, and says why there are none', () => {
+  expect(wordsOf(gateDoc(made(), roomOf()))).toContain('Nobody has decided anything about this gate');
+  const history = [
+    {
+      seq: 9,
+      at: roomOf().now,
+      actor: 'ana',
+      what: 'refused' as const,
+      text: 'was refused gate waive people: no role',
+    },
+    { seq: 4, at: roomOf().now, actor: 'ben', what: 'waived' as const, text: '<b>waived</b>' },
+  ];
+  const rows = tableIn(gateDoc(made({ history }), roomOf()), 'history').groups[0]?.rows;
+  expect(rows?.map(({ href }) => href)).toEqual(['/log?seq=9', '/log?seq=4']);
+  expect(rows?.[1]?.cells[3]).toBe('<b>waived</b>');
+});
