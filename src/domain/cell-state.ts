@@ -1,6 +1,22 @@
+import { z } from 'zod';
 import type { State } from './state.ts';
 
-/** What can be said of one expected cell of a candidate, with its shape and word. */
+/** What can be said of one expected cell of a candidate. */
+export const CellStateName = z.enum([
+  'present',
+  'missing',
+  'no-candidate',
+  'twice',
+  'misplaced',
+  'empty',
+  'no-digest',
+  'stale',
+  'changed',
+  'unknown',
+]);
+type CellStateName = z.infer<typeof CellStateName>;
+
+/** Shape and word of each. */
 export const CELL_STATES = {
   present: { state: 'pass', word: 'present' },
   missing: { state: 'queued', word: 'missing' },
@@ -12,4 +28,4 @@ export const CELL_STATES = {
   stale: { state: 'failing', word: 'of an earlier candidate' },
   changed: { state: 'failing', word: 'changed since recorded' },
   unknown: { state: 'no-data', word: 'not known' },
-} as const satisfies Record<string, { readonly state: State; readonly word: string }>;
+} as const satisfies Record<CellStateName, { readonly state: State; readonly word: string }>;

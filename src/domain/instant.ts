@@ -67,3 +67,12 @@ export function dateOf(instant: Instant): CalendarDate {
 export function elapsedMillis(from: Instant, to: Instant): number {
   return millisOf(to) - millisOf(from);
 }
+
+const LAST_SECOND = 253_402_300_799;
+
+/** The moment a commit says it was made; null where its clock said what no calendar has. */
+export function committedAt(seconds: number): Instant | null {
+  return Number.isFinite(seconds) && seconds >= 0 && seconds <= LAST_SECOND
+    ? instantOf(Math.floor(seconds) * 1000)
+    : null;
+}

@@ -4,6 +4,7 @@ import { explainExpectation } from '../../domain/expected/expected.ts';
 import type { BuildRun } from '../../domain/manifest.ts';
 import type { Gate } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { LedgerEntry } from '../../domain/ledger-event.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { releaseOf, type CandidateVersion } from '../../domain/version.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
@@ -13,7 +14,7 @@ import { selectCells, explainMatrix, type CellChoice } from '../../process/01-pl
 import type { App } from '../app.ts';
 import { refuseWith, type AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
-import { candidateArtifacts } from './candidate.ts';
+import { candidateArtifacts, type CandidateArtifacts } from './candidate.ts';
 
 /** One expected cell of a candidate as it stands. */
 export interface ViewedCell {
@@ -55,15 +56,11 @@ export async function viewCandidate(
   const recorded = manifestFor(foldManifests(entries), candidate);
   const common = { candidate, channel: facts.channel, recorded, skipped: chosen.value.skipped, at };
   if (facts.candidate === candidate) {
-    const { train } = app.loaded;
-    const states = new Map(
-      seen.repos.flatMap(({ cells }) => cells.map((cell) => [cell.expected.key, cell.state] as const)),
-    );
     return succeed({
       ...common,
       from: 'channel',
-      cells: chosen.value.cells.map((expected) => viewed(expected, states.get(expected.key), recorded)),
-      gates: decideComplete(facts, { train, recorded: seen.before, waivers: foldWaivers(entries), now: at }),
+      cells: cellsInChannel(seen, chosen.value.cells, recorded),
+      gates: gatesOf(app, seen, entries),
     });
   }
   if (recorded !== null)
@@ -83,6 +80,27 @@ export async function viewCandidate(
       facts.candidate === null
         ? `There is no candidate ${candidate}: core has none of ${release} yet. Tag it: signalbox rc cut ${release}`
         : `${candidate} was not recorded, and channel ${facts.channel} holds the files of ${facts.candidate}. See: signalbox artifact matrix ${facts.candidate}`,
+  });
+}
+
+/** Each expected cell as the channel of candidates has it. */
+export function cellsInChannel(
+  { repos }: CandidateArtifacts,
+  cells: readonly ExpectedCell[],
+  recorded: RecordedManifest | null,
+): readonly ViewedCell[] {
+  const states = new Map(repos.flatMap((repo) => repo.cells.map((cell) => [cell.expected.key, cell.state] as const)));
+  return cells.map((expected) => viewed(expected, states.get(expected.key), recorded));
+}
+
+/** The gates `artifacts-complete` of what was read. */
+export function gatesOf(app: App, seen: CandidateArtifacts, entries: readonly LedgerEntry[]): readonly Gate[] {
+  const { facts, before, at } = seen;
+  return decideComplete(facts, {
+    train: app.loaded.train,
+    recorded: before,
+    waivers: foldWaivers(entries),
+    now: at,
   });
 }
 

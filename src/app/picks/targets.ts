@@ -3,7 +3,14 @@ import type { RepoKey } from '../../domain/repo.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
 import { deadlinesOf } from '../../process/01-plan/index.ts';
-import { lastClose, targetOf, type PhaseEnds, type PickTarget } from '../../process/06-cherry-pick/index.ts';
+import {
+  lastClose,
+  targetOf,
+  windowAt,
+  type PhaseEnds,
+  type PickTarget,
+  type PickWindow,
+} from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import { repoNamed } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
@@ -28,6 +35,12 @@ export function phaseEnds(app: Pick<App, 'loaded'>, release: ReleaseVersion, now
   const deadlines = deadlinesOf(app.loaded.train.calendar, lineOf(release), now);
   const own = deadlines.filter(({ patch }) => patch === null || patch === release);
   return Object.fromEntries(own.map((deadline) => [deadline.id, deadline.known ? deadline.due : null]));
+}
+
+/** The phase that a release is in, and when it ends; null where the train has no phases. */
+export function pickWindow(app: App, release: ReleaseVersion): PickWindow | null {
+  const now = app.clock.now();
+  return windowAt(app.loaded.train, release, phaseEnds(app, release, now), now);
 }
 
 /** The last moment at which a pick is taken for a release; null when nothing is taken any more, or the calendar does not say. */

@@ -4,7 +4,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { many } from '../output/reports.ts';
+import { many } from '../../domain/words.ts';
 import { table } from '../output/table.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';

@@ -12,7 +12,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { many } from '../output/reports.ts';
+import { many } from '../../domain/words.ts';
 import { shape } from '../output/shapes.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';

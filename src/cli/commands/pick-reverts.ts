@@ -1,14 +1,10 @@
-import { missingReverts, type RepoReport } from '../../app/history.ts';
 import type { App } from '../../app/app.ts';
-import { declinedReverts } from '../../app/picks.ts';
+import { decidedReverts } from '../../app/picks.ts';
 import { repoNamed } from '../../app/planned.ts';
-import { elapsedMillis, type Instant } from '../../domain/instant.ts';
-import { observe } from '../../domain/observation.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Answer } from '../output/answer.ts';
-import type { DecidedRevert } from '../output/history-views.ts';
 import { renderReverts } from '../output/render-missing.ts';
-import { committedAt, exitOfReport, oldestReport, unreadOf } from '../output/reports.ts';
+import { exitOfReport, oldestReport, unreadOf } from '../output/reports.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
@@ -33,28 +29,13 @@ async function listed(session: Session, app: App, release: ReleaseVersion): Prom
   const now = app.clock.now();
   const flag = session.flags.text('repo');
   const only = flag === null ? null : valueOf(repoNamed(app, flag));
-  const [all, declined] = await Promise.all([
-    missingReverts(app, release),
-    observe('ledger', now, () => declinedReverts(app, release)),
-  ]);
-  const reports = all
-    .filter(({ repo }) => only === null || repo === only)
-    .map(({ repo, found }): RepoReport<readonly DecidedRevert[]> => {
-      if (!found.known) return { repo, found };
-      const value = found.value?.map((item) => ({
-        ...item,
-        declined:
-          (declined.known ? declined.value : []).find((one) => one.repo === repo && one.revert === item.revert) ?? null,
-        relandUntil: relandUntil(app, item.revertedAt, now),
-      }));
-      return { repo, found: { ...found, value: value ?? null } };
-    });
+  const { reports: all, decisionsUnread } = await decidedReverts(app, release);
+  const reports = all.filter(({ repo }) => only === null || repo === only);
   const unread = unreadOf(reports);
   const reverts = reports.flatMap(({ repo, found }) =>
     found.known ? (found.value ?? []).map((item) => ({ repo, ...item })) : [],
   );
   const asOf = oldestReport(reports, now);
-  const decisionsUnread = declined.known ? null : declined.reason;
   return {
     schema: 'pick-reverts',
     asOf,
@@ -76,10 +57,4 @@ async function listed(session: Session, app: App, release: ReleaseVersion): Prom
     lines: (room) =>
       renderReverts({ release, asOf, reports, branchOf: branchesOf(app, release), decisionsUnread }, room),
   };
-}
-
-/** The end of the wait for a reland, while it is still to come. */
-function relandUntil(app: App, revertedAt: number, now: Instant): Instant | null {
-  const until = committedAt(revertedAt + app.loaded.train.picks.relandGraceHours * 3600);
-  return until !== null && elapsedMillis(now, until) > 0 ? until : null;
 }

@@ -5,8 +5,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { PICK_STATES } from '../../domain/pick-state.ts';
-import { commandsOf } from '../output/render-picks.ts';
+import { PICK_STATES, pickCommands } from '../../domain/pick-state.ts';
 import { stateAge } from '../../domain/gate-text.ts';
 import { shape, STATES } from '../output/shapes.ts';
 import { ago, clockTime } from '../../domain/time-text.ts';
@@ -67,7 +66,7 @@ function revertName({ revert: { repo, change, revert } }: RevertDuty): string {
 }
 
 function pickCommand({ pick }: PickDuty): string | null {
-  const commands = commandsOf(pick);
+  const commands = pickCommands(pick.record.pick, pick.state);
   // What was asked for and could be made is made by trying again; looking at it comes before in the list.
   const command = pick.state === 'requested' ? commands.at(-1) : commands[0];
   return command === undefined ? null : `signalbox pick ${command}`;

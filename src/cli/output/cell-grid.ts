@@ -1,4 +1,5 @@
 import type { Cell } from '../../domain/artifact.ts';
+import { shortName } from '../../domain/expected/short-name.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { BLANK, line, lineColumns, padLine, span, type Line, type Span } from './line.ts';
 
@@ -109,27 +110,6 @@ function beside(blocks: readonly (readonly Line[])[]): readonly Line[] {
 
 function widthOf(block: readonly Line[]): number {
   return Math.max(0, ...block.map(lineColumns));
-}
-
-/**
- * Versions of the accelerator that has most of them stand alone, as 126 for cu126; those of others with a letter, as r63 for rocm6.3. The whole
- * names where that would not tell them apart.
- */
-function shortName(name: string, names: readonly string[]): string {
-  const families = names.flatMap((each) => /^([a-z]+)[\d.]+$/.exec(each)?.[1] ?? []);
-  const counts = unique(families).map((family) => ({
-    family,
-    count: families.filter((each) => each === family).length,
-  }));
-  const main = counts.toSorted((left, right) => right.count - left.count)[0]?.family;
-  const short = (each: string): string => {
-    const { family, version } = /^(?<family>[a-z]+)(?<version>[\d.]+)$/.exec(each)?.groups ?? {};
-    if (family === undefined || version === undefined) return each;
-    const digits = version.replaceAll('.', '');
-    return family === main ? digits : `${family.slice(0, 1)}${digits}`;
-  };
-  const shorts = names.map(short);
-  return new Set(shorts).size === new Set(names).size ? short(name) : name;
 }
 
 function unique(items: readonly string[]): readonly string[] {

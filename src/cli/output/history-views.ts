@@ -1,4 +1,3 @@
-import type { Instant } from '../../domain/instant.ts';
 import type {
   auditBranch,
   compareCandidates,
@@ -16,12 +15,7 @@ export type Difference = NonNullable<FoundIn<Awaited<ReturnType<typeof compareCa
 export type DifferenceCommit = Difference['added'][number];
 export type Wanted = FoundIn<Awaited<ReturnType<typeof missingPicks>>[number]>[number];
 export type OwedRevert = FoundIn<Awaited<ReturnType<typeof missingReverts>>[number]>[number];
-/** A revert that the line lacks, with the decision to keep what it took back. */
-export type DecidedRevert = OwedRevert & {
-  readonly declined: { readonly by: string; readonly reason: string } | null;
-  /** Until when a reland is waited for; null once that is over. */
-  readonly relandUntil: Instant | null;
-};
+export type { DecidedRevert } from '../../app/picks.ts';
 type AuditWithHistory = NonNullable<FoundIn<ValueIn<Awaited<ReturnType<typeof auditBranch>>>>>;
 export type Audit = Omit<AuditWithHistory, 'history'>;
 export type LineCommit = Audit['picks'][number];

@@ -5,7 +5,8 @@ import type { Audit, LineCommit } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { changeText, many, titleOf } from './reports.ts';
+import { changeText } from './reports.ts';
+import { many, titleOf } from '../../domain/words.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 

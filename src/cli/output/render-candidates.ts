@@ -6,7 +6,8 @@ import type { Difference, DifferenceCommit } from './history-views.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
+import { unreadLines, unreadOf } from './reports.ts';
+import { many, titleOf } from '../../domain/words.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 

@@ -5,7 +5,7 @@ import type { Room } from './answer.ts';
 import { cellGrid, type GridCell } from './cell-grid.ts';
 import { BLANK, line, span, type Line, type Span } from './line.ts';
 import { paragraph } from './paragraph.ts';
-import { many } from './reports.ts';
+import { many } from '../../domain/words.ts';
 import { shape } from './shapes.ts';
 
 /** Every file of a release in grids, what is left out with the rule, and what changed since the release before. */

@@ -1,6 +1,6 @@
 import type { FoundChange, SeenPull } from '../../app/history.ts';
 import { shortId, type ObjectId } from '../../domain/git-names.ts';
-import { elapsedMillis, type Instant } from '../../domain/instant.ts';
+import { committedAt, elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Room } from './answer.ts';
 import { versionRows, type AskedPick, type FoundRow } from './found-versions.ts';
 import type { LineCommit, OnLine, Standing } from './history-views.ts';
@@ -10,7 +10,8 @@ import { paragraph } from './paragraph.ts';
 import { PICK_STATES } from '../../domain/pick-state.ts';
 import type { StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
-import { changeText, committedAt, many, titleOf, unreadLines, type UnreadRepo } from './reports.ts';
+import { changeText, unreadLines, type UnreadRepo } from './reports.ts';
+import { many, titleOf } from '../../domain/words.ts';
 import { shape } from './shapes.ts';
 import { clockTime, shortSpan } from '../../domain/time-text.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ObjectId } from '../../domain/git-names.ts';
-import { Instant } from '../../domain/instant.ts';
+import { committedAt, Instant } from '../../domain/instant.ts';
 import { known, unknown } from '../../domain/observation.ts';
 import { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import { hasEscapes } from '../../testing/cli-terminal.ts';
@@ -14,7 +14,6 @@ import { renderCandidates } from './render-candidates.ts';
 import { renderFound, type FoundShow } from './render-found.ts';
 import { renderMissing, renderReverts } from './render-missing.ts';
 import { renderPick, renderPicks } from './render-picks.ts';
-import { committedAt } from './reports.ts';
 import { paint } from './style.ts';
 import { columnsOf } from './text.ts';
 

@@ -6,7 +6,8 @@ import type { DecidedRevert, OwedRevert, Standing, Wanted } from './history-view
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
 import { freshness } from './render-gates.ts';
-import { many, titleOf, unreadLines, unreadOf } from './reports.ts';
+import { unreadLines, unreadOf } from './reports.ts';
+import { many, titleOf } from '../../domain/words.ts';
 import { shape, type State } from './shapes.ts';
 import { clockTime } from '../../domain/time-text.ts';
 

@@ -4,10 +4,10 @@ import type { Room } from './answer.ts';
 import { BLANK, line, span, spread, type Line } from './line.ts';
 import { labelled } from './labelled.ts';
 import { paragraph } from './paragraph.ts';
-import { PICK_STATES } from '../../domain/pick-state.ts';
+import { PICK_STATES, pickCommands, pickWaits } from '../../domain/pick-state.ts';
 import type { StandingPick } from './pick-states.ts';
 import { freshness } from './render-gates.ts';
-import { many, titleOf } from './reports.ts';
+import { many, titleOf } from '../../domain/words.ts';
 import { shape } from './shapes.ts';
 import { table } from './table.ts';
 import { ago, clockTime, shortSpan } from '../../domain/time-text.ts';
@@ -76,7 +76,7 @@ export function renderPicks({ subject, picks, none, asOf, who }: PicksShow, room
 
 /** Whether something has still to happen to it. */
 export function waits({ state }: Pick<StandingPick, 'state'>): boolean {
-  return PICK_STATES[state].next !== null;
+  return pickWaits(state);
 }
 
 function countStates(picks: readonly StandingPick[]): string {
@@ -138,35 +138,8 @@ export function renderPick(
       0,
       2,
     ),
-    ...commandsOf(pick).map((command) => line(`  signalbox pick ${command}`)),
+    ...pickCommands(name, state).map((command) => line(`  signalbox pick ${command}`)),
   ];
-}
-
-/** The commands that move a pick on, as people who may do so give them. */
-export function commandsOf({ record: { pick }, state }: StandingPick): readonly string[] {
-  const name = `${pick.pr} --repo ${pick.repo} --onto ${pick.onto}`;
-  switch (state) {
-    case 'requested':
-    case 'conflict':
-      return [`show ${name} --conflict`, `retry ${name}`];
-    case 'needs-review':
-      return [`approve ${name}`, `refuse ${name} -m REASON`];
-    case 'needs-info':
-    case 'refused':
-      return [`reopen ${name} -m REASON`];
-    case 'late':
-      return [`dispense ${name} -m REASON --until WHEN`];
-    case 'waits-for-merge':
-    case 'approved':
-    case 'in-ci':
-    case 'landed':
-    case 'in-rc':
-    case 'released':
-    case 'withdrawn':
-    case 'superseded':
-    case 'taken-back':
-      return [];
-  }
 }
 
 function pullText({ seen: { pull } }: StandingPick): string | null {

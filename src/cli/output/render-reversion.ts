@@ -2,7 +2,7 @@ import type { MadeWheel, ReversionChange, ReversionedWheel } from '../../app/whe
 import type { Room } from './answer.ts';
 import { BLANK, line, span, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
-import { many } from './reports.ts';
+import { many } from '../../domain/words.ts';
 import { shape, type State } from './shapes.ts';
 import { sizeText } from './size.ts';
 import { table } from './table.ts';

@@ -2,7 +2,7 @@ import type { WheelSummary } from '../../app/wheel-show.ts';
 import type { Room } from './answer.ts';
 import { BLANK, line, span, type Line } from './line.ts';
 import { labelled } from './labelled.ts';
-import { many } from './reports.ts';
+import { many } from '../../domain/words.ts';
 import { sizeText } from './size.ts';
 
 const LABEL = 18;

@@ -1,6 +1,7 @@
 import type { RepoReport } from '../../app/history.ts';
 import { shortId, type ObjectId } from '../../domain/git-names.ts';
-import { instantOf, type Instant } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { titleOf } from '../../domain/words.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { line, type Line } from './line.ts';
 import { paragraph } from './paragraph.ts';
@@ -33,12 +34,6 @@ export function exitOfReport(hasFinding: boolean, unread: readonly UnreadRepo[])
   return exitCode(unread.length > 0 ? 'stale' : 'done');
 }
 
-/** A title without the number of its own pull request at its end, where that is told beside it. */
-export function titleOf({ pull, title }: { readonly pull: number | null; readonly title: string }): string {
-  const end = ` (#${pull ?? ''})`;
-  return title.endsWith(end) ? title.slice(0, -end.length) : title;
-}
-
 /** `#158112 Fix it`, or the commit where no pull request is known. */
 export function changeText(change: {
   readonly id: ObjectId;
@@ -46,18 +41,4 @@ export function changeText(change: {
   readonly title: string;
 }): string {
   return `${change.pull === null ? shortId(change.id) : `#${change.pull}`} ${titleOf(change)}`;
-}
-
-const LAST_SECOND = 253_402_300_799;
-
-/** The moment a commit says it was made; null where its clock said what no calendar has. */
-export function committedAt(seconds: number): Instant | null {
-  return Number.isFinite(seconds) && seconds >= 0 && seconds <= LAST_SECOND
-    ? instantOf(Math.floor(seconds) * 1000)
-    : null;
-}
-
-/** `1 commit`, `3 commits`. */
-export function many(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -24,4 +24,4 @@ export * from './render/index.ts';
 export { isSettled, standingOf, type PickObserved, type StandingPick } from './state.ts';
 export { openBranches, targetOf, type PickTarget } from './target.ts';
 export * from './tracker/index.ts';
-export { lastClose, windowAt, type PhaseEnds } from './window.ts';
+export { lastClose, windowAt, type PhaseEnds, type PickWindow } from './window.ts';
