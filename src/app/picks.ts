@@ -10,7 +10,7 @@ export {
 } from './picks/decide.ts';
 export { decidedReverts, type DecidedRevert } from './picks/owed.ts';
 export { requestPick, type PickAnswer, type PickOutcome, type RequestInput } from './picks/request.ts';
-export { declinedReverts, declineRevert, requestReverts, revertNamed, type RevertRequest } from './picks/reverts.ts';
+export { declineRevert, requestReverts, revertNamed, type RevertRequest } from './picks/reverts.ts';
 export { standingPicks } from './picks/standing.ts';
 export { picksUntil, pickWindow } from './picks/targets.ts';
 export { openTracker } from './picks/tracker-open.ts';

@@ -24,12 +24,20 @@ function actionsIn(block: Block): readonly Action[] {
       return block.columns.flatMap(({ cards }) => cards.flatMap(({ actions = [] }) => actions));
     case 'actions':
       return block.actions;
-    default:
+    case 'paragraph':
+    case 'list':
+    case 'facts':
+    case 'code':
+    case 'notice':
+    case 'grid':
+    case 'phases':
+    case 'picture':
+    case 'filter':
       return [];
   }
 }
 
-export function textOf(rich: Rich): string {
+function textOf(rich: Rich): string {
   if (typeof rich === 'string') return rich;
   return 'kind' in rich ? textOfInline(rich) : rich.map(textOfInline).join('');
 }

@@ -16,7 +16,7 @@ const PickDecision = z.discriminatedUnion('is', [
 export type PickDecision = z.infer<typeof PickDecision>;
 
 /** Jobs on the head of a pick's pull request. */
-export const PickJobs = z.object({
+const PickJobs = z.object({
   verdict: z.enum(['pass', 'failing', 'needs-you', 'running', 'queued']),
   counted: z.int(),
   green: z.int(),
@@ -24,7 +24,6 @@ export const PickJobs = z.object({
   bad: z.array(z.object({ name: z.string(), link: z.string().nullable() })),
   waiting: z.array(z.object({ name: z.string(), link: z.string().nullable() })),
 });
-export type PickJobs = z.infer<typeof PickJobs>;
 
 /** One pick as it stands: what people decided and what the world shows. */
 export const PickView = z.object({

@@ -13,8 +13,6 @@ import { requireRole } from '../releases.ts';
 import { requestPick, type PickAnswer, type RequestInput } from './request.ts';
 import { declinedReverts, owedReverts } from './settled.ts';
 
-export { declinedReverts } from './settled.ts';
-
 const HOUR = 3_600_000;
 
 export interface DeclineInput {

@@ -70,13 +70,16 @@ export function cellsByPlace(build: Build): {
     python: string,
   ) => ArtifactsView['skipped'][number] | undefined;
 } {
-  const place = (each: Placed): string => [each.platform ?? ANY, each.accelerator ?? ANY, each.python ?? ANY].join(' ');
-  const cells = new Map(build.cells.map((cell) => [place(cell), cell]));
-  const skipped = new Map(build.skipped.map((cell) => [place(cell), cell]));
+  const cells = new Map(build.cells.map((cell) => [placeOf(cell), cell]));
+  const skipped = new Map(build.skipped.map((cell) => [placeOf(cell), cell]));
   return {
     cell: (...words) => cells.get(words.join(' ')),
     skipped: (...words) => skipped.get(words.join(' ')),
   };
+}
+
+function placeOf({ platform, accelerator, python }: Placed): string {
+  return [platform ?? ANY, accelerator ?? ANY, python ?? ANY].join(' ');
 }
 
 /** What a cell is, said whole: `torch, Python 3.12, linux x86_64, cu128: present`. */

@@ -11,6 +11,18 @@ const boardOf = (blocks: readonly Block[]) => blocks.flatMap((block) => (block.k
 const tableOf = (blocks: readonly Block[]) =>
   blocks.flatMap((block) => (block.kind === 'table' && block.id === 'picks' ? block.groups : []));
 
+const closed = (late: 'dispensation' | 'final') =>
+  picksViewOf([], {
+    window: {
+      phase: 'Closed',
+      takes: [],
+      closesAt: null,
+      endUnknown: false,
+      closed: { phase: 'Phase 2', at: VIEWED_AT, late },
+      later: [],
+    },
+  });
+
 describe('the page of cherry-picks', () => {
   it('has every state of a pick in one column of the board, and in one group of the table', () => {
     const picks = PickState.options.map((state, index) => pickViewOf({ state }, index + 1));
@@ -31,17 +43,6 @@ describe('the page of cherry-picks', () => {
   });
 
   it('says since when a closed window is closed, and whether somebody may still be let in', () => {
-    const closed = (late: 'dispensation' | 'final') =>
-      picksViewOf([], {
-        window: {
-          phase: 'Closed',
-          takes: [],
-          closesAt: null,
-          endUnknown: false,
-          closed: { phase: 'Phase 2', at: VIEWED_AT, late },
-          later: [],
-        },
-      });
     const open = textOfDoc(picksDoc(closed('dispensation'), roomOf()));
     expect(open).toContain('closed since <minute 2026-06-08T12:00:00Z> (end of Phase 2)');
     expect(open).toContain('A release manager may let one in, for a reason.');
