@@ -4,3 +4,4 @@ export { postgresLeases } from './leases.ts';
 export { postgresLedger } from './ledger.ts';
 export { postgresSignals } from './signals.ts';
 export { postgresViewHistory } from './view-history.ts';
+export { postgresSessions } from './sessions.ts';

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { jobsSchema } from './jobs-schema.ts';
+import { SIGN_IN } from './sign-in-schema.ts';
 
 /**
  * The schema's history, in order of name. Forward only; what was released is never edited. The SQL is spoken in full, so that an
@@ -10,6 +11,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-jobs': { up: async (db) => run(db, await jobsSchema()) },
   '0003-entries-of-the-train': { up: async (db) => run(db, ENTRIES_OF_THE_TRAIN) },
   '0005-view-history': { up: async (db) => run(db, VIEW_HISTORY) },
+  '0006-sign-in': { up: async (db) => run(db, SIGN_IN) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {

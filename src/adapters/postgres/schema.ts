@@ -4,6 +4,7 @@ import { LedgerError } from '../../ports/ledger.ts';
 import { jobsGrants } from './jobs-schema.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { serverError } from './errors.ts';
+import { signInGrants } from './sign-in-schema.ts';
 
 /** The oldest PostgreSQL we take, as `server_version_num`. */
 const OLDEST = 150_000;
@@ -101,6 +102,7 @@ export async function grantTo(owner: Pool, role: 'signalbox' | 'signalbox_writer
     GRANT SELECT, INSERT, UPDATE, DELETE ON signalbox.leases TO ${role};
     GRANT SELECT, INSERT, DELETE ON signalbox.view_history TO ${role};
     ${jobsGrants(role)}
+    ${signInGrants(role)}
   `;
   await alone(owner, (client) => client.query(grants));
 }

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { addSeconds, Instant } from '../../domain/instant.ts';
+import { hashOfSecret } from '../../domain/secret-hash.ts';
+import type { Sessions } from '../../ports/sessions.ts';
+import { testDatabase, type TestDatabase } from '../../testing/postgres.ts';
+import { sessionsContract } from '../../testing/sessions-contract.ts';
+import { openDatabase, postgresSessions, type Database } from './index.ts';
+
+const NOON = Instant.parse('2025-06-16T12:00:00Z');
+let place: TestDatabase;
+let database: Database;
+let sessions: Sessions;
+let used = 0;
+
+beforeAll(async () => {
+  place = await testDatabase();
+  database = await openDatabase(place.place);
+});
+beforeEach(() => {
+  used += 1;
+  sessions = postgresSessions(database, `train-${used}`);
+});
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+});
+
+sessionsContract(() => sessions);
+
+it('keeps the trains of one database apart', async () => {
+  const other = postgresSessions(database, 'another-train');
+  await sessions.codes.add(hashOfSecret('code'), 'ana', addSeconds(NOON, 60));
+  const made = { createdAt: NOON, until: addSeconds(NOON, 60), usedAt: null, revokedAt: null };
+  await sessions.tokens.add(hashOfSecret('t'), { id: 't', login: 'ana', name: 'n', scope: 'write', ...made });
+  expect(await other.codes.take(hashOfSecret('code'), NOON)).toBeNull();
+  expect(await other.tokens.find(hashOfSecret('t'), NOON)).toBeNull();
+  expect(await other.tokens.revoke('t', NOON)).toBe(false);
+  expect(await sessions.codes.take(hashOfSecret('code'), NOON)).toBe('ana');
+});
+
+it('is the same for every process, and outlives it', async () => {
+  const again = await openDatabase(place.place);
+  await sessions.codes.add(hashOfSecret('c'), 'ana', addSeconds(NOON, 60));
+  expect(await postgresSessions(again, `train-${used}`).codes.take(hashOfSecret('c'), NOON)).toBe('ana');
+  expect(await sessions.codes.take(hashOfSecret('c'), NOON)).toBeNull();
+  await again.close();
+});
+
+it('lets nobody take a token out of the record', async () => {
+  const made = { createdAt: NOON, until: addSeconds(NOON, 60), usedAt: null, revokedAt: null };
+  await sessions.tokens.add(hashOfSecret('t'), { id: 't', login: 'ana', name: 'n', scope: 'read', ...made });
+  const client = await database.connect();
+  await expect(client.query('DELETE FROM signalbox.api_tokens')).rejects.toMatchObject({ code: '42501' });
+  client.release(true);
+});
+
+it('says a database that went away by its code', async () => {
+  const closed = await openDatabase(place.place);
+  await closed.close();
+  await expect(postgresSessions(closed, 't').people.count(NOON)).rejects.toMatchObject({ name: 'LedgerError' });
+});

@@ -1,0 +1,11 @@
+import { beforeEach } from 'vitest';
+import type { Sessions } from '../ports/sessions.ts';
+import { memorySessions } from './memory-sessions.ts';
+import { sessionsContract } from './sessions-contract.ts';
+
+let sessions: Sessions;
+beforeEach(() => {
+  sessions = memorySessions();
+});
+
+sessionsContract(() => sessions);
