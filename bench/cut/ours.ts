@@ -14,6 +14,7 @@ import { digestOf } from '../../src/domain/canonical-json.ts';
 import { Train } from '../../src/domain/train/train.ts';
 import { ReleaseVersion } from '../../src/domain/version.ts';
 import { memoryReadings } from '../../src/testing/memory-readings.ts';
+import { noSignIn } from '../../src/testing/no-sign-in.ts';
 import type { BenchWorld } from './world.ts';
 
 const RELEASE = ReleaseVersion.parse('9.9.0');
@@ -63,6 +64,7 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         jobs: () => Promise.reject(new Error('a cut has no jobs')),
         signals: () => Promise.reject(new Error('a cut tells nobody')),
         viewHistory: () => Promise.reject(new Error('a cut has no pages')),
+        ...noSignIn(),
         who: async () => 'ana',
         ...noChannels,
         readings: memoryReadings(),

@@ -9,11 +9,14 @@ import type { KeptReadings } from '../ports/kept-readings.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
+import type { ForgeSignIn } from '../ports/forge-sign-in.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Signals } from '../ports/signals.ts';
 import type { ViewHistory } from '../ports/view-history.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { Stores } from './stores.ts';
+import type { Teams } from './teams.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
 export interface App {
@@ -35,6 +38,12 @@ export interface App {
   readonly signals: () => Promise<Signals>;
   /** What pages showed; opens the database as `ledger` does. */
   readonly viewHistory: () => Promise<ViewHistory>;
+  /** Who is signed in, and tokens; opens the database as `ledger` does. */
+  readonly sessions: () => Promise<Sessions>;
+  /** Null where nobody can sign in by the forge: no forge, or no OAuth app in the environment. */
+  readonly signIn: ForgeSignIn | null;
+  /** The teams that have roles. */
+  readonly teams: Teams;
   /** Login of who gives the command: the forge's word on the token, or the local user where there is no forge. */
   readonly who: () => Promise<string>;
   readonly stores: Stores;

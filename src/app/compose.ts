@@ -1,7 +1,13 @@
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gitWithHistory } from '../adapters/git/index.ts';
-import { fileAnswerCache, githubAccess, type GitHubAccess, type GitHubApp } from '../adapters/github/index.ts';
+import {
+  fileAnswerCache,
+  githubAccess,
+  githubSignIn,
+  type GitHubAccess,
+  type GitHubApp,
+} from '../adapters/github/index.ts';
 import { pipResolver } from '../adapters/pip/index.ts';
 import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -17,6 +23,7 @@ import { composeFiles } from './compose-files.ts';
 import { composePages } from './compose-pages.ts';
 import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
+import { teamsReader } from './teams.ts';
 
 /** What an app is made from. */
 export interface ComposeInput {
@@ -43,7 +50,7 @@ export async function compose({
   const state = stateDir(trainFile);
   const access = accessOf(train, { environment, clock, answers: join(state, 'answers') });
   const forge = access?.forge ?? null;
-  const database = databaseOf(environment, state);
+  const database = databaseOf(environment, state, train.train);
   const who = once(() =>
     forge === null ? Promise.resolve(environment.user ?? userInfo().username) : forge.people.whoami(),
   );
@@ -65,6 +72,9 @@ export async function compose({
     jobs: database.jobs,
     signals: database.signals,
     viewHistory: database.viewHistory,
+    sessions: database.sessions,
+    signIn: signInOf(train, environment),
+    teams: teamsReader(train, forge, clock),
     who: who.get,
     stores,
     readings: composeReadings(join(state, 'readings')),
@@ -84,7 +94,8 @@ export async function compose({
 function databaseOf(
   environment: Environment,
   dataDir: string,
-): Pick<App, 'ledger' | 'leases' | 'jobs' | 'signals' | 'viewHistory' | 'close'> {
+  train: string,
+): Pick<App, 'ledger' | 'leases' | 'jobs' | 'signals' | 'viewHistory' | 'sessions' | 'close'> {
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
     const place = environment.databaseUrl === null ? { dataDir } : { url: environment.databaseUrl.reveal() };
@@ -110,7 +121,12 @@ function databaseOf(
     const { postgres, opened } = await database.get();
     return postgres.postgresViewHistory(opened);
   });
+  const sessions = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresSessions(opened, train);
+  });
   return {
+    sessions: sessions.get,
     ledger: ledger.get,
     leases: leases.get,
     jobs: jobs.get,
@@ -142,6 +158,12 @@ function accessOf(train: Train, { environment, clock, answers }: ForgeParts): Gi
     now: () => clock.now(),
     cache: fileAnswerCache(answers),
   });
+}
+
+function signInOf({ forge }: Train, { oauth }: Environment): App['signIn'] {
+  if (forge === undefined || oauth === null) return null;
+  const { id, secret } = oauth;
+  return githubSignIn({ web: forge.web, apiUrl: forge.api, id, secret: () => secret.reveal(), userAgent: 'signalbox' });
 }
 
 /** The token goes to the forge's own address and to no other remote. */

@@ -34,6 +34,8 @@ const ACTIONS: readonly LedgerEntry['event']['type'][] = [
   'train-frozen',
   'train-thawed',
   'lease-broken',
+  'token-made',
+  'token-revoked',
 ];
 
 /** Entries of the train's ledger, oldest first. */

@@ -1,10 +1,12 @@
 import type { Instant } from '../domain/instant.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
+import { rolesOf } from '../domain/train/roles.ts';
 import type { Role } from '../domain/train/train.ts';
 import { compareVersions, ReleaseVersion } from '../domain/version.ts';
 import type { App } from './app.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
+import { withTeams } from './teams.ts';
 
 /** A release that people opened in the ledger, by `release create`. */
 export interface ReleaseRecord {
@@ -114,23 +116,25 @@ export async function unlockRelease(
   return succeed({ holder: held.by.holder });
 }
 
-/** Whether somebody has one of the roles in the train file: who gives the command, unless another is named. */
+/** Whether somebody has one of the roles in the train file, himself or by a team: who gives the command, unless another is named. */
 export async function requireRole(
   app: App,
   roles: readonly Role[],
   named?: string,
 ): Promise<Result<string, AppProblem>> {
   const who = named ?? (await app.who());
-  const { roles: holders } = app.loaded.train;
-  if (roles.some((role) => holders[role].includes(who))) return succeed(who);
-  const asked = roles.flatMap((role) => holders[role]);
+  const { train } = (await withTeams(app)).loaded;
+  if (rolesOf(train, who).some((role) => roles.includes(role))) return succeed(who);
+  const asked = [...new Set(roles.flatMap((role) => train.roles[role]))];
   const people =
     asked.length === 0
       ? 'Nobody has it: name somebody under `roles` in the train file.'
       : `Ask ${asked.map((login) => `@${login}`).join(', ')}.`;
+  const { unread } = await app.teams.read();
+  const teams = unread.map(({ team, reason }) => ` Nobody counts as one of @${team}, which cannot be read: ${reason}`);
   return refuse({
     kind: 'not-allowed',
     code: 'role-missing',
-    text: `This needs the role ${roles.join(' or ')}, and ${who} does not have it. ${people}`,
+    text: `This needs the role ${roles.join(' or ')}, and ${who} does not have it. ${people}${teams.join('')}`,
   });
 }

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
 import { compose } from '../app/compose.ts';
+import { withTeams } from '../app/teams.ts';
 import { explainEnvironmentProblem, readEnvironment } from '../config/environment.ts';
 import { usage } from './problem.ts';
 import type { TrainPlace } from './session.ts';
 import { mistakenTrain, trainFileOf } from './train-file.ts';
 
-/** Reads the train file and the environment; opens neither the network nor the database. */
+/**
+ * Reads the train file and the environment. Opens no database, and asks the forge for nothing but the members of teams, where the train file
+ * gives a role to one.
+ */
 export async function openApp(place: TrainPlace): Promise<App> {
   const trainFile = await trainFileOf(place);
   const environment = await readEnvironment(place.env, (path) => readFile(path, 'utf8'));
@@ -17,6 +21,6 @@ export async function openApp(place: TrainPlace): Promise<App> {
       'see: signalbox help environment',
     );
   const app = await compose({ trainFile, environment: environment.value, clock: { now: place.now } });
-  if (app.ok) return app.value;
+  if (app.ok) return withTeams(app.value);
   throw mistakenTrain(app.problems, place.folder);
 }

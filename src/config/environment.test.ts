@@ -27,6 +27,7 @@ describe('the environment', () => {
         indexTokens: new Map(),
         indexUploads: new Map(),
         jobIdentity: null,
+        oauth: null,
         python: null,
         user: null,
       },

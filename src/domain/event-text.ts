@@ -52,6 +52,10 @@ export function eventText(event: LedgerEvent): string {
       return promotionEventText(event);
     case 'release-checked':
       return `looked at what is published, ${event.check.replace('-', ' ')}: ${event.holds ? 'all as it should be' : `${event.findings.length} findings, ${event.findings[0]}`}`;
+    case 'signed-in':
+    case 'token-made':
+    case 'token-revoked':
+      return signInEventText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }
@@ -108,6 +112,19 @@ function promotionEventText(event: PromotionEvent): string {
       return `froze the train: ${event.reason}`;
     case 'train-thawed':
       return `thawed the train: ${event.reason}`;
+  }
+}
+
+type SignInEvent = Extract<LedgerEvent, { readonly type: 'signed-in' | `token-${string}` }>;
+
+function signInEventText(event: SignInEvent): string {
+  switch (event.type) {
+    case 'signed-in':
+      return `signed in by ${event.how === 'link' ? 'a link' : 'the forge'}, ${event.roles.length === 0 ? 'without a role' : `as ${event.roles.join(', ')}`}`;
+    case 'token-made':
+      return `made the token ${event.token} (${event.name}) to ${event.scope}, until ${minuteOf(event.until)}`;
+    case 'token-revoked':
+      return `revoked the token ${event.token} (${event.name})`;
   }
 }
 

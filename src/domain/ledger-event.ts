@@ -107,6 +107,21 @@ const PROMOTION_EVENTS = [
   z.strictObject({ type: z.literal('train-thawed'), reason: Reason }),
 ] as const;
 
+/** Who came in, and with what rights. Of the whole train: they carry no release. */
+const SIGN_IN_EVENTS = [
+  /** By a one-time link on this machine, or by the forge's word; with the roles that held then. */
+  z.strictObject({ type: z.literal('signed-in'), how: z.enum(['link', 'forge']), roles: z.array(z.string()) }),
+  /** A token acts as whoever made it, with the roles that hold when it is used. */
+  z.strictObject({
+    type: z.literal('token-made'),
+    token: z.string().min(1),
+    name: z.string().min(1),
+    scope: z.enum(['read', 'write']),
+    until: Instant,
+  }),
+  z.strictObject({ type: z.literal('token-revoked'), token: z.string().min(1), name: z.string().min(1) }),
+] as const;
+
 /** What cannot be observed: decisions, intents, receipts. Everything else is read from the world each time. */
 export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release-created'), ...forRelease }),
@@ -155,6 +170,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   ...PICK_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
+  ...SIGN_IN_EVENTS,
   /** A look at a published release that was due by the clock, and what it found. */
   z.strictObject({
     type: z.literal('release-checked'),

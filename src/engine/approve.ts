@@ -2,6 +2,7 @@ import { addSeconds, elapsedMillis, type Instant } from '../domain/instant.ts';
 import type { LedgerDraft } from '../domain/ledger-event.ts';
 import { approvalsNeeded } from '../domain/plan/plan.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
+import { rolesOf } from '../domain/train/roles.ts';
 import type { Role, Train } from '../domain/train/train.ts';
 import { planState, type Approval, type PlanRecord } from './fold.ts';
 import { closedProblem, type EngineProblem } from './problem.ts';
@@ -25,7 +26,7 @@ export function decideApproval(record: PlanRecord, { train, who, now }: Deciding
   if (planState(record) === 'made' && now >= record.goodUntil)
     return refuse({ code: 'plan-expired', id, goodUntil: record.goodUntil });
   if (who === body.author) return refuse({ code: 'approver-is-author', id, who });
-  const role = APPROVING_ROLES.find((candidate) => train.roles[candidate].includes(who));
+  const role = rolesOf(train, who).find((candidate) => APPROVING_ROLES.includes(candidate));
   if (role === undefined) return refuse({ code: 'approver-without-role', id, who, roles: APPROVING_ROLES });
   if (countingApprovals(record, { train, now }).some(({ by }) => by === who))
     return refuse({ code: 'approval-twice', id, who });
@@ -82,7 +83,7 @@ export function possibleApprovers(record: PlanRecord, counting: Counting): reado
 }
 
 function validApprovals(record: PlanRecord, train: Train): readonly CountingApproval[] {
-  const mayApprove = (who: string) => APPROVING_ROLES.some((role) => train.roles[role].includes(who));
+  const mayApprove = (who: string): boolean => rolesOf(train, who).some((role) => APPROVING_ROLES.includes(role));
   const seconds = train.promotion.approvalHours * 60 * 60;
   return record.approvals
     .filter(({ by, digest }) => digest === record.plan.digest && by !== record.plan.body.author && mayApprove(by))

@@ -118,7 +118,8 @@ function rateLimitReply({ limits, now }: Rest, user: User): Reply {
   return ok({ resources: { core, search: core, graphql: core }, rate: core });
 }
 
-function toBytes(reply: Reply): { bytes: Buffer; type: string } {
+/** The bytes of a reply, and what they are. */
+export function toBytes(reply: Reply): { bytes: Buffer; type: string } {
   if (reply.body === undefined) return { bytes: Buffer.alloc(0), type: 'text/plain' };
   if (Buffer.isBuffer(reply.body)) return { bytes: reply.body, type: 'application/octet-stream' };
   if (typeof reply.body === 'string') return { bytes: Buffer.from(reply.body), type: 'text/plain; charset=utf-8' };

@@ -12,6 +12,7 @@ import { followRefs, recoverRepo } from './pull-sync.ts';
 import { close, listen } from './listen.ts';
 import { makeRateLimit } from './rate-limit.ts';
 import { makeRequestLog, type RequestLog, type RequestSink } from './request-log.ts';
+import { makeOAuthDesk, type OAuthDesk, type SandboxOAuth } from './oauth.ts';
 import { answerRest, type Answer } from './rest.ts';
 import { hookRules, installHooks } from './rules.ts';
 import { forgetRunning, newId, noteRunning, refuseSecond, worldHeader } from './single.ts';
@@ -32,6 +33,8 @@ export interface SandboxOptions {
   readonly log?: (line: string) => void;
   /** A GitHub App that is installed here. */
   readonly app?: SandboxApp;
+  /** An OAuth app by which people sign in elsewhere. */
+  readonly oauth?: SandboxOAuth;
   /** Requests an hour for each user; GitHub's 5000 unless told. */
   readonly rateLimit?: number;
 }
@@ -65,6 +68,7 @@ interface Parts {
   readonly requests: RequestSink;
   readonly faults: FaultSource;
   readonly desk: AppDesk;
+  readonly oauth: OAuthDesk;
   readonly rest: (request: IncomingMessage, asked: Asking, web: string) => Promise<Answer>;
 }
 
@@ -187,6 +191,11 @@ async function answer(parts: Parts, exchange: Exchange, web: string): Promise<{ 
   }
   const file = channelPath(parts.store.dir, url.pathname);
   if (file !== null) return { status: await answerChannel(file, request, response), counted: false };
+  const signing = await parts.oauth.answer(request, url);
+  if (signing !== null) {
+    send(response, signing);
+    return { status: signing.status, counted: false };
+  }
   const git = parseGitRequest(request.method ?? 'GET', url);
   if (git !== null) return { status: await answerGit(parts, exchange, git), counted: false };
   const result = await parts.rest(request, { url, user, caller: exchange.caller }, web);
@@ -202,7 +211,7 @@ async function exchange(parts: Parts, request: IncomingMessage, response: Server
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', web);
   const token = tokenOf(request.headers.authorization);
-  const caller = token === null ? null : callerOf(parts.desk, parts.store, token);
+  const caller = token === null ? null : (parts.oauth.callerOf(token) ?? callerOf(parts.desk, parts.store, token));
   const user = caller === null ? null : userOf(parts.desk, parts.store, caller);
   const login = user?.login ?? null;
   const fault = parts.faults.take({ method, path: url.pathname, login });
@@ -249,6 +258,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     requests: makeRequestLog(),
     faults: makeFaults(),
     desk,
+    oauth: makeOAuthDesk(options.oauth ?? null, store, now),
     rest: (request, { url, user, caller }, at) =>
       answerRest({ store, webhooks, desk, caller, limits, now: now(), urls: urlsOf(at) }, request, url, user),
   };

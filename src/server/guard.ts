@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import type { Role } from '../domain/train/train.ts';
 
 /** Who makes a request, as far as the server could make sure of it. */
@@ -11,6 +11,9 @@ export interface Identity {
   readonly scope: 'read' | 'write';
 }
 
+/** The field of a form that carries the token of its session. */
+export const FORM_FIELD = 'form-token';
+
 /** What stands before every route: who it is, whether they may read, and whether a form is theirs. */
 export interface Guard {
   /** Null: nobody, or nobody any more. */
@@ -21,6 +24,8 @@ export interface Guard {
   formToken(request: Request): Promise<string | null>;
   /** Whether a form carries the token of its session, compared in constant time, and comes from our own pages. */
   isOwnForm(request: Request, token: string | undefined): Promise<boolean>;
+  /** Stands before every route, the first of all: turns away what was meant for another host, and renews sessions. */
+  readonly keep: MiddlewareHandler;
   /** Signing in and out; mounted at the root. */
   readonly routes: Hono;
   /** Where somebody who is nobody is sent, to come back to this path afterwards. */

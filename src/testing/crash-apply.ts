@@ -53,6 +53,7 @@ export async function composeFor(
       indexTokens: new Map(typeof order.indexToken === 'string' ? [['pypi', secretOf(order.indexToken)]] : []),
       indexUploads: new Map(),
       jobIdentity: null,
+      oauth: null,
       python: null,
       user: order.user ?? null,
     },

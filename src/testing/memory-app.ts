@@ -8,6 +8,8 @@ import { memoryReadings } from './memory-readings.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryJobs } from './memory-jobs.ts';
+import { memorySessions } from './memory-sessions.ts';
+import { teamsReader } from '../app/teams.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
@@ -23,6 +25,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
   const clock = fixedClock(NOW);
   const jobs = memoryJobs(() => clock.now());
   const loaded = changes.loaded ?? { train: smallTrain, digest: TRAIN_DIGEST };
+  const sessions = memorySessions();
   const outside = changes.outside ?? httpPublicChannel();
   return {
     dir: '/nowhere',
@@ -34,6 +37,9 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     jobs: () => Promise.resolve(jobs),
     signals: () => Promise.resolve(signals),
     viewHistory: () => Promise.resolve(viewHistory),
+    sessions: () => Promise.resolve(sessions),
+    signIn: null,
+    teams: teamsReader(loaded.train, changes.forge ?? null, clock),
     who: () => Promise.resolve('ana'),
     stores: noStores,
     readings: memoryReadings(),

@@ -13,6 +13,7 @@ import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noChannels } from './no-stores.ts';
+import { noSignIn } from './no-sign-in.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
 
@@ -54,6 +55,7 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       dir: folder,
       loaded,
       clock,
+      ...noSignIn(),
       history,
       git: {
         ...git,

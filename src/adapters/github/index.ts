@@ -1,12 +1,14 @@
 import { epochMillis, type Instant } from '../../domain/instant.ts';
-import { ForgeError, type Forge } from '../../ports/forge.ts';
+import type { Forge } from '../../ports/forge.ts';
 import { memoryAnswerCache, type AnswerCache } from '../http/answer-cache.ts';
 import { systemTools, type HttpLimits } from '../http/exchange.ts';
 import type { Timers } from '../http/timers.ts';
+import { checkedAddress } from './address.ts';
 import { appCredentials, tokenCredentials, type GitHubApp } from './app-auth.ts';
 import { lazyForge } from './lazy.ts';
 
 export type { GitHubApp } from './app-auth.ts';
+export { githubSignIn } from './sign-in.ts';
 export { fileAnswerCache } from '../http/file-answer-cache.ts';
 
 export interface GitHubOptions {
@@ -26,24 +28,6 @@ export interface GitHubOptions {
   readonly cache?: AnswerCache;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function badAddress(why: string): ForgeError {
-  const next = 'Write it as https://HOST, without a user name or a query.';
-  return new ForgeError('invalid', `GitHub: the API address ${why}. ${next}`);
-}
-
-function checkedApiUrl(text: string): URL {
-  if (!URL.canParse(text)) throw badAddress('is none');
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') throw badAddress('holds a user name or password');
-  if (url.search !== '' || url.hash !== '') throw badAddress('has a query');
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
-  throw badAddress(`"${url.protocol}//${url.host}" is not encrypted`);
-}
-
 /** The forge, and the token it acts with, which git needs too: a person's, or one of the app's installation. */
 export interface GitHubAccess {
   readonly forge: Forge;
@@ -60,7 +44,7 @@ export function githubForge(options: GitHubOptions): Forge {
  * address that must not be called.
  */
 export function githubAccess(options: GitHubOptions): GitHubAccess {
-  const apiUrl = checkedApiUrl(options.apiUrl);
+  const apiUrl = checkedAddress(options.apiUrl, 'API address');
   const tools = {
     fetch: options.fetch ?? systemTools.fetch,
     timers: options.timers ?? systemTools.timers,

@@ -14,6 +14,7 @@ import {
 } from '../../process/06-cherry-pick/index.ts';
 import type { Result } from '../../domain/result.ts';
 import type { App } from '../app.ts';
+import { withTeams } from '../teams.ts';
 import { answerTo } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { pickAnswers } from './pick.ts';
@@ -28,7 +29,8 @@ type Written = Extract<Delivery, { readonly event: 'comment-written' }>;
  * Acts on one delivery: every command of a written comment is carried out on live state and answered exactly once. Safe to do again after a kill:
  * what was answered has its hidden marker, and what was made is found by looking.
  */
-export async function handleDelivery(app: App, delivery: Delivery): Promise<void> {
+export async function handleDelivery(given: App, delivery: Delivery): Promise<void> {
+  const app = await withTeams(given);
   if (delivery.event === 'pull-merged') await pickWhatWaited(app, delivery);
   if (delivery.event !== 'comment-written' || app.forge === null) return;
   const repo = repoOf(app, delivery.repo);

@@ -2,6 +2,7 @@ import { elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { Forge, ForgeComment } from '../../ports/forge.ts';
 import { pickMarker, sameButForTime, type StandingPick } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
+import { withTeams } from '../teams.ts';
 import { standingPicks } from '../picks/standing.ts';
 import { syncTracker } from '../picks/tracker.ts';
 import { listReleases } from '../releases.ts';
@@ -21,7 +22,8 @@ export interface Kept {
  * Brings everything people read of the picks up to date: the status comment of each, the trackers, what is told of landings. Safe at any time and twice: a
  * comment is found by its marker.
  */
-export async function keepUp(app: App): Promise<Kept> {
+export async function keepUp(given: App): Promise<Kept> {
+  const app = await withTeams(given);
   const { forge } = app;
   if (forge === null) return { comments: 0, trackers: 0, landings: 0, failed: [] };
   const live = (await listReleases(app)).filter(({ closed }) => closed === null);

@@ -123,6 +123,7 @@ async function openWorld() {
     indexTokens: new Map([['pypi', secretOf(INDEX_TOKEN)]]),
     indexUploads: new Map<string, string>(),
     jobIdentity: null,
+    oauth: null,
   };
   const composed = composeStores({ dir: '/nowhere', train, environment, answers: null });
   const database = await testDatabase();

@@ -11,12 +11,13 @@ import { PatchPolicy, TutorialPolicy } from './policy.ts';
 import { Promotion } from './promotion.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
+import { RoleHolder } from './role-holder.ts';
 import { WheelRules } from './wheel-rules.ts';
 
-/** Roles that may do things; who has one is a list of logins (teams of the forge follow with the server). */
+/** Roles that may do things; who has one is a list of logins and of teams of the forge. */
 export type Role = 'release-manager' | 'repo-owner' | 'triage-reviewer' | 'approver';
 
-const Logins = z.array(z.string().min(1)).default([]);
+const Holders = z.array(RoleHolder).default([]);
 
 /** What a train is, as its file says it after `extends` was resolved. Sections of later stages live beside this file. */
 export const Train = z.strictObject({
@@ -91,12 +92,18 @@ export const Train = z.strictObject({
     .describe('Author of the commits and tags that are made.'),
   roles: z
     .strictObject({
-      'release-manager': Logins.describe('Decide: cut, waive, approve picks and plans.'),
-      'repo-owner': Logins.describe('Cut and tag their own repositories.'),
-      'triage-reviewer': Logins.describe('Judge what a patch release takes.'),
-      approver: Logins.describe('Approve what cannot be taken back, besides release managers.'),
+      'release-manager': Holders.describe('Decide: cut, waive, approve picks and plans.'),
+      'repo-owner': Holders.describe('Cut and tag their own repositories.'),
+      'triage-reviewer': Holders.describe('Judge what a patch release takes.'),
+      approver: Holders.describe('Approve what cannot be taken back, besides release managers.'),
     })
-    .describe('Logins by what they may do.'),
+    .describe('Logins, and teams of the forge as @org/team, by what they may do.'),
+  readers: z
+    .enum(['everybody', 'signed-in', 'with-role'])
+    .optional()
+    .describe(
+      'Who may read the pages of the server: everybody, whoever is signed in at the forge, or (unless told) only who has a role.',
+    ),
   repos: z.record(RepoKey, RepoEntry).describe('The repositories that release together.'),
   support: Support.prefault({}).describe('The support matrix; may stand in support.yaml beside the train file.'),
   artifacts: Artifacts.prefault({}).describe(

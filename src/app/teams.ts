@@ -1,0 +1,88 @@
+import { elapsedMillis, type Instant } from '../domain/instant.ts';
+import { membersOfRoles, teamsOf } from '../domain/train/roles.ts';
+import type { Train } from '../domain/train/train.ts';
+import type { Clock } from '../ports/clock.ts';
+import { ForgeError, type Forge } from '../ports/forge.ts';
+import type { App } from './app.ts';
+
+/** Who is in the teams that the train file gives roles to. */
+export interface TeamMembers {
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  /** Teams whose members could not be read: nobody counts as one of them. */
+  readonly unread: readonly { readonly team: string; readonly reason: string }[];
+}
+
+export interface Teams {
+  /** As the train file has them, teams and all. */
+  readonly roles: Train['roles'];
+  /** Reads the teams, or gives what was read a few minutes ago. */
+  read(): Promise<TeamMembers>;
+}
+
+const GOOD_FOR = 3 * 60_000;
+/** A forge that fails is not asked at every request. */
+const FAILED_FOR = 15_000;
+
+interface Kept {
+  readonly at: Instant;
+  readonly answer: Promise<readonly string[] | { readonly reason: string }>;
+  failed: boolean;
+}
+
+/** Reads teams from the forge, each at most every few minutes. */
+export function teamsReader(train: Train, forge: Forge | null, clock: Clock): Teams {
+  const kept = new Map<string, Kept>();
+  const ask = (team: string): Kept => {
+    const made: Kept = { at: clock.now(), answer: membersOf(forge, team), failed: false };
+    kept.set(team, made);
+    void made.answer.then((answer) => {
+      made.failed = 'reason' in answer;
+    });
+    return made;
+  };
+  const present = (team: string): Kept => {
+    const known = kept.get(team);
+    if (known === undefined) return ask(team);
+    const age = elapsedMillis(known.at, clock.now());
+    return age >= 0 && age < (known.failed ? FAILED_FOR : GOOD_FOR) ? known : ask(team);
+  };
+  const teams = teamsOf(train);
+  return {
+    roles: train.roles,
+    read: async () => {
+      const answers = await Promise.all(teams.map((team) => present(team).answer));
+      const members = new Map<string, readonly string[]>();
+      const unread: { readonly team: string; readonly reason: string }[] = [];
+      teams.forEach((team, index) => {
+        const answer = answers[index];
+        if (answer === undefined) return;
+        if ('reason' in answer) unread.push({ team, reason: answer.reason });
+        else members.set(team, answer);
+      });
+      return { members, unread };
+    },
+  };
+}
+
+async function membersOf(forge: Forge | null, team: string): Promise<readonly string[] | { readonly reason: string }> {
+  if (forge === null) return { reason: 'the train file names no forge' };
+  try {
+    return await forge.people.teamMembers(team);
+  } catch (error) {
+    if (error instanceof ForgeError) return { reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * The app with people in the place of teams, as of now: whatever asks it who has a role counts the members in. What runs for long does this for each thing
+ * it does.
+ */
+export async function withTeams(app: App): Promise<App> {
+  const { roles } = app.teams;
+  if (teamsOf({ roles }).length === 0) return app;
+  const { members } = await app.teams.read();
+  const train = { ...app.loaded.train, roles: membersOfRoles(roles, members) };
+  // The digest stays: plans are bound to what the file says, and who is in a team is no part of it.
+  return { ...app, loaded: { ...app.loaded, train } };
+}

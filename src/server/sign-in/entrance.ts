@@ -1,0 +1,59 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { App } from '../../app/app.ts';
+import { recordSignIn, type Proof } from '../../app/sign-in/person.ts';
+import type { Doc } from '../../web/doc.ts';
+import type { Identity } from '../guard.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
+import { readSession, writeSession } from './cookies.ts';
+import type { Outside } from './outside.ts';
+import { barredDoc } from './pages.ts';
+
+export type Log = (event: string, facts: Readonly<Record<string, unknown>>) => void;
+
+/** Somebody has shown who they are. */
+interface Arrival {
+  readonly login: string;
+  readonly how: Proof;
+  readonly back: string;
+}
+
+/** What the ways of signing in share. */
+export interface Entrance {
+  readonly app: App;
+  readonly outside: () => Outside;
+  readonly log: Log;
+  show(context: Context, doc: Doc, status: ContentfulStatusCode): Response;
+  /** Begins a session and goes on to where they came from. */
+  letIn(context: Context, arrival: Arrival): Promise<Response>;
+}
+
+export interface EntranceParts {
+  readonly app: App;
+  readonly outside: () => Outside;
+  readonly log: Log;
+  readonly html: (doc: Doc) => string;
+  readonly sessions: BrowserSessions;
+  readonly mayRead: (identity: Identity) => boolean;
+}
+
+export function entranceOf({ app, outside, log, html, sessions, mayRead }: EntranceParts): Entrance {
+  const show: Entrance['show'] = (context, doc, status) => context.html(html(doc), status);
+  return {
+    app,
+    outside,
+    log,
+    show,
+    letIn: async (context, { login, how, back }) => {
+      // First the record: nobody is in of whom it does not tell.
+      const roles = await recordSignIn(app, login, how);
+      if (!mayRead({ login, roles, how: 'session', scope: 'write' })) return show(context, barredDoc(login), 403);
+      // What the browser had before is not gone on with: not another person's session, and not one that was put there.
+      const before = await sessions.find(readSession(context.req.raw.headers, outside()));
+      if (before !== null) await sessions.end(before);
+      writeSession(context, outside(), await sessions.begin(login, how));
+      log('signed-in', { login, how, roles });
+      return context.redirect(back, 303);
+    },
+  };
+}
