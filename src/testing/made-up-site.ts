@@ -30,6 +30,12 @@ export interface MadeUpSite {
   readonly done: readonly string[];
 }
 
+function answer(admission: Admission): Response | null {
+  if (admission.kind === 'let-in') return null;
+  if (admission.kind === 'sign-in') return new Response(null, { status: 303, headers: { location: admission.to } });
+  return new Response(admission.text, { status: admission.status });
+}
+
 /** A server with the made-up pages and actions behind the real sign-in. */
 export function madeUpSite(
   app: App,
@@ -45,11 +51,6 @@ export function madeUpSite(
   });
   const done: string[] = [];
   const site = new Hono();
-  const answer = (admission: Admission): Response | null => {
-    if (admission.kind === 'let-in') return null;
-    if (admission.kind === 'sign-in') return new Response(null, { status: 303, headers: { location: admission.to } });
-    return new Response(admission.text, { status: admission.status });
-  };
   site.use(
     strictHeaders(() => outside.secure),
     plainPaths(),

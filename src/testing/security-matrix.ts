@@ -51,7 +51,7 @@ const NOTHING: Shows = { headers: {}, formToken: null };
 const nameOfCookie = (origin: string): string => `signalbox-session-${new URL(origin).port}`;
 
 /** What a browser shows that is signed in as somebody. */
-export async function signedInAs({ app, origin }: SecuredSite, login: string): Promise<Shows> {
+async function signedInAs({ app, origin }: SecuredSite, login: string): Promise<Shows> {
   const cookie = await browserSessions(async () => (await app.sessions()).people, app.clock).begin(login, 'forge');
   return {
     headers: { cookie: `${nameOfCookie(origin)}=${cookie.secret}.${cookie.formKey}` },

@@ -58,7 +58,8 @@ export function sessionsContract(under: () => Sessions): void {
     });
     const answers = await Promise.all([people.rotate('one', turn('a', 'b')), people.rotate('one', turn('a', 'c'))]);
     expect(answers.filter(Boolean)).toHaveLength(1);
-    const now = answers[0] === true ? 'b' : 'c';
+    const [isFirst] = answers;
+    const now = isFirst ? 'b' : 'c';
     expect(await people.find(hashOfSecret(now), after(101))).toEqual({
       session: session({ rotatedAt: after(100) }),
       current: true,
@@ -137,14 +138,15 @@ export function sessionsContract(under: () => Sessions): void {
   });
 
   it('forgets what is over, and no tokens', async () => {
-    const { people, codes, attempts, tokens, forget } = under();
+    const sessions = under();
+    const { people, codes, attempts, tokens } = sessions;
     await people.begin(hashOfSecret('a'), session());
     await people.begin(hashOfSecret('b'), session({ id: 'two', idleUntil: after(2 * HOUR) }));
     await codes.add(hashOfSecret('c'), 'ana', after(60));
     await attempts.add(hashOfSecret('d'), { browser: hashOfSecret('x'), back: '/', until: after(60) });
     await tokens.add(hashOfSecret('t'), token());
-    expect(await forget(after(59))).toBe(0);
-    expect(await forget(after(HOUR))).toBe(3);
+    expect(await sessions.forget(after(59))).toBe(0);
+    expect(await sessions.forget(after(HOUR))).toBe(3);
     expect(await people.count(after(HOUR))).toBe(1);
     expect(await tokens.list(null)).toHaveLength(1);
   });

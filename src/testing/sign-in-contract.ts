@@ -17,8 +17,9 @@ const challenge = createHash('sha256').update(verifier).digest('base64url');
 /** What every way of signing in by a forge keeps to. */
 export function signInContract(under: () => SignInUnderTest): void {
   const begin = async (): Promise<URLSearchParams> => {
-    const { forge, agree } = under();
-    const back = new URL(await agree(forge.authorizeUrl({ state: 'the-state', challenge, redirect })));
+    const tried = under();
+    const { forge } = tried;
+    const back = new URL(await tried.agree(forge.authorizeUrl({ state: 'the-state', challenge, redirect })));
     expect(`${back.origin}${back.pathname}`).toBe(redirect);
     return back.searchParams;
   };

@@ -13,13 +13,12 @@ const LOCAL = 'http://127.0.0.1:8787';
 const TLS = 'https://box.example';
 const SESSION = '__Host-signalbox-session';
 
+type Sent = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** A browser: keeps cookies, follows nothing by itself. */
 function browser(site: () => MadeUpSite, origin: string) {
   const jar = new Map<string, string>();
-  const ask = async (
-    path: string,
-    init: RequestInit & { headers?: Record<string, string> } = {},
-  ): Promise<Response> => {
+  const ask = async (path: string, init: Sent = {}): Promise<Response> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = {
       host: new URL(origin).host,

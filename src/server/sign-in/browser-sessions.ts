@@ -32,8 +32,12 @@ function earlier(left: Instant, right: Instant): Instant {
   return epochMillis(left) < epochMillis(right) ? left : right;
 }
 
+/** When it is over if nobody is seen again. */
+function idleFrom(now: Instant, until: Instant): Instant {
+  return earlier(addSeconds(now, TIMES.idle), until);
+}
+
 export function browserSessions(list: () => Promise<SessionList>, clock: App['clock']): BrowserSessions {
-  const idleFrom = (now: Instant, until: Instant): Instant => earlier(addSeconds(now, TIMES.idle), until);
   const secondsTo = (until: Instant): number => Math.max(1, Math.floor(elapsedMillis(clock.now(), until) / 1000));
   return {
     find: async (cookie) => {

@@ -5,7 +5,7 @@ function docOf(heading: string, blocks: readonly Block[], command: string | null
 }
 
 /** What the address of a page would look like that begins signing in by the forge. */
-export function forgePath(back: string): string {
+function forgePath(back: string): string {
   return `/sign-in/forge?${new URLSearchParams({ back }).toString()}`;
 }
 
