@@ -23,34 +23,36 @@ const GOOD_FOR = 3 * 60_000;
 /** A forge that fails is not asked at every request. */
 const FAILED_FOR = 15_000;
 
+type Answer = readonly string[] | { readonly reason: string };
+
 interface Kept {
   readonly at: Instant;
-  readonly answer: Promise<readonly string[] | { readonly reason: string }>;
-  failed: boolean;
+  readonly answer: Promise<Answer>;
 }
 
 /** Reads teams from the forge, each at most every few minutes. */
 export function teamsReader(train: Train, forge: Forge | null, clock: Clock): Teams {
   const kept = new Map<string, Kept>();
   const ask = (team: string): Kept => {
-    const made: Kept = { at: clock.now(), answer: membersOf(forge, team), failed: false };
+    const made: Kept = { at: clock.now(), answer: membersOf(forge, team) };
     kept.set(team, made);
-    void made.answer.then((answer) => {
-      made.failed = 'reason' in answer;
-    });
     return made;
   };
-  const present = (team: string): Kept => {
+  const present = async (team: string): Promise<Answer> => {
     const known = kept.get(team);
-    if (known === undefined) return ask(team);
+    if (known === undefined) return ask(team).answer;
+    const answer = await known.answer;
     const age = elapsedMillis(known.at, clock.now());
-    return age >= 0 && age < (known.failed ? FAILED_FOR : GOOD_FOR) ? known : ask(team);
+    if (age >= 0 && age < ('reason' in answer ? FAILED_FOR : GOOD_FOR)) return answer;
+    // Whoever was first asks for all who wait.
+    const now = kept.get(team);
+    return (now === known || now === undefined ? ask(team) : now).answer;
   };
   const teams = teamsOf(train);
   return {
     roles: train.roles,
     read: async () => {
-      const answers = await Promise.all(teams.map((team) => present(team).answer));
+      const answers = await Promise.all(teams.map((team) => present(team)));
       const members = new Map<string, readonly string[]>();
       const unread: { readonly team: string; readonly reason: string }[] = [];
       teams.forEach((team, index) => {
@@ -64,7 +66,7 @@ export function teamsReader(train: Train, forge: Forge | null, clock: Clock): Te
   };
 }
 
-async function membersOf(forge: Forge | null, team: string): Promise<readonly string[] | { readonly reason: string }> {
+async function membersOf(forge: Forge | null, team: string): Promise<Answer> {
   if (forge === null) return { reason: 'the train file names no forge' };
   try {
     return await forge.people.teamMembers(team);

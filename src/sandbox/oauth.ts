@@ -68,70 +68,78 @@ function page(people: readonly User[], query: URLSearchParams): Reply {
   return { status: 200, body, headers: { 'content-type': 'text/html; charset=utf-8' } };
 }
 
+/** What was given out and not used yet, in this process only. */
+interface Held {
+  readonly app: SandboxOAuth;
+  readonly store: Store;
+  readonly now: () => string;
+  readonly codes: Map<string, Code>;
+  readonly tokens: Map<string, string>;
+}
+
+const peopleOf = (store: Store): readonly User[] => store.users().filter(({ type }) => type === 'User');
+
+function redirectOf(app: SandboxOAuth, query: URLSearchParams): string {
+  if (query.get('client_id') !== app.id) throw new HttpError(404, 'Not Found');
+  const redirect = query.get('redirect_uri') ?? app.redirects[0] ?? '';
+  if (!mayRedirect(app, redirect))
+    throw new HttpError(400, 'The redirect_uri is not associated with this application.');
+  if (query.get('code_challenge') !== null && query.get('code_challenge_method') !== 'S256')
+    throw new HttpError(400, 'Only S256 is taken as the code challenge method.');
+  return redirect;
+}
+
+function authorize({ app, store, now, codes }: Held, query: URLSearchParams): Reply {
+  const redirect = redirectOf(app, query);
+  const login = query.get('login') ?? '';
+  if (!peopleOf(store).some((user) => user.login === login)) throw new HttpError(422, 'There is no such account here.');
+  const code = randomBytes(10).toString('hex');
+  codes.set(code, { login, redirect, challenge: query.get('code_challenge'), until: Date.parse(now()) + ten });
+  const to = new URL(redirect);
+  to.searchParams.set('code', code);
+  const state = query.get('state');
+  if (state !== null) to.searchParams.set('state', state);
+  return { status: 302, body: '', headers: { location: to.href } };
+}
+
+function giveToken({ app, now, codes, tokens }: Held, fields: URLSearchParams): Reply {
+  const read = (name: string): string => fields.get(name) ?? '';
+  if (read('client_id') !== app.id || !same(read('client_secret'), app.secret))
+    return refusal('incorrect_client_credentials', 'The client_id and/or client_secret passed are incorrect.');
+  const code = codes.get(read('code'));
+  codes.delete(read('code'));
+  const bad = refusal('bad_verification_code', 'The code passed is incorrect or expired.');
+  if (code === undefined || code.until <= Date.parse(now())) return bad;
+  if (fields.has('redirect_uri') && read('redirect_uri') !== code.redirect)
+    return refusal('redirect_uri_mismatch', 'The redirect_uri is not the one that was authorized.');
+  const proof = sha256(read('code_verifier')).toString('base64url');
+  if (code.challenge !== null && !same(proof, code.challenge)) return bad;
+  const token = `gho_${randomBytes(18).toString('hex')}`;
+  tokens.set(token, code.login);
+  return { status: 200, body: { access_token: token, token_type: 'bearer', scope: '' } };
+}
+
+async function replyTo(held: Held, request: IncomingMessage, url: URL): Promise<Reply> {
+  if (request.method === 'GET' && url.pathname === paths.page) {
+    redirectOf(held.app, url.searchParams);
+    return page(peopleOf(held.store), url.searchParams);
+  }
+  if (request.method !== 'POST') throw new HttpError(404, 'Not Found');
+  const fields = new URLSearchParams((await readBody(request, bodyLimit)).toString('utf8'));
+  return url.pathname === paths.page ? authorize(held, fields) : giveToken(held, fields);
+}
+
 export function makeOAuthDesk(app: SandboxOAuth | null, store: Store, now: () => string): OAuthDesk {
-  const codes = new Map<string, Code>();
-  const tokens = new Map<string, string>();
-  const people = (): readonly User[] => store.users().filter(({ type }) => type === 'User');
-
-  function checked(known: SandboxOAuth, query: URLSearchParams): string {
-    if (query.get('client_id') !== known.id) throw new HttpError(404, 'Not Found');
-    const redirect = query.get('redirect_uri') ?? known.redirects[0] ?? '';
-    if (!mayRedirect(known, redirect))
-      throw new HttpError(400, 'The redirect_uri is not associated with this application.');
-    const method = query.get('code_challenge_method');
-    if (query.get('code_challenge') !== null && method !== 'S256')
-      throw new HttpError(400, 'Only S256 is taken as the code challenge method.');
-    return redirect;
-  }
-
-  function authorize(known: SandboxOAuth, query: URLSearchParams): Reply {
-    const redirect = checked(known, query);
-    const login = query.get('login') ?? '';
-    if (!people().some((user) => user.login === login)) throw new HttpError(422, 'There is no such account here.');
-    const code = randomBytes(10).toString('hex');
-    codes.set(code, { login, redirect, challenge: query.get('code_challenge'), until: Date.parse(now()) + ten });
-    const to = new URL(redirect);
-    to.searchParams.set('code', code);
-    const state = query.get('state');
-    if (state !== null) to.searchParams.set('state', state);
-    return { status: 302, body: '', headers: { location: to.href } };
-  }
-
-  function exchange(known: SandboxOAuth, fields: URLSearchParams): Reply {
-    const read = (name: string): string => fields.get(name) ?? '';
-    if (read('client_id') !== known.id || !same(read('client_secret'), known.secret))
-      return refusal('incorrect_client_credentials', 'The client_id and/or client_secret passed are incorrect.');
-    const code = codes.get(read('code'));
-    codes.delete(read('code'));
-    const bad = refusal('bad_verification_code', 'The code passed is incorrect or expired.');
-    if (code === undefined || code.until <= Date.parse(now())) return bad;
-    if (fields.has('redirect_uri') && read('redirect_uri') !== code.redirect)
-      return refusal('redirect_uri_mismatch', 'The redirect_uri is not the one that was authorized.');
-    const proof = sha256(read('code_verifier')).toString('base64url');
-    if (code.challenge !== null && !same(proof, code.challenge)) return bad;
-    const token = `gho_${randomBytes(18).toString('hex')}`;
-    tokens.set(token, code.login);
-    return { status: 200, body: { access_token: token, token_type: 'bearer', scope: '' } };
-  }
-
-  async function answer(known: SandboxOAuth, request: IncomingMessage, url: URL): Promise<Reply> {
-    if (request.method === 'GET' && url.pathname === paths.page) {
-      checked(known, url.searchParams);
-      return page(people(), url.searchParams);
-    }
-    if (request.method !== 'POST') throw new HttpError(404, 'Not Found');
-    const fields = new URLSearchParams((await readBody(request, bodyLimit)).toString('utf8'));
-    return url.pathname === paths.page ? authorize(known, fields) : exchange(known, fields);
-  }
-
+  const held =
+    app === null ? null : { app, store, now, codes: new Map<string, Code>(), tokens: new Map<string, string>() };
   return {
     callerOf: (token) => {
-      const login = tokens.get(token);
+      const login = held?.tokens.get(token);
       return login === undefined ? null : { as: 'user', login };
     },
     answer: async (request, url) => {
-      if (app === null || (url.pathname !== paths.page && url.pathname !== paths.token)) return null;
-      const reply = await answer(app, request, url).catch((error: unknown): Reply => {
+      if (held === null || (url.pathname !== paths.page && url.pathname !== paths.token)) return null;
+      const reply = await replyTo(held, request, url).catch((error: unknown): Reply => {
         if (!(error instanceof HttpError)) throw error;
         request.resume();
         return { status: error.status, body: error.body() };

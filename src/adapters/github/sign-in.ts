@@ -41,11 +41,14 @@ function jsonOf<Body>(answer: HttpAnswer, schema: z.ZodType<Body>): Body {
   }
 }
 
+function below(root: URL, path: string): URL {
+  return new URL(`${root.href.replace(/\/$/, '')}${path}`);
+}
+
 /** GitHub's web flow. What it gives is used once, to ask whose it is, and kept nowhere. */
 export function githubSignIn(options: GitHubSignInOptions): ForgeSignIn {
   const web = checkedAddress(options.web, 'web address');
   const api = checkedAddress(options.apiUrl, 'API address');
-  const below = (root: URL, path: string): URL => new URL(`${root.href.replace(/\/$/, '')}${path}`);
   const tools = { ...systemTools, limits: LIMITS, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) };
   const call = async (request: Omit<HttpRequest, 'headers'>, headers: Record<string, string>): Promise<HttpAnswer> => {
     const all = { 'user-agent': options.userAgent, accept: 'application/json', ...headers };

@@ -4,8 +4,7 @@ import { Train } from '../../domain/train/train.ts';
 import { TRAIN_DIGEST, smallTrain } from '../../testing/engine-world.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import { memoryForge } from '../../testing/memory-forge.ts';
-import type { Forge } from '../../ports/forge.ts';
-import { ForgeError } from '../../ports/forge.ts';
+import { ForgeError, type Forge } from '../../ports/forge.ts';
 import { requireRole } from '../releases.ts';
 import { withTeams } from '../teams.ts';
 import { asPerson, rolesNow } from './person.ts';
@@ -56,6 +55,19 @@ describe('tokens', () => {
   });
 });
 
+/** A forge whose teams are asked for; `members` may be changed. */
+function forgeWith(members: ReadonlyMap<string, readonly string[]>): { forge: Forge; asked: string[] } {
+  const asked: string[] = [];
+  const { forge } = memoryForge();
+  const teamMembers = async (team: string): Promise<readonly string[]> => {
+    asked.push(team);
+    const found = members.get(team);
+    if (found === undefined) throw new ForgeError('not-found', `there is no team ${team}`);
+    return found;
+  };
+  return { forge: { ...forge, people: { ...forge.people, teamMembers } }, asked };
+}
+
 describe('teams that have roles', () => {
   const loaded = {
     train: {
@@ -64,19 +76,6 @@ describe('teams that have roles', () => {
     },
     digest: TRAIN_DIGEST,
   };
-  /** A forge whose teams are asked for; `members` may be changed. */
-  function forgeWith(members: Map<string, readonly string[]>): { forge: Forge; asked: string[] } {
-    const asked: string[] = [];
-    const forge = memoryForge();
-    const teamMembers = async (team: string): Promise<readonly string[]> => {
-      asked.push(team);
-      const found = members.get(team);
-      if (found === undefined) throw new ForgeError('not-found', `there is no team ${team}`);
-      return found;
-    };
-    return { forge: { ...forge, people: { ...forge.people, teamMembers } }, asked };
-  }
-
   it('give them to their members, in every place that asks, and to nobody when they cannot be read', async () => {
     const { forge } = forgeWith(new Map([['acme/release', ['rita', 'rolf']]]));
     const app = memoryApp({ loaded, forge });
