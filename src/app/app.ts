@@ -16,7 +16,7 @@ import type { Signals } from '../ports/signals.ts';
 import type { ViewHistory } from '../ports/view-history.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Stores } from './stores.ts';
-import type { Teams } from './teams.ts';
+import type { Teams } from './team-reader.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
 export interface App {

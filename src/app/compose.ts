@@ -23,7 +23,7 @@ import { composeFiles } from './compose-files.ts';
 import { composePages } from './compose-pages.ts';
 import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
-import { teamsReader } from './teams.ts';
+import { teamsReader } from './team-reader.ts';
 
 /** What an app is made from. */
 export interface ComposeInput {

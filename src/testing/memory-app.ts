@@ -9,7 +9,7 @@ import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
 import { memoryJobs } from './memory-jobs.ts';
 import { memorySessions } from './memory-sessions.ts';
-import { teamsReader } from '../app/teams.ts';
+import { teamsReader } from '../app/team-reader.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';

@@ -20,6 +20,13 @@ async function press(url: URL, fields: Readonly<Record<string, string>>): Promis
   return answer.headers.get('location') ?? `${answer.status}`;
 }
 
+/** What a failure tells: its code, and whether a secret is in it. */
+async function told(tried: Promise<string>): Promise<unknown> {
+  return tried.catch((error: unknown) =>
+    error instanceof ForgeError ? [error.code, /secret/.test(error.message)] : error,
+  );
+}
+
 /** Somebody agrees in the sandbox's page. */
 async function agree(url: string, login = 'alma'): Promise<string> {
   const shown = await fetch(url);
@@ -78,10 +85,6 @@ describe('at the sandbox', () => {
   });
 
   it('tells a wrong client secret, a forge that fails and one that is not there, and quotes no secret', async () => {
-    const told = (tried: Promise<string>): Promise<unknown> =>
-      tried.catch((error: unknown) =>
-        error instanceof ForgeError ? [error.code, /secret/.test(error.message)] : error,
-      );
     expect(await told(forge({ secret: () => 'a wrong secret' }).loginOf(answer))).toEqual(['not-signed-in', false]);
     sandbox.faults.next({ path: '/login/oauth/access_token' }, { status: 502, body: 'the client secret' });
     expect(await told(forge().loginOf(answer))).toEqual(['unavailable', false]);
