@@ -2,7 +2,7 @@ import type { ByteSource } from '../domain/byte-source.ts';
 import type { Digest } from '../domain/canonical-json.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import { runningDigest } from '../domain/sha256.ts';
-import { chooseDistInfo, foldersAtTop, type ReadPart, type WheelEntry, type WheelFacts } from './check/facts.ts';
+import { chooseDistInfo, type ReadPart, type WheelEntry, type WheelFacts } from './check/facts.ts';
 import { parseEntryPoints } from './entry-points.ts';
 import { parseWheelFileName } from './file-name.ts';
 import { parseMetadata } from './metadata.ts';
@@ -30,24 +30,23 @@ export async function readWheel(
 ): Promise<Result<WheelFacts, ZipProblem>> {
   const directory = await readDirectory(source);
   if (!directory.ok) return directory;
-  const entries: WheelEntry[] = [];
-  for (const { name: path, size } of directory.value.entries) if (!path.endsWith('/')) entries.push({ path, size });
   const name = parseWheelFileName(fileName);
-  const distInfos = foldersAtTop(
-    entries.map(({ path }) => path),
-    '.dist-info',
-  );
+  const distInfos = directory.value.topFolders.filter((folder) => folder.endsWith('.dist-info'));
   const distInfo = chooseDistInfo(distInfos, name);
   const wanted = PARTS.flatMap((part) => directory.value.find(`${distInfo ?? ''}/${part}`) ?? []);
   const texts = await readEntries(source, directory.value, wanted);
   if (!texts.ok) return texts;
   const digests = quick ? null : await digestsOf(source, directory.value);
   if (digests !== null && !digests.ok) return digests;
+  let entries: readonly WheelEntry[] | null = null;
   return succeed({
     fileName,
     name,
     size: directory.value.size,
-    entries,
+    // Ten thousand of them, and whoever wants to know a version wants none.
+    get entries() {
+      return (entries ??= filesOf(directory.value));
+    },
     distInfos,
     distInfo,
     wheel: partOf(texts.value, distInfo, 'WHEEL', parseWheelFile),
@@ -56,6 +55,14 @@ export async function readWheel(
     entryPoints: partOf(texts.value, distInfo, 'entry_points.txt', parseEntryPoints),
     digests: digests?.value ?? null,
   });
+}
+
+function filesOf({ names, sizes }: ZipDirectory): readonly WheelEntry[] {
+  const files: WheelEntry[] = [];
+  names.forEach((path, place) => {
+    if (!path.endsWith('/')) files.push({ path, size: sizes[place] ?? 0 });
+  });
+  return files;
 }
 
 function partOf<Value>(

@@ -42,11 +42,23 @@ export function isExempt(path: string, distInfo: string): boolean {
   return path.startsWith(`${distInfo}/`) && EXEMPT.has(path.slice(distInfo.length + 1));
 }
 
-/** Reads RECORD: comma-separated, quotes around what has commas, quotes or line ends. */
+/** Reads RECORD: comma-separated, quotes around what has commas, quotes or line ends. Each time that is asked for when it is wanted first. */
 export function parseRecord(text: string): RecordFile {
-  const rows: RecordRow[] = [];
-  const problems = visitRecord(text, (row) => rows.push(row));
-  return { rows, problems };
+  let problems: readonly RecordProblem[] | null = null;
+  let rows: readonly RecordRow[] | null = null;
+  const readRows = (): readonly RecordRow[] => {
+    const made: RecordRow[] = [];
+    problems = visitRecord(text, (row) => made.push(row));
+    return made;
+  };
+  return {
+    get rows() {
+      return (rows ??= readRows());
+    },
+    get problems() {
+      return (problems ??= visitRecord(text, null));
+    },
+  };
 }
 
 /** Takes a row, and where it stands in the text, its line end included. */
@@ -54,28 +66,46 @@ type VisitRow = (row: RecordRow, from: number, to: number) => void;
 
 const SIZE = /^\d{1,15}$/;
 // What nearly all rows look like: no quotes, a hash without padding, and a size.
-const USUAL_ROW = /([^,"\r\n]+),sha256=([\w-]+),(\d{1,15})(?:\r?\n|$)/y;
+const USUAL_ROW = /[^,"\r\n]+,sha256=[\w-]+,\d{1,15}(?:\r?\n|$)/y;
 
-/** Reads RECORD row by row, so that nothing needs to hold them all; gives back what is wrong in it. */
-export function visitRecord(text: string, visit: VisitRow): readonly RecordProblem[] {
+/** Reads RECORD row by row, so that nothing needs to hold them all; gives back what is wrong in it. Without anybody to take rows none are made. */
+export function visitRecord(text: string, visit: VisitRow | null): readonly RecordProblem[] {
   const problems: RecordProblem[] = [];
   let count = 0;
   let line = 1;
   for (let at = 0; at < text.length;) {
-    const read = usualRowAt(text, at, line) ?? anyRowAt(text, at, line);
-    if (count >= MOST_ROWS && !read.isEmpty) {
+    const usual = usualRowEnd(text, at);
+    const read = usual === null ? anyRowAt(text, at, line) : null;
+    if (count >= MOST_ROWS && read?.isEmpty !== true) {
       problems.push({ code: 'too-many-lines', line, path: '' });
       break;
     }
-    if (problems.length < MOST_PROBLEMS) problems.push(...read.problems);
-    if (read.row !== null) {
-      visit(read.row, at, read.next);
-      count += 1;
+    if (read !== null && problems.length < MOST_PROBLEMS) problems.push(...read.problems);
+    const next = usual ?? read?.next ?? text.length;
+    if (visit !== null) {
+      const row = read === null ? usualRow(text, at, next, line) : read.row;
+      if (row !== null) visit(row, at, next);
     }
-    at = read.next;
-    line += read.lines;
+    if (read?.row !== null) count += 1;
+    at = next;
+    line += read?.lines ?? 1;
   }
   return problems;
+}
+
+/** Where a row that looks like nearly all ends; null for any other row. */
+function usualRowEnd(text: string, at: number): number | null {
+  USUAL_ROW.lastIndex = at;
+  return USUAL_ROW.test(text) ? USUAL_ROW.lastIndex : null;
+}
+
+function usualRow(text: string, at: number, next: number, line: number): RecordRow {
+  const comma = text.indexOf(',', at);
+  const hash = comma + ',sha256='.length;
+  const second = text.indexOf(',', hash);
+  // The line end is nothing to a number.
+  const size = Number(text.slice(second + 1, next));
+  return { path: text.slice(at, comma), algorithm: 'sha256', hash: text.slice(hash, second), size, line };
 }
 
 interface ReadRow {
@@ -86,16 +116,6 @@ interface ReadRow {
   /** Where the next row begins, and how many lines further on. */
   readonly next: number;
   readonly lines: number;
-}
-
-const NOTHING_WRONG: readonly RecordProblem[] = [];
-
-function usualRowAt(text: string, at: number, line: number): ReadRow | null {
-  USUAL_ROW.lastIndex = at;
-  const [all, path = '', hash = '', size] = USUAL_ROW.exec(text) ?? [];
-  if (all === undefined) return null;
-  const row: RecordRow = { path, algorithm: 'sha256', hash, size: Number(size), line };
-  return { row, isEmpty: false, problems: NOTHING_WRONG, next: at + all.length, lines: 1 };
 }
 
 function anyRowAt(text: string, at: number, line: number): ReadRow {

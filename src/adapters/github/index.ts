@@ -2,6 +2,7 @@ import { epochMillis, type Instant } from '../../domain/instant.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { memoryAnswerCache, type AnswerCache } from '../http/answer-cache.ts';
 import { systemTools, type HttpLimits } from '../http/exchange.ts';
+import { openBy } from '../http/open.ts';
 import type { Timers } from '../http/timers.ts';
 import { checkedAddress } from './address.ts';
 import { appCredentials, tokenCredentials, type GitHubApp } from './app-auth.ts';
@@ -46,7 +47,7 @@ export function githubForge(options: GitHubOptions): Forge {
 export function githubAccess(options: GitHubOptions): GitHubAccess {
   const apiUrl = checkedAddress(options.apiUrl, 'API address');
   const tools = {
-    fetch: options.fetch ?? systemTools.fetch,
+    open: options.fetch === undefined ? systemTools.open : openBy(options.fetch),
     timers: options.timers ?? systemTools.timers,
     limits: { ...systemTools.limits, ...options.limits },
   };

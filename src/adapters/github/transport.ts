@@ -93,7 +93,7 @@ export function withoutSecret({ status, body }: HttpAnswer, secret: string | nul
 }
 
 function answerOf(answer: HttpAnswer, route: string, secret: string | null): Response {
-  const headers = new Headers(answer.headers);
+  const headers = new Headers([...answer.headers]);
   headers.set(ROUTE, route);
   headers.delete(REDIRECTED);
   if (answer.redirected) headers.set(REDIRECTED, 'yes');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedServer, type Scene, type ScriptedServer } from '../../testing/scripted-server.ts';
-import { httpSource } from './byte-source.ts';
-import { systemTools, type HttpTools } from './exchange.ts';
+import { httpSource, sourceHttp } from './byte-source.ts';
+import type { HttpTools } from './exchange.ts';
 
 const BODY = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const http: HttpTools = {
-  ...systemTools,
+  ...sourceHttp,
   timers: {
-    ...systemTools.timers,
+    ...sourceHttp.timers,
     random: () => 0,
     sleep: async (millis) => {
       waits.push(millis);

@@ -1,5 +1,6 @@
 import { ByteSourceError, type ByteSource, type ByteSourceFailure } from '../../domain/byte-source.ts';
 import { exchange, HttpFailure, systemTools, type HttpAnswer, type HttpTools } from './exchange.ts';
+import { openPlain } from './open.ts';
 import { retryAfter, withRetries, type Judgement, type Outcome } from './retry.ts';
 
 /** What is asked for at once of what is read from end to end. */
@@ -15,7 +16,9 @@ export interface HttpSourceTools {
   readonly now: () => number;
 }
 
-const systemSourceTools: HttpSourceTools = { http: systemTools, now: () => Date.now() };
+/** Parts of a file are asked for as they lie there. */
+export const sourceHttp: HttpTools = { ...systemTools, open: openPlain };
+const systemSourceTools: HttpSourceTools = { http: sourceHttp, now: () => Date.now() };
 
 /** What must be the same in every answer. */
 interface State {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PackageIndexError } from '../../ports/package-index.ts';
 import { judgeRead, type DocumentTools } from '../http/document.ts';
-import { exchange, HttpFailure, type HttpAnswer, type HttpRequest } from '../http/exchange.ts';
+import { exchange, HttpFailure, type HttpAnswer } from '../http/exchange.ts';
+import type { HttpRequest } from '../http/open.ts';
 import { withRetries } from '../http/retry.ts';
 import { isPrivate, type IndexAddresses } from './addresses.ts';
 import { shortened, withoutSecrets } from './refusal.ts';

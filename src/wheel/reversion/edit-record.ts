@@ -26,8 +26,8 @@ class Places {
   }
 
   of(path: string): number | null {
-    const { entries, placeOf } = this.#directory;
-    const place = entries[this.#next]?.name === path ? this.#next : placeOf(path);
+    const { names, placeOf } = this.#directory;
+    const place = names[this.#next] === path ? this.#next : placeOf(path);
     if (place !== null) this.#next = place + 1;
     return place;
   }
@@ -101,7 +101,7 @@ export function editRecord(
   const parts: string[] = [];
   const outside = outsideRecord(distInfo);
   const places = new Places(directory);
-  const isListed = new Uint8Array(directory.entries.length);
+  const isListed = new Uint8Array(directory.count);
   const absent = new Set<string>();
   let kept = 0;
   const broken = visitRecord(text, (row, from, to) => {
@@ -109,7 +109,7 @@ export function editRecord(
     if (place === null ? absent.has(row.path) : isListed[place] === 1) faults.add('twice', row.path);
     if (place === null) absent.add(row.path);
     else isListed[place] = 1;
-    const size = directory.entries[place ?? -1]?.size ?? null;
+    const size = directory.sizes[place ?? -1] ?? null;
     if (!outside.has(row.path)) checkRow(row, size, known.get(row.path), faults.add);
     const edited = editedRow(row, edits);
     if (edited === null) return;
@@ -117,7 +117,7 @@ export function editRecord(
     kept = to;
   });
   for (const { path, code } of broken) if (code !== 'weak-hash') faults.add('broken', path);
-  directory.entries.forEach(({ name }, place) => {
+  directory.names.forEach((name, place) => {
     if (isListed[place] === 0 && !name.endsWith('/') && !outside.has(name)) faults.add('not-listed', name);
   });
   return { text: parts.join('') + text.slice(kept), problems: faults.problems(directory.file) };

@@ -132,7 +132,7 @@ function splice(parts: WheelParts, { folders, metadata, record, signatures }: Pl
 
 function folderChanges({ directory }: WheelParts, folders: ReadonlyMap<string, string>): readonly ReversionChange[] {
   return [...folders].flatMap(([from, to]): readonly ReversionChange[] => {
-    const entries = directory.entries.filter(({ name }) => isIn(name, from)).length;
+    const entries = directory.names.filter((name) => isIn(name, from)).length;
     return from === to ? [] : [{ kind: 'folder', from, to, entries }];
   });
 }

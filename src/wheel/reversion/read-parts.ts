@@ -1,6 +1,5 @@
 import type { ByteSource } from '../../domain/byte-source.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
-import { foldersAtTop } from '../check/facts.ts';
 import { parseWheelFileName, type WheelFileName } from '../file-name.ts';
 import { readDirectory, readEntries, readHeaders, type ZipDirectory, type ZipProblem } from '../zip/index.ts';
 import type { ReversionProblem } from './problem.ts';
@@ -19,10 +18,7 @@ export interface WheelParts {
 
 /** Folders at the top of a wheel whose name tells its version. */
 export function topFolders(directory: ZipDirectory, suffix: '.dist-info' | '.data'): readonly string[] {
-  return foldersAtTop(
-    directory.entries.map(({ name }) => name),
-    suffix,
-  );
+  return directory.topFolders.filter((folder) => folder.endsWith(suffix));
 }
 
 /** Whether a path lies in a folder, without making a text for each question. */
@@ -32,7 +28,9 @@ export function isIn(path: string, folder: string): boolean {
 
 /** What lies in these folders. */
 function entriesIn(directory: ZipDirectory, folders: readonly string[]) {
-  return directory.entries.filter(({ name }) => folders.some((folder) => isIn(name, folder)));
+  return directory.names
+    .filter((name) => folders.some((folder) => isIn(name, folder)))
+    .flatMap((name) => directory.find(name) ?? []);
 }
 
 function wrapped(problem: ZipProblem): ReversionProblem {

@@ -28,8 +28,9 @@ const METADATA = /^[^/]+\.dist-info\/METADATA$/;
 export async function readMetadataFile(source: ByteSource): Promise<Result<MetadataFileContent, MetadataFileProblem>> {
   const directory = await readDirectory(source);
   if (!directory.ok) return directory;
-  const entry = directory.value.entries.find(({ name }) => METADATA.test(name));
-  if (entry === undefined) return refuse({ code: 'no-metadata', file: source.name });
+  const name = directory.value.names.find((each) => METADATA.test(each));
+  const entry = name === undefined ? null : directory.value.find(name);
+  if (entry === null) return refuse({ code: 'no-metadata', file: source.name });
   const read = await readEntries(source, directory.value, [entry]);
   if (!read.ok) return read;
   const bytes = read.value.get(entry.name) ?? new Uint8Array();

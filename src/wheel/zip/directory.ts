@@ -19,13 +19,24 @@ export interface ZipEntry {
   readonly recordLength: number;
 }
 
-/** What the end of a zip says of it. Entries are in the order of the directory. */
+/**
+ * What the end of a zip says of it. Entries are in the order of the directory; they are made out of its bytes when somebody asks for them, since most who
+ * read a zip want few of them.
+ */
 export interface ZipDirectory {
   /** The name of the source, for people. */
   readonly file: string;
   /** Of the whole file, in bytes. */
   readonly size: number;
   readonly entries: readonly ZipEntry[];
+  /** How many there are. */
+  readonly count: number;
+  /** Their names by place. */
+  readonly names: readonly string[];
+  /** The folders at the top that something lies in, each once. */
+  readonly topFolders: readonly string[];
+  /** Their sizes by place, unpacked. */
+  readonly sizes: Readonly<Float64Array>;
   /** Where the entry of this very name stands in `entries`. */
   readonly placeOf: (name: string) => number | null;
   /** The entry of this very name. */

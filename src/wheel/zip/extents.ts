@@ -1,12 +1,18 @@
-import type { ZipEntry } from './directory.ts';
-import { LOCAL, LONGEST_SLACK, RECORD, viewOf } from './layout.ts';
+import { LOCAL, LONGEST_SLACK, RECORD } from './layout.ts';
 import type { ZipProblem } from './problem.ts';
-import type { Unbounded } from './records.ts';
+import { nameAt, nameEnd, type RecordTable } from './record-table.ts';
 
 /** Entries in the order in which they lie in the file; usually that of the directory. */
 export function inFileOrder<Item extends { readonly start: number }>(entries: readonly Item[]): readonly Item[] {
   const isInOrder = entries.every((entry, index) => index === 0 || (entries[index - 1]?.start ?? 0) <= entry.start);
   return isInOrder ? entries : entries.toSorted((one, other) => one.start - other.start);
+}
+
+/** The places of a table in the order of the file; null where that is their own. */
+function fileOrder({ starts }: RecordTable): Uint32Array | null {
+  const isInOrder = starts.every((start, place) => place === 0 || (starts[place - 1] ?? 0) <= start);
+  if (isInOrder) return null;
+  return Uint32Array.from(starts.keys()).sort((one, other) => (starts[one] ?? 0) - (starts[other] ?? 0));
 }
 
 /**
@@ -15,26 +21,28 @@ export function inFileOrder<Item extends { readonly start: number }>(entries: re
  */
 export function boundEntries(
   file: string,
-  directory: { readonly offset: number; readonly bytes: Uint8Array },
-  entries: readonly Unbounded[],
+  offset: number,
+  table: RecordTable,
   tell: (problem: ZipProblem) => void,
-): readonly ZipEntry[] {
-  const view = viewOf(directory.bytes);
-  const sorted = inFileOrder(entries);
-  const first = sorted[0]?.start ?? directory.offset;
+): void {
+  const { count, at, starts, packedSizes, ends } = table;
+  const order = fileOrder(table);
+  const placeAt = (index: number): number => order?.[index] ?? index;
+  const first = count === 0 ? offset : (starts[placeAt(0)] ?? 0);
   if (first !== 0) tell({ code: 'bytes-before-start', file, bytes: first });
-  for (const [index, entry] of sorted.entries()) {
-    const next = sorted[index + 1];
-    const end = Math.min(next?.start ?? directory.offset, directory.offset);
-    const least = entry.start + LOCAL.length + view.getUint16(entry.recordAt + 28, true) + entry.packedSize;
-    const { name } = entry;
-    if (least > directory.offset)
-      tell({ code: 'entry-outside', file, entry: name, end: least, room: directory.offset });
-    else if (least > end) tell({ code: 'entries-overlap', file, entry: name, other: next?.name ?? name });
-    else if (end - least > LONGEST_SLACK) tell({ code: 'hidden-bytes', file, entry: name, bytes: end - least });
-    entry.end = end;
+  for (let index = 0; index < count; index += 1) {
+    const place = placeAt(index);
+    const next = index + 1 < count ? placeAt(index + 1) : null;
+    const end = Math.min(next === null ? offset : (starts[next] ?? 0), offset);
+    const nameLength = nameEnd(table, place) - (at[place] ?? 0) - RECORD.length;
+    const least = (starts[place] ?? 0) + LOCAL.length + nameLength + (packedSizes[place] ?? 0);
+    ends[place] = end;
+    if (least <= end && end - least <= LONGEST_SLACK) continue;
+    const entry = nameAt(table, place);
+    if (least > offset) tell({ code: 'entry-outside', file, entry, end: least, room: offset });
+    else if (least > end) tell({ code: 'entries-overlap', file, entry, other: nameAt(table, next ?? place) });
+    else tell({ code: 'hidden-bytes', file, entry, bytes: end - least });
   }
-  return entries;
 }
 
 /** How many bytes a directory of so many entries has at least. */

@@ -7,12 +7,27 @@ const HIDING = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u
 // eslint-disable-next-line no-control-regex
 const PLAIN = /^[\x20-\x7e]*$/;
 
-// Printable ASCII but for colons and backslashes, in parts that do not begin with a dot: nearly all names there are, and nothing is wrong with them.
-const USUAL = /^(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*\/)*(?:[ -\-0-9;-[\]-~][ -.0-9;-[\]-~]*)?$/;
+/** What a byte may be in a usual name: a slash, a dot, anything else that is printable but for colons and backslashes; 0 for what is not usual. */
+const [SLASH, DOT, OTHER] = [1, 2, 3];
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const sign = String.fromCharCode(byte);
+  if (byte < 0x20 || byte > 0x7e || sign === ':' || sign === '\\') return 0;
+  return sign === '/' ? SLASH : sign === '.' ? DOT : OTHER;
+});
 
-/** Whether a name can be told at a glance to be safe. */
-export function isUsualName(name: string): boolean {
-  return name !== '' && name.length <= LONGEST && USUAL.test(name);
+/**
+ * Whether a name, in its bytes, can be told at a glance to be safe: nearly all names there are. Its characters are usual ones, and its parts do not begin
+ * with a dot.
+ */
+export function isUsualName(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to === from || to - from > LONGEST) return false;
+  let begins = true;
+  for (let at = from; at < to; at += 1) {
+    const kind = KINDS[bytes[at] ?? 0] ?? 0;
+    if (kind === 0 || (begins && kind !== OTHER)) return false;
+    begins = kind === SLASH;
+  }
+  return true;
 }
 
 /** Why a path cannot be unpacked safely on every system; null when it can. */

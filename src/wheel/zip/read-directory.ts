@@ -7,7 +7,9 @@ import { END, LOCAL, viewOf } from './layout.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
 import { indexNames } from './names.ts';
 import type { ZipProblem } from './problem.ts';
+import { entryAt, namesOf, topFoldersOf } from './record-table.ts';
 import { readRecords } from './records.ts';
+import { indexUsualNames } from './usual-names.ts';
 
 /** Below this no ratio is told: small files of zeros are no danger. */
 const RATIO_FROM = 100 * 1024 * 1024;
@@ -56,18 +58,42 @@ function build(
   };
   const begin = end.offset - held.from;
   const bytes = held.bytes.subarray(begin, begin + end.length);
-  const records = readRecords(file, end, bytes, tell) ?? [];
-  const whole = problems.every(({ code }) => code !== 'directory-broken');
-  const names = records.map(({ name }) => name);
-  const entries = whole ? boundEntries(file, { offset: end.offset, bytes }, records, tell) : [];
-  const placeOf = indexNames(file, names, tell);
-  const unpacked = records.reduce((sum, entry) => sum + entry.size, 0);
+  const table = readRecords(file, end, bytes, tell);
+  if (table === null) return refuseOr(problems, never);
+  boundEntries(file, end.offset, table, tell);
+  const names = once(() => namesOf(table));
+  const placeOf = indexUsualNames(table) ?? indexNames(file, names(), tell);
+  const unpacked = table.sizes.reduce((sum, each) => sum + each, 0);
   const limit = Math.min(limits.unpacked, Math.max(RATIO_FROM, size * limits.ratio));
   if (unpacked > limit) tell({ code: 'unpacked-too-large', file, bytes: unpacked, limit });
-  return refuseOr(problems, (): ZipDirectory => {
-    const find = (name: string) => entries[placeOf(name) ?? -1] ?? null;
-    return { file, size, entries, placeOf, find, offset: end.offset, bytes, comment: end.comment, held };
-  });
+  const entries = once(() => names().map((name, place) => entryAt(table, place, name)));
+  const topFolders = once(() => topFoldersOf(table));
+  const { offset, comment } = end;
+  return refuseOr(problems, (): ZipDirectory => ({
+    ...{ file, size, offset, bytes, comment, held, count: table.count, sizes: table.sizes, placeOf },
+    find: (name) => {
+      const place = placeOf(name);
+      return place === null ? null : entryAt(table, place, name);
+    },
+    get topFolders() {
+      return topFolders();
+    },
+    get names() {
+      return names();
+    },
+    get entries() {
+      return entries();
+    },
+  }));
+}
+
+function never(): never {
+  throw new RangeError('a directory that cannot be read has a problem');
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /**

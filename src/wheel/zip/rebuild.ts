@@ -250,7 +250,7 @@ class Records {
 
 /** At most three numbers of 8 bytes and the head of their field are new in a record, and a longer name in an edited one. */
 function roomFor(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): number {
-  let room = directory.entries.length * 28;
+  let room = directory.count * 28;
   for (const edit of edits.values()) room += edit.kind === 'drop' ? 0 : 3 * edit.name.length;
   return room;
 }

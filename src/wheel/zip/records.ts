@@ -1,13 +1,12 @@
 import type { ZipEnd } from './end.ts';
 import type { ZipEntry } from './directory.ts';
-import { EXTRA, extraFields, FLAG, long, MAX32, RECORD, viewOf, type ExtraField } from './layout.ts';
+import { EXTRA, extraFields, FLAG, long, MAX32, RECORD, type ExtraField } from './layout.ts';
 import { DEFLATE_RATIO } from './limits.ts';
 import { isUsualName, unsafeName } from './names.ts';
 import type { ZipProblem } from './problem.ts';
+import { asLatin1, emptyTable, nameAt, type RecordTable } from './record-table.ts';
 
 type Told = (problem: ZipProblem) => void;
-/** An entry whose end is not known yet: that is where the next one begins, which is set before anybody else sees it. */
-export type Unbounded = Omit<ZipEntry, 'end'> & { end: number };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STORED = 0;
@@ -15,30 +14,30 @@ const DEFLATED = 8;
 const KIND = { mask: 0o170_000, plain: 0o100_000, folder: 0o040_000 } as const;
 /** Headers and rounding weigh more than the content below this. */
 const RATIO_FROM = 4096;
+const SLASH = 0x2f;
 
 interface Records {
   readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  /** The bytes as text, a character a byte: names of ASCII are slices of it. */
-  readonly text: string;
+  readonly table: RecordTable;
   readonly tell: Told;
 }
 
 // eslint-disable-next-line no-control-regex -- every byte of ASCII counts here; what is no name is found later
 const ASCII = /^[\0-\x7e]*$/;
 
-/** A name that is not a usual one. */
-function readName({ file, bytes, text, tell }: Records, from: number, to: number, marked: boolean): string {
-  const plain = text.slice(from, to);
-  if (ASCII.test(plain)) return plain;
-  const lossy = new TextDecoder().decode(bytes.subarray(from, to));
-  if (!marked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-marked' });
+/** Reads a name that is not a usual one, and tells what is wrong with how it is written. */
+function readUnusualName({ file, table, tell }: Records, place: number, from: number, to: number): void {
+  table.isUsual = false;
+  if (ASCII.test(asLatin1(table.bytes, from, to))) return;
+  const bytes = table.bytes.subarray(from, to);
+  const isMarked = (table.view.getUint16((table.at[place] ?? 0) + 8, true) & FLAG.utf8) !== 0;
+  const lossy = new TextDecoder().decode(bytes);
+  table.decoded.set(place, lossy);
+  if (!isMarked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-marked' });
   try {
-    return utf8.decode(bytes.subarray(from, to));
+    table.decoded.set(place, utf8.decode(bytes));
   } catch {
-    if (marked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-utf8' });
-    return lossy;
+    if (isMarked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-utf8' });
   }
 }
 
@@ -60,112 +59,111 @@ function wideNumbers(view: DataView, at: number, fields: readonly ExtraField[]):
   return others.length > 0 || Object.values(numbers).some(Number.isNaN) ? null : numbers;
 }
 
-/** The same of any record, most of which have no extra fields; or what is wrong. */
-function readNumbers(
-  { view, bytes, file, tell }: Records,
-  at: number,
-  name: string,
-  ends: readonly [number, number],
-): Numbers | string {
-  const [from, to] = ends;
-  if (from === to) {
-    const [size, packedSize] = [view.getUint32(at + 24, true), view.getUint32(at + 20, true)];
-    const start = view.getUint32(at + 42, true);
-    const isWide = size === MAX32 || packedSize === MAX32 || start === MAX32;
-    return isWide ? 'a zip64 field is missing' : { size, packedSize, start };
-  }
-  const fields = extraFields(view, from, to);
+/** The same of a record with extra fields; or what is wrong. */
+function readWide(records: Records, place: number, from: number, to: number): Numbers | string {
+  const { file, tell, table } = records;
+  const fields = extraFields(table.view, from, to);
   if (fields === null) return 'the extra fields of a record do not fill their room';
   const secondName = fields.find(({ id }) => id === EXTRA.unicodePath);
   // Version and checksum come before the name.
-  const again = secondName === undefined ? null : bytes.subarray(secondName.at + 5, secondName.at + secondName.length);
+  const again =
+    secondName === undefined ? null : table.bytes.subarray(secondName.at + 5, secondName.at + secondName.length);
+  const name = again === null ? '' : nameAt(table, place);
   if (again !== null && new TextDecoder().decode(again) !== name) {
     tell({ code: 'name-encoding', file, entry: name, why: 'two-names' });
   }
-  return wideNumbers(view, at, fields) ?? 'a zip64 field is missing or too short, or there are two';
+  return wideNumbers(table.view, table.at[place] ?? 0, fields) ?? 'a zip64 field is missing or too short, or there are two';
 }
 
-function checkFlags(records: Records, at: number, entry: string): 'stored' | 'deflated' {
-  const { file, view, tell } = records;
-  const flags = view.getUint16(at + 8, true);
-  const method = view.getUint16(at + 10, true);
-  if ((flags & (FLAG.encrypted | FLAG.strong | FLAG.masked)) !== 0) tell({ code: 'encrypted', file, entry });
-  else if ((method !== STORED && method !== DEFLATED) || (flags & FLAG.patched) !== 0) {
-    tell({ code: 'method-unknown', file, entry, method });
+/** Sets the numbers of a record, most of which have no extra fields; or says what is wrong. */
+function readNumbers(records: Records, place: number, from: number, to: number): string | null {
+  const { view, at, sizes, packedSizes, starts } = records.table;
+  if (from !== to) {
+    const wide = readWide(records, place, from, to);
+    if (typeof wide === 'string') return wide;
+    sizes[place] = wide.size;
+    packedSizes[place] = wide.packedSize;
+    starts[place] = wide.start;
+    return null;
   }
-  return method === STORED ? 'stored' : 'deflated';
+  const record = at[place] ?? 0;
+  const packedSize = view.getUint32(record + 20, true);
+  const size = view.getUint32(record + 24, true);
+  const start = view.getUint32(record + 42, true);
+  sizes[place] = size;
+  packedSizes[place] = packedSize;
+  starts[place] = start;
+  return size === MAX32 || packedSize === MAX32 || start === MAX32 ? 'a zip64 field is missing' : null;
 }
 
-function checkEntry({ file, tell }: Records, entry: Unbounded, isUsual: boolean): void {
-  const { name, method, size, packedSize, mode } = entry;
-  const why = isUsual ? null : unsafeName(name);
-  if (why !== null) tell({ code: 'name-unsafe', file, entry: name, why });
+function checkFlags({ file, table, tell }: Records, place: number): void {
+  const record = table.at[place] ?? 0;
+  const flags = table.view.getUint16(record + 8, true);
+  const method = table.view.getUint16(record + 10, true);
+  if ((flags & (FLAG.encrypted | FLAG.strong | FLAG.masked)) !== 0) {
+    tell({ code: 'encrypted', file, entry: nameAt(table, place) });
+  } else if ((method !== STORED && method !== DEFLATED) || (flags & FLAG.patched) !== 0) {
+    tell({ code: 'method-unknown', file, entry: nameAt(table, place), method });
+  }
+}
+
+function checkEntry({ file, table, tell }: Records, place: number, nameTo: number): void {
+  const record = table.at[place] ?? 0;
+  const mode = table.view.getUint16(record + 40, true);
+  const isStored = table.view.getUint16(record + 10, true) === STORED;
+  const size = table.sizes[place] ?? 0;
+  const packedSize = table.packedSizes[place] ?? 0;
   const kind = mode & KIND.mask;
-  const isFolder = name.endsWith('/');
+  const isFolder = table.bytes[nameTo - 1] === SLASH && nameTo > record + RECORD.length;
   if (kind !== 0 && kind !== (isFolder ? KIND.folder : KIND.plain))
-    tell({ code: 'not-a-plain-file', file, entry: name, mode });
-  if ((method === 'stored' && size !== packedSize) || (isFolder && size !== 0)) {
-    tell({ code: 'size-wrong', file, entry: name, claimed: size, found: isFolder ? 0 : packedSize });
+    tell({ code: 'not-a-plain-file', file, entry: nameAt(table, place), mode });
+  if ((isStored && size !== packedSize) || (isFolder && size !== 0)) {
+    const found = isFolder ? 0 : packedSize;
+    tell({ code: 'size-wrong', file, entry: nameAt(table, place), claimed: size, found });
   } else if (size > RATIO_FROM && size > packedSize * DEFLATE_RATIO + RATIO_FROM) {
-    tell({ code: 'ratio-impossible', file, entry: name, size, packedSize });
+    tell({ code: 'ratio-impossible', file, entry: nameAt(table, place), size, packedSize });
   }
 }
 
-/** One record, and what is wrong with it; or why there is none. */
-function readRecord(records: Records, at: number): Unbounded | string {
-  const { bytes, view, text } = records;
+/** Reads one record into its place of the table, and tells what is wrong with it. Where the next one begins; or why there is none. */
+function readRecord(records: Records, place: number, at: number): number | string {
+  const { file, table, tell } = records;
+  const { bytes, view } = table;
   if (at + RECORD.length > bytes.length || view.getUint32(at, true) !== RECORD.signature)
     return 'there is no record of an entry';
-  const nameEnd = at + RECORD.length + view.getUint16(at + 28, true);
-  const extraEnd = nameEnd + view.getUint16(at + 30, true);
+  const nameFrom = at + RECORD.length;
+  const nameTo = nameFrom + view.getUint16(at + 28, true);
+  const extraEnd = nameTo + view.getUint16(at + 30, true);
   const end = extraEnd + view.getUint16(at + 32, true);
   if (end > bytes.length) return 'a record reaches over the end of the directory';
-  const plain = text.slice(at + RECORD.length, nameEnd);
-  const isUsual = isUsualName(plain);
-  const isMarked = (view.getUint16(at + 8, true) & FLAG.utf8) !== 0;
-  const name = isUsual ? plain : readName(records, at + RECORD.length, nameEnd, isMarked);
-  const numbers = readNumbers(records, at, name, [nameEnd, extraEnd]);
-  if (typeof numbers === 'string') return numbers;
+  table.at[place] = at;
+  const isUsual = isUsualName(bytes, nameFrom, nameTo);
+  if (!isUsual) readUnusualName(records, place, nameFrom, nameTo);
+  const wrong = readNumbers(records, place, nameTo, extraEnd);
+  if (wrong !== null) return wrong;
   if (view.getUint16(at + 34, true) !== 0) return 'an entry is said to be in another file';
-  const { size, packedSize, start } = numbers;
-  const entry: Unbounded = {
-    name,
-    method: checkFlags(records, at, name),
-    size,
-    packedSize,
-    crc: view.getUint32(at + 16, true),
-    mode: view.getUint16(at + 40, true),
-    start,
-    end: 0,
-    recordAt: at,
-    recordLength: end - at,
-  };
-  checkEntry(records, entry, isUsual);
-  return entry;
-}
-
-/** A character a byte, whatever it is. */
-function asLatin1({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('latin1');
+  checkFlags(records, place);
+  const why = isUsual ? null : unsafeName(nameAt(table, place));
+  if (why !== null) tell({ code: 'name-unsafe', file, entry: nameAt(table, place), why });
+  checkEntry(records, place, nameTo);
+  return end;
 }
 
 /** Reads the records of a directory. Tells every problem; null when it cannot be read to its end. */
-export function readRecords(file: string, end: ZipEnd, bytes: Uint8Array, tell: Told): readonly Unbounded[] | null {
-  const records: Records = { file, bytes, view: viewOf(bytes), text: asLatin1(bytes), tell };
-  const entries: Unbounded[] = [];
+export function readRecords(file: string, end: ZipEnd, bytes: Uint8Array, tell: Told): RecordTable | null {
+  const table = emptyTable(bytes, end.entries);
+  const records: Records = { file, table, tell };
   let at = 0;
+  let place = 0;
   const broken = (why: string): null => {
     tell({ code: 'directory-broken', file, at: end.offset + at, why });
     return null;
   };
-  while (at < bytes.length) {
-    const entry = readRecord(records, at);
-    if (typeof entry === 'string') return broken(entry);
-    if (entries.length === end.entries) return broken(`it has more than the ${end.entries} entries that its end tells`);
-    entries.push(entry);
-    at += entry.recordLength;
+  for (; at < bytes.length && place < end.entries; place += 1) {
+    const next = readRecord(records, place, at);
+    if (typeof next === 'string') return broken(next);
+    at = next;
   }
-  return entries.length === end.entries
-    ? entries
-    : broken(`it has ${entries.length} entries and its end tells ${end.entries}`);
+  if (place < end.entries) return broken(`it has ${place} entries and its end tells ${end.entries}`);
+  return at === bytes.length ? table : broken(`it has more than the ${end.entries} entries that its end tells`);
 }
