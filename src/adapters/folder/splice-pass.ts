@@ -7,8 +7,6 @@ import type { FileSource } from './file-source.ts';
 export interface SplicePass {
   readonly source: FileSource;
   readonly splice: Splice;
-  /** Another reckoner of digests than SHA-256, to measure what that costs. */
-  readonly reckoner?: () => RunningDigest;
 }
 
 /** Where the new file is written. */
@@ -70,17 +68,22 @@ function stretches(splice: Splice, size: number): readonly Stretch[] {
   return [...found, { from: read, to: size, taken: false, at, before }];
 }
 
+/** The same without what is of no use to whom digests are of none: parts that are left out, and what lies in the new file already. */
+function notThere(all: readonly Stretch[], there: number): readonly Stretch[] {
+  return all.map((stretch) => {
+    const { from, to, taken, at } = stretch;
+    const skipped = taken ? Math.min(Math.max(0, there - at), to - from) : to - from;
+    return { ...stretch, from: from + skipped, at: taken ? at + skipped : at };
+  });
+}
+
 /**
  * The digests of the source and of the new file. As long as both begin alike there is one; in most wheels only the last files change, so that it
  * is nearly all.
  */
 class Digests {
-  readonly #input: RunningDigest;
+  readonly #input: RunningDigest = runningDigest();
   #output: RunningDigest | null = null;
-
-  constructor(reckoner: () => RunningDigest) {
-    this.#input = reckoner();
-  }
 
   /** Bytes that both have next. */
   both(bytes: Uint8Array): void {
@@ -122,10 +125,10 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
   }
 }
 
-async function putBefore(target: SpliceTarget | null, { at, before }: Stretch, digests: Digests): Promise<void> {
+async function putBefore(target: SpliceTarget | null, { at, before }: Stretch, digests: Digests | null): Promise<void> {
   let begin = at - before.reduce((sum, bytes) => sum + bytes.length, 0);
   for (const bytes of before) {
-    digests.output(bytes);
+    digests?.output(bytes);
     await put(target, bytes, begin);
     begin += bytes.length;
   }
@@ -145,18 +148,29 @@ function* stepsOf(all: readonly Stretch[]): Generator<Step> {
   }
 }
 
-/**
- * One pass over the source: both digests, and of the new file what is not there yet. While one part is reckoned, the next is read and the last is
- * written.
- */
-export async function passOver(
-  { source, splice, reckoner = runningDigest }: SplicePass,
+/** One pass over the source: both digests, and of the new file what is not there yet. */
+export async function passOver(pass: SplicePass, target: SpliceTarget | null): Promise<SpliceDigests> {
+  const digests = new Digests();
+  await stepOver(pass, stretches(pass.splice, pass.source.size), target, digests);
+  return digests.end();
+}
+
+/** Of the new file what is not there yet; nothing else is read. */
+export async function passWithoutDigests(pass: SplicePass, target: SpliceTarget): Promise<void> {
+  const all = stretches(pass.splice, pass.source.size);
+  await stepOver(pass, notThere(all, target.there), target, null);
+}
+
+/** While one part is reckoned, the next is read and the last is written. */
+async function stepOver(
+  { source }: SplicePass,
+  all: readonly Stretch[],
   target: SpliceTarget | null,
-): Promise<SpliceDigests> {
-  const digests = new Digests(reckoner);
+  digests: Digests | null,
+): Promise<void> {
   const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(STEP));
   const free: Promise<void>[] = buffers.map(() => Promise.resolve());
-  const steps = [...stepsOf(stretches(splice, source.size))];
+  const steps = [...stepsOf(all)];
   const read = async (index: number): Promise<Uint8Array> => {
     const step = steps[index];
     const slot = index % BUFFERS;
@@ -172,10 +186,9 @@ export async function passOver(
     next.catch(() => undefined);
     if (from === stretch.from) await putBefore(target, stretch, digests);
     if (stretch.taken) free[index % BUFFERS] = put(target, bytes, stretch.at + from - stretch.from);
-    if (stretch.taken) digests.both(bytes);
-    else digests.input(bytes);
+    if (stretch.taken) digests?.both(bytes);
+    else digests?.input(bytes);
   }
   await Promise.all([...free, target?.begun]);
   await source.check();
-  return digests.end();
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Piece, Splice } from '../../domain/byte-source.ts';
 import { openFile, type FileSource } from './file-source.ts';
-import { writeSplice } from './write-splice.ts';
+import { writeSplice, writeUndigested } from './write-splice.ts';
 
 const SIZE = 5_000_000;
 const INPUT = Uint8Array.from({ length: SIZE }, (_, index) => (index * 7919 + (index >> 8)) % 251);
@@ -63,6 +63,34 @@ describe('a splice becomes a file, and both digests are told', () => {
     expect(written.equals(expected(splice))).toBe(true);
     expect(receipt).toEqual({ input: digestOf(INPUT), output: digestOf(written), outcome: 'written' });
     expect(await readdir(join(dir, 'out'))).toEqual(['new.whl']);
+  });
+  it.each(table)('%s, where nobody wants digests', async (_name, splice) => {
+    await writeUndigested({ source, splice, target: target() });
+    expect((await readFile(target())).equals(expected(splice))).toBe(true);
+    expect(await readdir(join(dir, 'out'))).toEqual(['new.whl']);
+  });
+});
+
+describe('where nobody wants digests', () => {
+  it('what the system has copied is not read, and what is left out neither', async () => {
+    const read: (readonly [number, number])[] = [];
+    const counted: FileSource = {
+      ...source,
+      readInto: (into, offset) => {
+        read.push([offset, into.length]);
+        return source.readInto(into, offset);
+      },
+    };
+    const splice = spliceOf(copy(0, 4_000_000), bytes('new'), copy(4_500_000, 10));
+    await writeUndigested({ source: counted, splice, target: target() });
+    expect(read).toEqual([[4_500_000, 10]]);
+    expect((await readFile(target())).equals(expected(splice))).toBe(true);
+  });
+  it('whatever lies there already is refused, and left as it is', async () => {
+    const splice = spliceOf(copy(0, SIZE));
+    await write(splice);
+    await expect(writeUndigested({ source, splice, target: target() })).rejects.toMatchObject({ code: 'refused' });
+    expect((await readFile(target())).equals(INPUT)).toBe(true);
   });
 });
 

@@ -4,7 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import type { Digest } from '../../domain/canonical-json.ts';
 import { runningDigest } from '../../domain/sha256.ts';
 import { openFile } from './file-source.ts';
-import { alikeAtFirst, passOver, type SpliceDigests, type SplicePass, type SpliceTarget } from './splice-pass.ts';
+import {
+  alikeAtFirst,
+  passOver,
+  passWithoutDigests,
+  type SpliceDigests,
+  type SplicePass,
+  type SpliceTarget,
+} from './splice-pass.ts';
 
 /** Why a file is not written where it was to be. */
 export class TargetError extends Error {
@@ -64,8 +71,8 @@ function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** Puts the finished file under its name, and says whether the very same has come there meanwhile. */
-async function place(temporary: string, target: string, digest: Digest): Promise<SpliceReceipt['outcome']> {
+/** Puts the finished file under its name, and says whether the very same has come there meanwhile; without a digest nothing is the same. */
+async function place(temporary: string, target: string, digest: Digest | null): Promise<SpliceReceipt['outcome']> {
   try {
     await link(temporary, target);
   } catch (error) {
@@ -107,19 +114,38 @@ function targetOf(work: SpliceWork, temporary: string, handle: FileHandle): Spli
   return { handle, begun, there: isWorthIt ? alike : 0 };
 }
 
-async function writeTemporary(work: SpliceWork, temporary: string): Promise<SpliceReceipt> {
+async function writeTemporary<Passed>(
+  work: SpliceWork,
+  temporary: string,
+  pass: (work: SpliceWork, target: SpliceTarget) => Promise<Passed>,
+): Promise<Passed> {
   const handle = await open(temporary, 'wx', 0o644);
-  let digests: SpliceDigests;
+  let passed: Passed;
   const target = targetOf(work, temporary, handle);
   try {
-    digests = await passOver(work, target);
+    passed = await pass(work, target);
   } finally {
     await target.begun.catch(() => undefined);
     await handle.close();
   }
   const written = await sizeOf(temporary);
   if (written !== work.splice.size) throw new RangeError(`a splice of ${work.splice.size} bytes became ${written}`);
-  return { ...digests, outcome: await place(temporary, work.target, digests.output) };
+  return passed;
+}
+
+/** Writes under another name, and has it put in its place; leaves nothing behind where that fails. */
+async function beside<Made>(target: string, make: (temporary: string) => Promise<Made>): Promise<Made> {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await make(temporary);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    const code = codeOf(error);
+    // What has a code of the system, and is no failure of the source, is of the place where it is written.
+    if (code === null || !/^E[A-Z]+$/.test(code)) throw error;
+    throw new TargetError('unwritable', `${target} cannot be written (${code})`, { cause: error });
+  }
 }
 
 /**
@@ -129,15 +155,21 @@ async function writeTemporary(work: SpliceWork, temporary: string): Promise<Spli
 export async function writeSplice(work: SpliceWork): Promise<SpliceReceipt> {
   const { target } = work;
   if ((await sizeOf(target)) !== null) return adopt(work);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    return await writeTemporary(work, temporary);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    const code = codeOf(error);
-    // What has a code of the system, and is no failure of the source, is of the place where it is written.
-    if (code === null || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new TargetError('unwritable', `${target} cannot be written (${code})`, { cause: error });
-  }
+  return beside(target, async (temporary) => {
+    const digests = await writeTemporary(work, temporary, passOver);
+    return { ...digests, outcome: await place(temporary, target, digests.output) };
+  });
+}
+
+/**
+ * The same for whom digests are of no use, which take most of the time: what the system copies is not read. Whatever lies there already is refused, since
+ * nobody knows what the file would have been.
+ */
+export async function writeUndigested(work: SpliceWork): Promise<void> {
+  const { target } = work;
+  if ((await sizeOf(target)) !== null) throw otherFile(target);
+  await beside(target, async (temporary) => {
+    await writeTemporary(work, temporary, passWithoutDigests);
+    await place(temporary, target, null);
+  });
 }

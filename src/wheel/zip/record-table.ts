@@ -67,13 +67,14 @@ export function namesOf(table: RecordTable): readonly string[] {
 export function topFoldersOf(table: RecordTable): readonly string[] {
   const found = new Set<string>();
   let [from, length] = [0, 0];
-  for (const [place, record] of table.at.entries()) {
+  for (let place = 0; place < table.count; place += 1) {
+    const nameFrom = (table.at[place] ?? 0) + RECORD.length;
     // Neighbours mostly lie in one.
-    if (length > 0 && isAlike(table.bytes, from, record + RECORD.length, length)) continue;
+    if (length > 0 && isAlike(table.bytes, from, nameFrom, length)) continue;
     const name = nameAt(table, place);
     const slash = name.indexOf('/');
     if (slash > 0) found.add(name.slice(0, slash));
-    [from, length] = [record + RECORD.length, table.decoded.has(place) ? 0 : slash + 1];
+    [from, length] = [nameFrom, table.decoded.has(place) ? 0 : slash + 1];
   }
   return [...found];
 }
