@@ -23,7 +23,7 @@ const broken: Scene = (response) => {
   response.writeHead(200, { 'content-length': 26 });
   response.write('abc', () => response.destroy());
 };
-const tooLong: Scene = (response) => void response.writeHead(200, { 'content-length': 2000 }).flushHeaders();
+const tooLong: Scene = (response) => response.writeHead(200, { 'content-length': 2000 }).flushHeaders();
 const tooLongUnsaid: Scene = (response) => void response.writeHead(200).end('x'.repeat(2000));
 
 describe.each(WAYS)('asked %s', (_way, open) => {
@@ -92,15 +92,15 @@ describe.each(WAYS)('asked %s', (_way, open) => {
         },
       ]);
     });
-    let giveUp = (): void => undefined;
-    const timers = { ...systemTools.timers, after: (_: number, act: () => void) => ((giveUp = act), () => undefined) };
+    const begun: (() => void)[] = [];
+    const timers = { ...systemTools.timers, after: (_: number, act: () => void) => (begun.push(act), () => undefined) };
     const request = { method: 'GET', url: new URL('/a', server.url), headers: {}, body: null };
     const asked = exchange(request, {
       ...systemTools,
       timers,
       open: async (each, signal) => {
         const answer = await open(each, signal);
-        queueMicrotask(() => giveUp());
+        queueMicrotask(() => begun.at(-1)?.());
         return answer;
       },
     });

@@ -12,7 +12,7 @@ export function inFileOrder<Item extends { readonly start: number }>(entries: re
 function fileOrder({ starts }: RecordTable): Uint32Array | null {
   const isInOrder = starts.every((start, place) => place === 0 || (starts[place - 1] ?? 0) <= start);
   if (isInOrder) return null;
-  return Uint32Array.from(starts.keys()).sort((one, other) => (starts[one] ?? 0) - (starts[other] ?? 0));
+  return Uint32Array.from(starts.keys()).toSorted((one, other) => (starts[one] ?? 0) - (starts[other] ?? 0));
 }
 
 /**

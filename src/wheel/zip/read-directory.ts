@@ -70,7 +70,15 @@ function build(
   const topFolders = once(() => topFoldersOf(table));
   const { offset, comment } = end;
   return refuseOr(problems, (): ZipDirectory => ({
-    ...{ file, size, offset, bytes, comment, held, count: table.count, sizes: table.sizes, placeOf },
+    file,
+    size,
+    offset,
+    bytes,
+    comment,
+    held,
+    count: table.count,
+    sizes: table.sizes,
+    placeOf,
     find: (name) => {
       const place = placeOf(name);
       return place === null ? null : entryAt(table, place, name);

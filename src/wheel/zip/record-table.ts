@@ -16,10 +16,8 @@ export interface RecordTable {
   readonly starts: Float64Array;
   /** Where what follows an entry begins; set when all are known. */
   readonly ends: Float64Array;
-  /** Names that are not ASCII in all their bytes, by place. */
-  readonly decoded: Map<number, string>;
-  /** Whether all names can be told at a glance to be safe. */
-  isUsual: boolean;
+  /** Names that cannot be told at a glance to be safe, by place. */
+  readonly unusual: Map<number, string>;
 }
 
 /** A table that is still empty, with room for so many. */
@@ -33,8 +31,7 @@ export function emptyTable(bytes: Uint8Array, count: number): RecordTable {
     packedSizes: new Float64Array(count),
     starts: new Float64Array(count),
     ends: new Float64Array(count),
-    decoded: new Map(),
-    isUsual: true,
+    unusual: new Map(),
   };
 }
 
@@ -51,7 +48,7 @@ export function nameEnd({ at, view }: RecordTable, place: number): number {
 
 export function nameAt(table: RecordTable, place: number): string {
   const from = (table.at[place] ?? 0) + RECORD.length;
-  return table.decoded.get(place) ?? asLatin1(table.bytes, from, nameEnd(table, place));
+  return table.unusual.get(place) ?? asLatin1(table.bytes, from, nameEnd(table, place));
 }
 
 /** The names of all, as parts of one text. */
@@ -59,7 +56,7 @@ export function namesOf(table: RecordTable): readonly string[] {
   const text = asLatin1(table.bytes, 0, table.bytes.length);
   return Array.from(
     table.at,
-    (record, place) => table.decoded.get(place) ?? text.slice(record + RECORD.length, nameEnd(table, place)),
+    (record, place) => table.unusual.get(place) ?? text.slice(record + RECORD.length, nameEnd(table, place)),
   );
 }
 
@@ -74,7 +71,7 @@ export function topFoldersOf(table: RecordTable): readonly string[] {
     const name = nameAt(table, place);
     const slash = name.indexOf('/');
     if (slash > 0) found.add(name.slice(0, slash));
-    [from, length] = [nameFrom, table.decoded.has(place) ? 0 : slash + 1];
+    [from, length] = [nameFrom, table.unusual.has(place) ? 0 : slash + 1];
   }
   return [...found];
 }

@@ -27,15 +27,16 @@ const ASCII = /^[\0-\x7e]*$/;
 
 /** Reads a name that is not a usual one, and tells what is wrong with how it is written. */
 function readUnusualName({ file, table, tell }: Records, place: number, from: number, to: number): void {
-  table.isUsual = false;
-  if (ASCII.test(asLatin1(table.bytes, from, to))) return;
+  const plain = asLatin1(table.bytes, from, to);
+  table.unusual.set(place, plain);
+  if (ASCII.test(plain)) return;
   const bytes = table.bytes.subarray(from, to);
   const isMarked = (table.view.getUint16((table.at[place] ?? 0) + 8, true) & FLAG.utf8) !== 0;
   const lossy = new TextDecoder().decode(bytes);
-  table.decoded.set(place, lossy);
+  table.unusual.set(place, lossy);
   if (!isMarked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-marked' });
   try {
-    table.decoded.set(place, utf8.decode(bytes));
+    table.unusual.set(place, utf8.decode(bytes));
   } catch {
     if (isMarked) tell({ code: 'name-encoding', file, entry: lossy, why: 'not-utf8' });
   }
@@ -72,7 +73,9 @@ function readWide(records: Records, place: number, from: number, to: number): Nu
   if (again !== null && new TextDecoder().decode(again) !== name) {
     tell({ code: 'name-encoding', file, entry: name, why: 'two-names' });
   }
-  return wideNumbers(table.view, table.at[place] ?? 0, fields) ?? 'a zip64 field is missing or too short, or there are two';
+  return (
+    wideNumbers(table.view, table.at[place] ?? 0, fields) ?? 'a zip64 field is missing or too short, or there are two'
+  );
 }
 
 /** Sets the numbers of a record, most of which have no extra fields; or says what is wrong. */

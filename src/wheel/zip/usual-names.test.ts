@@ -32,9 +32,11 @@ async function findAll(names: readonly string[]) {
 }
 
 const part = fc.stringMatching(/^[abAB][ab.]{0,2}$/);
-const name = fc.tuple(part, fc.array(part, { maxLength: 2 }), fc.constantFrom('', '', '/')).map(([first, more, end]) => {
-  return [first, ...more].join('/') + end;
-});
+const name = fc
+  .tuple(part, fc.array(part, { maxLength: 2 }), fc.constantFrom('', '', '/'))
+  .map(([first, more, end]) => {
+    return [first, ...more].join('/') + end;
+  });
 
 describe('an index of names by their bytes', () => {
   it('is there where names as texts have nothing wrong, and finds the same', () => {
@@ -54,9 +56,9 @@ describe('an index of names by their bytes', () => {
 
   it('finds no name that is not usual', () => {
     const find = indexUsualNames(tableOf(['torch/a.py', 'torch/b/']));
-    expect(['torch/a.py', 'torch/b/', 'torch/b', 'TORCH/a.py', 'torch/ä.py', '', '/'].map((each) => find?.(each))).toEqual(
-      [0, 1, null, null, null, null, null],
-    );
+    expect(
+      ['torch/a.py', 'torch/b/', 'torch/b', 'TORCH/a.py', 'torch/ä.py', '', '/'].map((each) => find?.(each)),
+    ).toEqual([0, 1, null, null, null, null, null]);
     expect(indexUsualNames(tableOf(['torch/ä.py']))).toBeNull();
   });
 

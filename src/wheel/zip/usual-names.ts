@@ -115,7 +115,7 @@ class NameTable {
  */
 export function indexUsualNames(table: RecordTable): ((name: string) => number | null) | null {
   const names = new NameTable(table);
-  if (!table.isUsual || !names.fill()) return null;
+  if (table.unusual.size > 0 || !names.fill()) return null;
   // There cannot be more folders to look for than bytes.
   const most = names.steps + table.bytes.length;
   for (let place = 0; place < table.count; place += 1) if (names.steps > most || names.isInFile(place)) return null;
