@@ -191,7 +191,9 @@ const end = fc.record({
   comment: fc.stringMatching(/^[a-z]{0,30}$/).map((text) => Buffer.from(text)),
 });
 
-const propertySearch = LONG ? { numRuns: 100_000 } : { numRuns: 200, seed: SEED };
+const propertySearch = LONG
+  ? { numRuns: 100_000, seed: SEED, interruptAfterTimeLimit: 300_000 }
+  : { numRuns: 200, seed: SEED };
 const PROPERTY_TIME = LONG ? 600_000 : 60_000;
 
 describe('every zip that is right', () => {
