@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ForgeError } from '../../ports/forge.ts';
 import type { ForgeSignIn, SignInAnswer } from '../../ports/forge-sign-in.ts';
-import { exchange, HttpFailure, systemTools, type HttpAnswer, type HttpRequest } from '../http/exchange.ts';
+import { exchange, HttpFailure, systemTools, type HttpAnswer } from '../http/exchange.ts';
+import { openBy, type HttpRequest } from '../http/open.ts';
 import { checkedAddress } from './address.ts';
 
 export interface GitHubSignInOptions {
@@ -49,7 +50,11 @@ function below(root: URL, path: string): URL {
 export function githubSignIn(options: GitHubSignInOptions): ForgeSignIn {
   const web = checkedAddress(options.web, 'web address');
   const api = checkedAddress(options.apiUrl, 'API address');
-  const tools = { ...systemTools, limits: LIMITS, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) };
+  const tools = {
+    ...systemTools,
+    limits: LIMITS,
+    ...(options.fetch === undefined ? {} : { open: openBy(options.fetch) }),
+  };
   const call = async (request: Omit<HttpRequest, 'headers'>, headers: Record<string, string>): Promise<HttpAnswer> => {
     const all = { 'user-agent': options.userAgent, accept: 'application/json', ...headers };
     const answer = await exchange({ ...request, headers: all }, tools).catch((error: unknown) => {
