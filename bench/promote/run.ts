@@ -12,6 +12,7 @@ import { testBucket } from '../../src/testing/test-bucket.ts';
 import { beside, median, quietest } from '../quiet.ts';
 import { endReport, outsideOf, tell, tellTimed } from '../report.ts';
 import { emptyTarget, fillLarge, fillMany, fillSmall, timeAws, type Ground, type Picked } from '../store/copying.ts';
+import { timeFloor } from './floor.ts';
 import { openOurHouse, type OurHouse } from './ours.ts';
 
 const PAIRS = { enough: 3, most: 6 };
@@ -136,6 +137,10 @@ try {
   };
   await fillSmall(ground);
   await faster(ground, house, SMALL);
+  const { copies, looks } = await timeFloor(ground);
+  console.log(
+    `the server alone: ${copies.toFixed(0)} ms for as many bare copies, ${looks.toFixed(0)} ms for as many looks`,
+  );
   if (!process.argv.includes('--short')) await rest(ground, house);
   for (const bucket of [from, to]) bucket.close();
   await proxy.close();

@@ -9,7 +9,7 @@ import { sha256Of } from '../../src/testing/memory-store.ts';
 import type { ObjectServer } from '../../src/testing/ceph.ts';
 import type { FaultProxy } from '../../src/testing/fault-proxy.ts';
 
-const SMALL = 2000;
+export const SMALL = 2000;
 /** Of which the pattern picks every thirtieth: 2,000. */
 const MANY = 60_000;
 const GROUPS = 30;
@@ -39,12 +39,15 @@ export function storeIn(
 
 const served = { contentType: 'application/octet-stream', cacheControl: null };
 
+export function smallKey(number: number): StoreKey {
+  return StoreKey.parse(`small/${String(number).padStart(5, '0')}`);
+}
+
 export async function fillSmall(ground: Ground): Promise<void> {
   const store = storeIn(ground, ground.from);
   await eachAtOnce(Array.from({ length: SMALL }).keys(), AT_ONCE, async (number) => {
     const bytes = Buffer.from(`object ${number}`);
-    const key = StoreKey.parse(`small/${String(number).padStart(5, '0')}`);
-    await store.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
+    await store.put(smallKey(number), { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
   });
   store.close();
 }

@@ -40,3 +40,13 @@ export function compareKeys(left: string, right: string): number {
   }
   return rights.next().done === true ? 0 : -1;
 }
+
+/** What all of these keys begin with, as the prefix of a listing. */
+export function commonBeginning(keys: readonly StoreKey[]): string {
+  const [first = ''] = keys;
+  let length = first.length;
+  for (const key of keys) while (!key.startsWith(first.slice(0, length))) length -= 1;
+  const beginning = first.slice(0, length);
+  // Half of a character is no beginning.
+  return beginning.isWellFormed() ? beginning : beginning.slice(0, -1);
+}

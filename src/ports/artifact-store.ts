@@ -64,7 +64,15 @@ export interface CopyDraft {
   readonly onlyIf: WriteCondition;
   /** Whether a listing told a moment ago that nothing is there: `absent` is then asked of the store alone, and not looked at by itself before. */
   readonly isFree?: boolean;
+  /**
+   * Whether the source, in the state that it is pinned to, was found before to have `sha256` recorded. A store may then take a listing that shows the copy as
+   * that state for the look at it.
+   */
+  readonly isKnown?: boolean;
 }
+
+/** A copy as the store told of it afterwards: with its digest as recorded, or as recorded with the source whose very state the copy is. */
+export type CopiedObject = Omit<StoredObject, 'contentType' | 'cacheControl'>;
 
 export interface ComposeDraft {
   readonly splice: Splice;
@@ -108,7 +116,7 @@ export interface ArtifactStore extends ReadableStore {
   /** Whether `copy` can take from this source without the bytes passing through here. */
   reaches(from: ByteSource): boolean;
   /** Copies inside the store, or from another place of the same server; throws `not-here` for a source that it does not reach. */
-  copy(from: ByteSource, to: StoreKey, draft: CopyDraft): Promise<StoredObject>;
+  copy(from: ByteSource, to: StoreKey, draft: CopyDraft): Promise<CopiedObject>;
   /** Writes a splice of the source: inside the store where it can be, otherwise as a stream through here, with the same bytes. */
   compose(from: ByteSource, to: StoreKey, draft: ComposeDraft): Promise<Composed>;
   /** Takes the object away; false when it was not there. */

@@ -29,11 +29,14 @@ export type PageAnswer = { readonly written: true } | { readonly written: false;
 export interface IndexPages {
   /** The digests of a page, of the bytes as they are read. */
   look(at: ChannelPlaceRef, page: PagePlace): Promise<PageDigests>;
-  /** Changes a page by compare and swap, the form that is already as planned left alone, and reads it back. */
+  /** Changes a page by compare and swap, the form that is already as planned left alone, and looks at what was written. */
   write(at: ChannelPlaceRef, write: PageWrite): Promise<PageAnswer>;
-  /** The digest of a metadata file, of its bytes as they are read; null when it is not there. */
-  lookMetadata(at: ChannelPlaceRef, file: MetadataFile): Promise<Digest | null>;
-  /** Takes METADATA out of the wheel and puts it beside it, over what has the digest `before`. */
+  /** The digests of metadata files of one folder, by their wheels, of their bytes as they are read; null for one that is not there. */
+  lookMetadata(
+    at: ChannelPlaceRef,
+    files: { readonly folder: string; readonly wheels: readonly string[] },
+  ): Promise<ReadonlyMap<string, Digest | null>>;
+  /** Takes METADATA out of the wheel and puts it beside it, over what has the digest `before`, and looks at it; one that is already as planned is left alone. */
   writeMetadata(
     at: ChannelPlaceRef,
     file: MetadataFile,

@@ -5,13 +5,14 @@ import type { LeaseAnswer, Leases, Ledger } from '../ports/ledger.ts';
 /** Told before and after each call of a port: the place where a process may die. */
 export type CrashPoint = (call: string, when: 'before' | 'after') => void;
 
-/** The app with every call of git, files of channels, package indexes, the forge, the ledger, the leases and a lease that was taken announced before and after it. */
+/** The app with every call of git, files and pages of channels, package indexes, the forge, the ledger, the leases and a lease that was taken announced before and after it. */
 export function withCrashPoints(app: App, point: CrashPoint): App {
   const { forge } = app;
   return {
     ...app,
     git: announced('git', app.git, point),
     files: announced('files', app.files, point),
+    pages: announced('pages', app.pages, point),
     packages: announced('packages', app.packages, point),
     forge: forge === null ? null : announcedForge(forge, point),
     ledger: async (): Promise<Ledger> => announced('ledger', await app.ledger(), point),

@@ -100,13 +100,23 @@ async function transferred(ends: Ends, wanted: FileFacts, { source, onlyIf, isFr
   }
   // Served as the source is, with its record; where it has none, all that is said of it is said anew.
   const served = 'key' in source && source.sha256 === null ? servedAs(source) : null;
-  const object = await to.store.copy(bytes, to.key, { size, sha256, served, onlyIf, isFree });
+  const object = await to.store.copy(bytes, to.key, {
+    size,
+    sha256,
+    served,
+    onlyIf,
+    isFree,
+    isKnown: !('key' in source),
+  });
   if (object.sha256 === sha256) return { done: true, found: foundIn(object) };
   // The store did not carry the record over: the bytes are what is left to go by.
-  return provenCopy(ends, object, wanted);
+  return provenCopy(ends, wanted);
 }
 
-async function provenCopy({ from, to }: Ends, object: StoredObject, wanted: FileFacts): Promise<FileAnswer> {
+async function provenCopy({ from, to }: Ends, wanted: FileFacts): Promise<FileAnswer> {
+  const object = await to.store.look(to.key);
+  if (object === null)
+    return no(`the copy of ${from.key} in ${from.store.name} was taken away by somebody else. Plan again`);
   const digest = object.sha256 ?? (await digestOfBytes(to.store, object));
   if (digest === wanted.digest) return recorded(to.store, object, digest);
   await to.store.remove(to.key, { etag: object.etag });

@@ -1,4 +1,4 @@
-import { compareKeys, type StoreKey } from '../../domain/store-key.ts';
+import { commonBeginning, compareKeys, type StoreKey } from '../../domain/store-key.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
 import type { ListedFile } from '../../ports/artifact-files.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
@@ -64,13 +64,4 @@ async function listGroup(
   }
   passUntil(null);
   return found;
-}
-
-function commonBeginning(keys: readonly StoreKey[]): string {
-  const [first = ''] = keys;
-  let length = first.length;
-  for (const key of keys) while (!key.startsWith(first.slice(0, length))) length -= 1;
-  const beginning = first.slice(0, length);
-  // Half of a character is no beginning.
-  return beginning.isWellFormed() ? beginning : beginning.slice(0, -1);
 }

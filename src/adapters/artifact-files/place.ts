@@ -49,7 +49,7 @@ export async function judgeAt(store: ReadableStore, key: StoreKey, is: FileFacts
   return object === null ? null : judge(store, object, is);
 }
 
-export function foundIn({ size, sha256 }: StoredObject): FoundFile {
+export function foundIn({ size, sha256 }: Pick<StoredObject, 'size' | 'sha256'>): FoundFile {
   return { size, digest: sha256 };
 }
 

@@ -2,6 +2,7 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import type { CopyDraft } from '../../ports/artifact-store.ts';
 import { conditionOf } from './multipart.ts';
 import { recordOf, type S3Place } from './place.ts';
+import type { CopyAnswer } from './quick.ts';
 
 /** One copy, as it is asked for. */
 export interface CopyRequest {
@@ -13,10 +14,12 @@ export interface CopyRequest {
   readonly draft: Pick<CopyDraft, 'served' | 'sha256' | 'onlyIf'>;
 }
 
-export async function requestCopy({ client, quick, bucket }: S3Place, request: CopyRequest): Promise<void> {
+/** Asks for the copy; the answer is what the server told of it. */
+export async function requestCopy({ client, quick, bucket }: S3Place, request: CopyRequest): Promise<CopyAnswer> {
   const { to } = request;
-  if (quick !== null) await quick.copy(to, headersOf(request));
-  else await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, ...inputOf(request) }));
+  if (quick !== null) return quick.copy(to, headersOf(request));
+  const answer = await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, ...inputOf(request) }));
+  return answer.CopyObjectResult ?? {};
 }
 
 function headersOf({ from, etag, draft }: CopyRequest): Record<string, string> {

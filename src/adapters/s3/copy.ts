@@ -1,23 +1,39 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ByteSourceError } from '../../domain/byte-source.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
-import { ArtifactStoreError, type CopyDraft, type StoredObject } from '../../ports/artifact-store.ts';
+import {
+  ArtifactStoreError,
+  type CopiedObject,
+  type CopyDraft,
+  type StoredObject,
+} from '../../ports/artifact-store.ts';
 import { eachAtOnce } from '../http/slots.ts';
 import { requestCopy } from './copy-request.ts';
 import { copySource, inParts } from './multipart.ts';
 import { planParts } from './parts.ts';
+import { bareEtag, momentOf } from './place.ts';
 import { checkCondition, readBack, type Writing } from './put.ts';
+import type { CopyAnswer } from './quick.ts';
+import type { MadeCopy, Shown } from './shown.ts';
 import { ofSource, type S3Source } from './source.ts';
 
 const PARTS_AT_ONCE = 8;
 
-/** Copies where it lies: one request for the copy, one to look at it; two more where the source's state is not known, or it must be in parts. */
+/** What copies are made with. */
+export interface Copying extends Writing {
+  readonly shown: Shown;
+}
+
+/**
+ * Copies where it lies: one request for the copy, one to look at it, which a listing may do for many; two more where the source's state is not known, or it
+ * must be in parts.
+ */
 export async function copyObject(
-  writing: Writing,
+  writing: Copying,
   from: S3Source,
   to: StoreKey,
   draft: CopyDraft,
-): Promise<StoredObject> {
+): Promise<CopiedObject> {
   const { place } = writing;
   if (draft.isFree !== true) await checkCondition(writing, to, draft.onlyIf);
   const isOntoItself = from.place.bucket === place.bucket && from.place.keyIn(from.key) === place.keyIn(to);
@@ -27,27 +43,54 @@ export async function copyObject(
     const { size } = await from.check();
     if (size !== draft.size) throw wrong(from, `has ${size} bytes, not ${draft.size}`);
   }
-  const etag = isLarge ? await copyInParts(writing, from, to, draft) : await copyWhole(writing, from, to, draft);
-  return afterwards(writing, from, to, { draft, etag, isOntoItself });
+  if (isLarge) {
+    const etag = await copyInParts(writing, from, to, draft);
+    return afterwards(writing, from, to, { draft, etag, isOntoItself });
+  }
+  const answer = await copyWhole(writing, from, to, draft);
+  const made = isShownByListing(from, draft) ? madeOf(from, to, { answer, draft }) : null;
+  if (made !== null && (await writing.shown(made))) return made;
+  return afterwards(writing, from, to, { draft, etag: null, isOntoItself });
+}
+
+/** An ETag that is the MD5 of the bytes; one of parts is another for the same bytes, and may be the same for others. */
+const OF_BYTES = /^[0-9a-f]{32}$/;
+
+/** Whether a listing can prove the copy: of a known state whose ETag stands for its bytes, to where nothing lay, with all that is told of it. */
+function isShownByListing({ pinned }: S3Source, { isKnown, isFree, served, sha256 }: CopyDraft): boolean {
+  const isNew = isFree === true && served === null && sha256 !== null;
+  return isKnown === true && isNew && pinned !== null && OF_BYTES.test(pinned);
+}
+
+interface Answered {
+  readonly answer: CopyAnswer;
+  readonly draft: CopyDraft;
+}
+
+/** What the server says that it made; null where that is not the state that was to be copied, or where it does not say. */
+function madeOf({ pinned }: S3Source, key: StoreKey, { answer, draft }: Answered): MadeCopy | null {
+  const { size, sha256 } = draft;
+  const etag = bareEtag(answer.ETag);
+  if (sha256 === null || etag !== pinned || answer.LastModified === undefined) return null;
+  return { key, size, etag, sha256, modified: momentOf(answer.LastModified) };
 }
 
 function wrong(from: S3Source, what: string): ArtifactStoreError {
   return new ArtifactStoreError('mismatch', `${from.name} ${what}`);
 }
 
-async function copyWhole(writing: Writing, from: S3Source, to: StoreKey, draft: CopyDraft): Promise<string | null> {
+async function copyWhole(writing: Writing, from: S3Source, to: StoreKey, draft: CopyDraft): Promise<CopyAnswer> {
   const { place } = writing;
   const request = { from: copySource(from), to: place.keyIn(to), etag: from.pinned, draft };
   const act = `copy ${from.name} to ${to} in ${place.name}`;
   try {
-    await place.ask(act, () => requestCopy(place, request));
+    return await place.ask(act, () => requestCopy(place, request));
   } catch (error) {
     // Which of the two conditions failed is not said.
     if (error instanceof ArtifactStoreError && error.code === 'changed')
       await checkCondition(writing, to, draft.onlyIf);
     throw ofSource(from, error);
   }
-  return null;
 }
 
 /** Above what one copy may have: in as few parts as there can be. How it is served has to be said anew, so it is read first. */

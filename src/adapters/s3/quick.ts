@@ -13,6 +13,12 @@ export interface ObjectHead {
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What the answer to a copy tells of what was made. */
+export interface CopyAnswer {
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+}
+
 /**
  * The two requests that a promotion makes by the thousand, without the client's layers around each: a third of its time on the processor. Everything
  * else goes through the client.
@@ -20,7 +26,7 @@ export interface ObjectHead {
 export interface QuickRequests {
   head(key: string, checksums: boolean): Promise<ObjectHead>;
   /** Copies; `headers` are those of the copy, without its length. */
-  copy(key: string, headers: Readonly<Record<string, string>>): Promise<void>;
+  copy(key: string, headers: Readonly<Record<string, string>>): Promise<CopyAnswer>;
   close(): void;
 }
 
@@ -109,6 +115,7 @@ export function quickRequests(options: QuickOptions): QuickRequests {
         throw new QuickRefusal(word ?? 'Unknown', answer.status === 200 ? 500 : answer.status, answer);
       }
       if (!answer.text.includes('<CopyObjectResult')) throw new QuickRefusal('NoResult', 500, answer);
+      return copiedIn(answer.text);
     },
     close: () => agent.destroy(),
   };
@@ -136,6 +143,15 @@ function exchange(ask: typeof askHttp, options: RequestOptions): Promise<Answer>
     request.on('error', reject);
     request.end();
   });
+}
+
+function copiedIn(text: string): CopyAnswer {
+  const etag = /<ETag>([^<]{0,200})<\/ETag>/.exec(text)?.[1];
+  const modified = Date.parse(/<LastModified>([^<]{0,40})<\/LastModified>/.exec(text)?.[1] ?? '');
+  return {
+    ETag: etag?.replaceAll(/&(?:quot|#34);/g, '"'),
+    LastModified: Number.isNaN(modified) ? undefined : new Date(modified),
+  };
 }
 
 const META = 'x-amz-meta-';

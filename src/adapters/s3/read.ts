@@ -39,8 +39,15 @@ function headOf({ client, quick, bucket, nativeDigests }: S3Place, key: string):
   return client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...checksums }));
 }
 
-/** Pages of the listing; a page that is not in order would hide objects, and is refused. */
-export async function* listing(place: S3Place, prefix: string, after: string): AsyncGenerator<ListedPage> {
+/** Of a page, for S3. */
+const MOST_KEYS = 1000;
+
+/** Pages of the listing, of `most` keys where that is less than the server would give; a page that is not in order would hide objects, and is refused. */
+export async function* listing(
+  place: S3Place,
+  prefix: string,
+  { after, most }: { readonly after: string; readonly most?: number },
+): AsyncGenerator<ListedPage> {
   const { client, bucket, ask, keyIn, name } = place;
   let token: string | undefined;
   let last = after;
@@ -50,6 +57,7 @@ export async function* listing(place: S3Place, prefix: string, after: string): A
       Prefix: keyIn(prefix),
       // Names may hold what XML cannot.
       EncodingType: 'url' as const,
+      ...(most === undefined ? {} : { MaxKeys: Math.min(most, MOST_KEYS) }),
       ...(token === undefined ? {} : { ContinuationToken: token }),
       ...(token === undefined && after !== '' ? { StartAfter: keyIn(after) } : {}),
     };

@@ -7,6 +7,7 @@ import { copyObject } from './copy.ts';
 import { s3Place, type S3Options } from './place.ts';
 import { putObject } from './put.ts';
 import { listing, looking } from './read.ts';
+import { shownTogether } from './shown.ts';
 import { S3Source } from './source.ts';
 
 export interface S3Store extends ArtifactStore {
@@ -19,11 +20,12 @@ export function s3Store(options: S3Options): S3Store {
   const place = s3Place(options);
   const look = looking(place);
   const writing = { place, look };
+  const shown = shownTogether({ look, list: (prefix, from) => listing(place, prefix, from), timers: place.timers });
   const reached = (from: ByteSource): S3Source | null =>
     from instanceof S3Source && from.place.server === place.server ? from : null;
   return {
     name: place.name,
-    list: (prefix, after) => listing(place, prefix, after ?? ''),
+    list: (prefix, after) => listing(place, prefix, { after: after ?? '' }),
     look,
     source: (key, etag) => new S3Source(place, key, { etag, look }),
     put: (key, content, draft) => putObject(writing, key, content, draft),
@@ -36,7 +38,7 @@ export function s3Store(options: S3Options): S3Store {
           `${from.name} is not on the server of ${place.name}, which cannot copy it`,
         );
       }
-      return copyObject(writing, found, to, draft);
+      return copyObject({ ...writing, shown }, found, to, draft);
     },
     compose: async (from, to, draft) => {
       if (!isWhole(draft.splice)) {

@@ -2,6 +2,7 @@ import type { Edge, Lying, SeenEdge } from '../../domain/edge.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
 import type { FileAt } from '../../domain/plan/step.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
+import type { ArtifactFiles } from '../../ports/artifact-files.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
@@ -37,8 +38,12 @@ function noPlace(channel: string, place: number): AppProblem {
   };
 }
 
-/** Looks at both ends of every edge. Failures of stores are thrown: a plan that rests on a guess is none. */
+/**
+ * Looks at both ends of every edge: at a source once, at a destination where listings do not say that nothing lies there. Failures of stores are thrown: a
+ * plan that rests on a guess is none.
+ */
 export async function readEdges(
+  files: Pick<ArtifactFiles, 'list'>,
   stores: OpenedStores,
   edges: readonly Edge[],
 ): Promise<Result<readonly SeenEdge[], AppProblem>> {
@@ -49,12 +54,43 @@ export async function readEdges(
     const opened = stores.at(at);
     return opened.ok ? lyingIn(opened.value.store, at) : null;
   };
+  const sources = new Map<string, Promise<Lying | null>>();
+  const lookOnce = (at: FileAt): Promise<Lying | null> => {
+    const asked = sources.get(nameOf(at)) ?? look(at);
+    sources.set(nameOf(at), asked);
+    return asked;
+  };
+  const free = await freeAmong(
+    files,
+    edges.map(({ to }) => to),
+  );
   return succeed(
     await inLanes(edges, LANES, async (edge): Promise<SeenEdge> => {
-      const [source, target] = await Promise.all([look(edge.from), look(edge.to)]);
-      return { edge, source, target };
+      const target = free.has(nameOf(edge.to)) ? null : look(edge.to);
+      const [source, there] = await Promise.all([lookOnce(edge.from), target]);
+      return { edge, source, target: there };
     }),
   );
+}
+
+/** The ends at which nothing lies, as listings tell; of others it is not known. */
+async function freeAmong(files: Pick<ArtifactFiles, 'list'>, ends: readonly FileAt[]): Promise<ReadonlySet<string>> {
+  const places = [...Map.groupBy(ends, ({ channel, place }) => `${channel}#${place}`).values()];
+  const free = await inLanes(places, LANES, async (group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { channel, place } = first;
+    const told = await files.list(
+      { channel, place },
+      group.map(({ key }) => key),
+    );
+    return [...told].flatMap(([key, file]) => (file === null ? [nameOf({ channel, place, key })] : []));
+  });
+  return new Set(free.flat());
+}
+
+function nameOf({ channel, place, key }: FileAt): string {
+  return `${channel} ${place} ${key}`;
 }
 
 async function lyingIn(store: ReadableStore, { key }: FileAt): Promise<Lying | null> {

@@ -87,7 +87,7 @@ async function stableWork(
     [...edges, ...edges].flatMap(({ from, to }) => [from.channel, to.channel]),
   );
   if (!stores.ok) return stores;
-  const seen = await readEdges(stores.value, edges);
+  const seen = await readEdges(app.files, stores.value, edges);
   if (!seen.ok) return seen;
   const { copies, there, problems } = reconcile(seen.value);
   const blocked = [

@@ -250,6 +250,22 @@ function wheelsDown(part: string): { readonly bytes: number; readonly most: numb
   return { bytes: received.reduce((sum, each) => sum + each, 0), most: Math.max(0, ...received) };
 }
 
+/** What a request is about: a wheel by where it lies, or what is written beside wheels. */
+function subjectOf({ path }: Passed): string {
+  const [, , first = '', second = ''] = path.split(/[/?]/);
+  if (path.includes('list-type=2')) return 'listing';
+  if (path.endsWith('.metadata')) return 'metadata';
+  if (/\.(?:html|json)$/.test(path)) return 'page';
+  if (first !== 'whl') return first;
+  return second === 'test' || second === 'stable' ? second : 'mirror';
+}
+
+/** How often what was asked in a part of the release. */
+function countsOf(part: string): Readonly<Record<string, number>> {
+  const groups = Map.groupBy(asked.get(part) ?? [], (one) => `${one.method} ${subjectOf(one)}`);
+  return Object.fromEntries([...groups].map(([what, all]) => [what, all.length]));
+}
+
 const PIP = ['pip', 'install', '--isolated', '--no-cache-dir', '--disable-pip-version-check'];
 /** For two machines that this one is not. */
 const INSTALLED = [
@@ -331,6 +347,34 @@ describe.skipIf(WITHOUT_CEPH)('a whole release on a real S3 server, a real index
       process.stdout.write(`whole release: ${part}: ${bytes} bytes of wheels came here, ${most} at most at once\n`);
       expect([part, most <= END_OF_WHEEL, bytes <= files * END_OF_WHEEL]).toEqual([part, true, true]);
     }
+  });
+
+  it('asks the server for less than ten things a file, and for nothing twice that is written once', () => {
+    const [planned, applied] = [countsOf('plan stable'), countsOf('stable')];
+    // Sources once for the plan and once for the gates; of the destinations listings tell that they are free.
+    expect(planned).toMatchObject({ 'HEAD test': 300, 'HEAD backup': 150, 'HEAD staging': 30, 'GET test': 150 });
+    expect([planned['HEAD stable'], planned['HEAD mirror']]).toEqual([undefined, undefined]);
+    expect(applied).toMatchObject({
+      'HEAD test': 150,
+      'HEAD backup': 150,
+      'HEAD staging': 30,
+      'PUT stable': 150,
+      'PUT mirror': 150,
+      // Before it is written, and after.
+      'HEAD metadata': 600,
+      'PUT metadata': 300,
+      // When it is its turn, and before and after it is written, in 60 pages of two forms.
+      'HEAD page': 360,
+      'PUT page': 120,
+    });
+    expect([applied['GET metadata'], applied['GET page']]).toEqual([undefined, undefined]);
+    // The wheels' metadata is read for one of the two places, or by both at once; a copy is shown by a listing or looked at, and looked at from outside.
+    const most = { 'GET stable': 150, 'GET mirror': 150, 'HEAD stable': 300, 'HEAD mirror': 300 };
+    for (const [what, limit] of Object.entries(most))
+      expect([what, (applied[what] ?? 0) <= limit]).toEqual([what, true]);
+    const all = asked.get('stable')?.length ?? 0;
+    process.stdout.write(`whole release: stable: ${(all / 300).toFixed(1)} requests a file\n`);
+    expect(all).toBeLessThan(300 * 10);
   });
 
   it('gives the index what was staged, each file once, and to both of its gates what they look for', async () => {

@@ -1,27 +1,25 @@
+import type { Digest } from '../../domain/canonical-json.ts';
 import type { PublishMetadataStep, PublishPageStep } from '../../domain/plan/step.ts';
 import type { IndexPages } from '../../ports/index-pages.ts';
-import type { ActAnswer, StepDriver } from '../driver.ts';
+import type { ActAnswer, StepDriver, StepState } from '../driver.ts';
 
 /** Metadata files written at once. */
 const AT_ONCE = 8;
 
+type File = PublishMetadataStep['files'][number];
+
 /** Puts metadata files beside their wheels. Left where they are by undo: one that no page names harms nobody. */
 export function publishMetadataDriver(pages: IndexPages): StepDriver<PublishMetadataStep> {
-  type File = PublishMetadataStep['files'][number];
-  const stateOf = async (step: PublishMetadataStep, file: File): Promise<'there' | 'to-do' | 'other'> => {
-    const found = await pages.lookMetadata(step, { folder: step.folder, wheel: file.wheel });
-    if (found === file.digest) return 'there';
-    return found === file.before ? 'to-do' : 'other';
-  };
   const write = async (step: PublishMetadataStep, file: File): Promise<string | null> => {
-    if ((await stateOf(step, file)) === 'there') return null;
     const digests = { before: file.before, after: file.digest };
     const answer = await pages.writeMetadata(step, { folder: step.folder, wheel: file.wheel }, digests);
     return answer.written ? null : answer.reason;
   };
   return {
     async observe(step) {
-      const states = await inTurns(step.files, async (file) => ({ file, state: await stateOf(step, file) }));
+      const wheels = step.files.map(({ wheel }) => wheel);
+      const found = await pages.lookMetadata(step, { folder: step.folder, wheels });
+      const states = step.files.map((file) => ({ file, state: stateOf(file, found.get(file.wheel) ?? null) }));
       const other = states.find(({ state }) => state === 'other');
       if (other !== undefined) {
         return {
@@ -30,18 +28,29 @@ export function publishMetadataDriver(pages: IndexPages): StepDriver<PublishMeta
         };
       }
       if (states.some(({ state }) => state === 'to-do')) return { is: 'absent' };
-      const text = `${step.files.length} metadata ${step.files.length === 1 ? 'file' : 'files'}`;
-      return { is: 'present', handle: { files: String(step.files.length) }, text };
+      return thereAll(step);
     },
     async act(step): Promise<ActAnswer> {
       const reasons = await inTurns(step.files, (file) => write(step, file));
       const reason = reasons.find((one) => one !== null) ?? null;
-      return reason === null ? { acted: true, handle: { files: String(step.files.length) } } : { acted: false, reason };
+      // Each was looked at when it was written.
+      const after = thereAll(step);
+      return reason === null ? { acted: true, handle: after.handle, after } : { acted: false, reason };
     },
     reverse() {
       return null;
     },
   };
+}
+
+function stateOf(file: File, found: Digest | null): 'there' | 'to-do' | 'other' {
+  if (found === file.digest) return 'there';
+  return found === file.before ? 'to-do' : 'other';
+}
+
+function thereAll({ files }: PublishMetadataStep): Extract<StepState, { readonly is: 'present' }> {
+  const text = `${files.length} metadata ${files.length === 1 ? 'file' : 'files'}`;
+  return { is: 'present', handle: { files: String(files.length) }, text };
 }
 
 async function inTurns<Item, Answer>(
@@ -61,9 +70,7 @@ export function publishPageDriver(pages: IndexPages): StepDriver<PublishPageStep
     async observe(step) {
       const found = await pages.look(step, step.page);
       const { before, after } = step;
-      if (found.html === after.html && found.json === after.json) {
-        return { is: 'present', handle: handleOf(step), text: `page of ${nameOf(step)}` };
-      }
+      if (found.html === after.html && found.json === after.json) return written(step);
       // A form that is written already, and one that is still to come: somebody was killed in between.
       const isOurs = (['html', 'json'] as const).every(
         (form) => found[form] === before[form] || found[form] === after[form],
@@ -76,7 +83,9 @@ export function publishPageDriver(pages: IndexPages): StepDriver<PublishPageStep
     },
     async act(step): Promise<ActAnswer> {
       const answer = await pages.write(step, step);
-      return answer.written ? { acted: true, handle: handleOf(step) } : { acted: false, reason: answer.reason };
+      // Each form was looked at when it was written.
+      const after = written(step);
+      return answer.written ? { acted: true, handle: after.handle, after } : { acted: false, reason: answer.reason };
     },
     reverse(step) {
       // The bytes that were there cannot be made again where another program wrote them.
@@ -91,6 +100,10 @@ export function publishPageDriver(pages: IndexPages): StepDriver<PublishPageStep
       };
     },
   };
+}
+
+function written(step: PublishPageStep): Extract<StepState, { readonly is: 'present' }> {
+  return { is: 'present', handle: handleOf(step), text: `page of ${nameOf(step)}` };
 }
 
 function reversed(change: PublishPageStep['change']): PublishPageStep['change'] {
