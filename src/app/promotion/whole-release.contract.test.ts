@@ -245,15 +245,21 @@ const END_OF_WHEEL = 128 * 1024;
 
 /** Of wheels, what came down: all bytes, and the most that came of one in one answer. */
 function wheelsDown(part: string): { readonly bytes: number; readonly most: number } {
-  const reads = (asked.get(part) ?? []).filter(({ method, path }) => method === 'GET' && /\.whl(?:\?|$)/.test(path));
+  const reads = (asked.get(part) ?? []).filter((one) => one.method === 'GET' && keyPath(one).endsWith('.whl'));
   const received = reads.map((read) => read.received);
   return { bytes: received.reduce((sum, each) => sum + each, 0), most: Math.max(0, ...received) };
 }
 
+/** Without what is asked about it. */
+function keyPath({ path }: Passed): string {
+  return path.split('?')[0] ?? path;
+}
+
 /** What a request is about: a wheel by where it lies, or what is written beside wheels. */
-function subjectOf({ path }: Passed): string {
-  const [, , first = '', second = ''] = path.split(/[/?]/);
-  if (path.includes('list-type=2')) return 'listing';
+function subjectOf(passed: Passed): string {
+  if (passed.path.includes('list-type=2')) return 'listing';
+  const path = keyPath(passed);
+  const [, , first = '', second = ''] = path.split('/');
   if (path.endsWith('.metadata')) return 'metadata';
   if (/\.(?:html|json)$/.test(path)) return 'page';
   if (first !== 'whl') return first;
