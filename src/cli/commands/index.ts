@@ -5,6 +5,7 @@ import { EVERYDAY } from './everyday.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
+import { SIGNING_IN } from './signing-in.ts';
 import { SYSTEM } from './system.ts';
 import { WHEELS } from './wheels.ts';
 
@@ -18,4 +19,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...PROMOTION,
   ...WHEELS,
   ...SYSTEM,
+  ...SIGNING_IN,
 ];
