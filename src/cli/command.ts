@@ -55,6 +55,8 @@ export interface CommandData {
   readonly exits: readonly ExitName[];
   /** False where --yes is taken but nothing is asked before: a plan that was shown is its own yes. */
   readonly asks?: boolean;
+  /** About the machine it is typed on, even with --server: it starts something, or writes files. Commands that take files are without saying so. */
+  readonly here?: boolean;
 }
 
 export const GROUPS = [

@@ -23,6 +23,8 @@ export const VARIABLES: readonly { readonly name: string; readonly summary: stri
   { name: 'SIGNALBOX_STORE_...', summary: 'where a channel lies, as SIGNALBOX_STORE_STAGING=s3://bucket/prefix' },
   { name: 'SIGNALBOX_PYTHON', summary: 'a Python with pip that says what installs together; python3 otherwise' },
   { name: 'SIGNALBOX_USER', summary: 'your login, where no forge says it' },
+  { name: 'SIGNALBOX_SERVER', summary: 'a server to run commands on, as --server' },
+  { name: 'SIGNALBOX_TOKEN', summary: 'by what that server knows you; never a flag' },
   { name: '..._FILE', summary: 'a secret or DATABASE_URL by a file, as SIGNALBOX_GITHUB_TOKEN_FILE' },
   { name: 'SIGNALBOX_FORCE_TTY', summary: 'a number of columns: write as to a terminal of that width' },
   { name: 'NO_COLOR', summary: 'set and not empty: no colour' },

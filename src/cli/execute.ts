@@ -15,6 +15,7 @@ import { elapsedMillis } from '../domain/instant.ts';
 import { parseArguments, type Parsed } from './parse.ts';
 import { CommandStop, usage } from './problem.ts';
 import { redact } from './redact.ts';
+import { asksServer, isHere } from './remote/place.ts';
 import type { Flags, Session, Sink, Terminal, TrainPlace } from './session.ts';
 import { findCommand } from './words.ts';
 
@@ -36,6 +37,7 @@ export async function execute({ commands, argv, terminal, openApp }: Execution):
     const command = commandOf(commands, argv);
     const parsed = parseArguments(command.spec, command.rest);
     flags = parsed.flags;
+    if (asksServer(flags, terminal.env) && !isHere(command.spec)) return await elsewhere(flags, argv, terminal);
     refuseWithoutMeans(command.spec, flags, terminal);
     progress = progressFor(flags, terminal);
     const session = sessionOf({ spec: command.spec, parsed, terminal, progress, ends, openApp, commands });
@@ -59,6 +61,12 @@ export async function execute({ commands, argv, terminal, openApp }: Execution):
   } finally {
     for (const end of ends.toReversed()) await end().catch((error: unknown) => warn(terminal, error));
   }
+}
+
+/** Loaded only where a server is named. */
+async function elsewhere(flags: Flags, argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { onServer } = await import('./remote/on-server.ts');
+  return onServer(flags, argv, terminal);
 }
 
 /** Before the flags could be read, an error is still shown as they ask. */
@@ -135,7 +143,8 @@ function sessionOf({ spec, parsed, terminal, progress, ends, openApp, commands }
   return {
     command: spec,
     commands,
-    runAnother: (argv, other) => execute({ commands, argv, terminal: other, openApp }),
+    runAnother: (argv, other, own) =>
+      execute({ commands, argv, terminal: other, openApp: own === undefined ? openApp : () => Promise.resolve(own) }),
     argument: (name) => parsed.values.get(name)?.[0] ?? null,
     all: (name) => parsed.values.get(name) ?? [],
     required(name) {

@@ -18,6 +18,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     kind: 'file',
     summary: 'train file, or the name of a preset; else found upwards from here',
   },
+  { name: 'server', value: 'URL', summary: 'run it on that server; also SIGNALBOX_SERVER, with SIGNALBOX_TOKEN' },
   { name: 'quiet', short: 'q', summary: 'no progress' },
   { name: 'verbose', short: 'v', summary: 'the causes of an error too' },
   { name: 'debug', summary: 'the traces of an error too, secrets removed' },

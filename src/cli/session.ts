@@ -56,8 +56,8 @@ export interface Session {
   readonly command: CommandData;
   /** Every command there is. */
   readonly commands: readonly CommandData[];
-  /** Runs another command line in this process, on a terminal of its own: for rehearsals. */
-  runAnother(argv: readonly string[], terminal: Terminal): Promise<ExitCode>;
+  /** Runs another command line in this process, on a terminal of its own: for rehearsals, and for a server with its own app. */
+  runAnother(argv: readonly string[], terminal: Terminal, app?: App): Promise<ExitCode>;
   /** Values of the arguments by the name they have in the tree; a missing optional one is null. */
   argument(name: string): string | null;
   /** All values of an argument that may be given several times. */

@@ -38,6 +38,8 @@ export interface Environment {
   readonly jobIdentity: JobIdentity | null;
   /** The Python whose pip is asked what installs together; null for the one in the path. */
   readonly python: string | null;
+  /** By what a server of ours knows who runs commands on it. */
+  readonly serverToken: Secret | null;
   /** Who acts, where no forge says it. */
   readonly user: string | null;
 }
@@ -59,7 +61,7 @@ const Pem = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{1,20000}
 const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
- * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, SIGNALBOX_OAUTH_SECRET, DATABASE_URL (each also as NAME_FILE, the path of a file that
+ * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, SIGNALBOX_OAUTH_SECRET, SIGNALBOX_TOKEN, DATABASE_URL (each also as NAME_FILE, the path of a file that
  * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, SIGNALBOX_OAUTH_ID, the keys and addresses of stores and indexes, SIGNALBOX_PYTHON and SIGNALBOX_USER.
  * A problem never shows the value.
  */
@@ -81,6 +83,10 @@ export async function readEnvironment(
   const url = checked(reading, 'DATABASE_URL', await secretIn(reading, 'DATABASE_URL'), {
     schema: DatabaseUrl,
     text: 'is not an address of PostgreSQL: write postgresql://user@host:5432/database',
+  });
+  const serverToken = checked(reading, 'SIGNALBOX_TOKEN', await secretIn(reading, 'SIGNALBOX_TOKEN'), {
+    schema: Token,
+    text: 'holds something that is no token: it must be one line of letters, digits and signs',
   });
   const user = checked(reading, 'SIGNALBOX_USER', present(variables['SIGNALBOX_USER']), {
     schema: User,
@@ -108,6 +114,7 @@ export async function readEnvironment(
     indexUploads,
     jobIdentity,
     python,
+    serverToken: serverToken === null ? null : secretOf(serverToken),
     user,
   }));
 }

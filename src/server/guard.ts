@@ -11,9 +11,6 @@ export interface Identity {
   readonly scope: 'read' | 'write';
 }
 
-/** The field of a form that carries the token of its session. */
-export const FORM_FIELD = 'form-token';
-
 /** What stands before every route: who it is, whether they may read, and whether a form is theirs. */
 export interface Guard {
   /** Null: nobody, or nobody any more. */

@@ -1,4 +1,4 @@
-import { serve, type ServerType } from '@hono/node-server';
+import type { Hono } from 'hono';
 import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import {
   deliveryInbox,
@@ -9,22 +9,36 @@ import {
 } from '../app/deliveries.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
 import { every } from './every.ts';
+import { IntakeError, listen, urlOf } from './listen.ts';
 import { webhookRoutes } from './webhook-route.ts';
 
-export interface IntakeOptions extends IntakePorts {
+export interface IntakeRules extends IntakePorts {
   /** What the webhook is signed with; while it is being changed, the new one and the old one. There is no default. */
   readonly secrets: readonly string[];
-  /** Acts on one delivery; must look before it acts, since a kill can make it happen twice. */
-  readonly handle: HandleDelivery;
-  /** 0: a free one. */
-  readonly port: number;
-  /** 127.0.0.1 unless told: a proxy that speaks TLS stands before it. */
-  readonly host?: string;
+  /** Acts on one delivery; must look before it acts, since a kill can make it happen twice. Null: other processes act. */
+  readonly handle: HandleDelivery | null;
   readonly maxBytes?: number;
   readonly maxAtOnce?: number;
   /** Milliseconds between two looks for lost deliveries; ten minutes unless told. */
   readonly reconcileEvery?: number;
   readonly log?: (event: string, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface IntakeOptions extends IntakeRules {
+  /** 0: a free one. */
+  readonly port: number;
+  /** 127.0.0.1 unless told: a proxy that speaks TLS stands before it. */
+  readonly host?: string;
+}
+
+/** What takes webhooks in, as a part of a server that listens already. */
+export interface OpenIntake {
+  readonly routes: Hono;
+  readonly inbox: DeliveryInbox;
+  /** Looks for lost deliveries now. */
+  reconcile(since: Instant): Promise<void>;
+  /** Finishes what is being acted on; to be called once nothing more comes in. */
+  stop(): Promise<void>;
 }
 
 export interface Intake {
@@ -35,16 +49,6 @@ export interface Intake {
   reconcile(since: Instant): Promise<void>;
   /** Takes nothing more in, finishes what is being acted on, and lets go of the port. */
   stop(): Promise<void>;
-}
-
-/** The intake cannot start, and what to do about it. */
-export class IntakeError extends Error {
-  readonly code: 'no-secret' | 'weak-secret' | 'port';
-  constructor(code: IntakeError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'IntakeError';
-    this.code = code;
-  }
 }
 
 const LEAST_SECRET = 16;
@@ -66,57 +70,15 @@ function checkSecrets(secrets: readonly string[]): void {
   }
 }
 
-interface Listening {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-/** Takes no more connections, and waits for those under way. */
-function closed(server: ServerType): Promise<void> {
-  return new Promise((done) => {
-    server.close(() => done());
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
-  });
-}
-
-function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  at: { host: string; port: number },
-): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: at.host, port: at.port }, ({ port }) => {
-      resolve({ port, close: () => closed(server) });
-    });
-    // Nobody may hold a connection for long: the forge sends at once, or not at all.
-    if ('requestTimeout' in server) {
-      server.requestTimeout = 20_000;
-      server.headersTimeout = 10_000;
-    }
-    server.once('error', (error: Error) => {
-      const next = 'Choose another port, or stop what uses it.';
-      reject(
-        new IntakeError('port', `Cannot listen on ${at.host}:${at.port} (${error.message}). ${next}`, { cause: error }),
-      );
-    });
-  });
-}
-
-/**
- * Takes webhooks in: each is checked, stored, answered, and acted on afterwards by whichever process gets to it. Throws `IntakeError` when
- * there is no secret, or the port cannot be had.
- */
-export async function startIntake(options: IntakeOptions): Promise<Intake> {
+/** Checks, stores, answers, and acts on webhooks; whoever calls mounts the routes. Throws `IntakeError` when there is no secret. */
+export async function openIntake(options: IntakeRules): Promise<OpenIntake> {
   checkSecrets(options.secrets);
-  const { clock, hook, host = '127.0.0.1', log = () => undefined } = options;
+  const { clock, hook, log = () => undefined } = options;
   const inbox = deliveryInbox(options.jobs);
   const now = (): Instant => clock.now();
   const limits = { maxBytes: options.maxBytes ?? 5 * MEBIBYTE, maxAtOnce: options.maxAtOnce ?? 200 };
   const routes = webhookRoutes({ inbox, secrets: options.secrets, now, log, ...limits });
-  const worker = await inbox.process(options.handle);
-  const server = await listen(routes.fetch, { host, port: options.port }).catch(async (error: unknown) => {
-    await worker.stop();
-    throw error;
-  });
+  const worker = options.handle === null ? null : await inbox.process(options.handle);
   const ago = (millis: number): Instant => instantOf(epochMillis(now()) - millis);
   const reconcile = async (since: Instant): Promise<void> => {
     if (hook === null) return;
@@ -133,13 +95,37 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     log('reconciliation-failed', { reason: error instanceof Error ? error.message : String(error) });
   const endReconciling = every(options.reconcileEvery ?? TEN_MINUTES, everyTime, failed);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}${WEBHOOK_PATH}`,
+    routes,
     inbox,
     reconcile,
     stop: async () => {
-      await server.close();
       await endReconciling();
-      await worker.stop();
+      await worker?.stop();
+    },
+  };
+}
+
+/**
+ * Takes webhooks in at a port of its own: each is checked, stored, answered, and acted on afterwards by whichever process gets to it. Throws
+ * `IntakeError` when there is no secret, or the port cannot be had.
+ */
+export async function startIntake(options: IntakeOptions): Promise<Intake> {
+  const { host = '127.0.0.1' } = options;
+  const intake = await openIntake(options);
+  const routes = intake.routes
+    .get('/healthz', (context) => context.json({ ok: true }))
+    .notFound((context) => context.json({ error: 'nothing is here' }, 404));
+  const server = await listen(routes.fetch, { host, port: options.port }).catch(async (error: unknown) => {
+    await intake.stop();
+    throw error;
+  });
+  return {
+    url: `${urlOf(host, server.port)}${WEBHOOK_PATH}`,
+    inbox: intake.inbox,
+    reconcile: (since) => intake.reconcile(since),
+    stop: async () => {
+      await server.close();
+      await intake.stop();
     },
   };
 }

@@ -105,8 +105,6 @@ export function webhookRoutes(route: WebhookRoute): Hono {
     if (!signed) return context.json({ error: 'the signature does not hold' }, 401);
     return take(context, route, body, store);
   });
-  app.get('/healthz', (context) => context.json({ ok: true }));
-  app.notFound((context) => context.json({ error: 'nothing is here' }, 404));
   app.onError((error, context) => {
     route.log('webhook-failed', { reason: error.message });
     return context.json({ error: 'this failed; the log says more' }, 500);

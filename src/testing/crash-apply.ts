@@ -55,6 +55,7 @@ export async function composeFor(
       jobIdentity: null,
       oauth: null,
       python: null,
+      serverToken: null,
       user: order.user ?? null,
     },
     clock,

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import type { App } from '../app/app.ts';
 import { admitToAction, admitToPage, type Admission } from '../server/admission.ts';
-import { FORM_FIELD, type Guard } from '../server/guard.ts';
+import { FORM_FIELD } from '../api/form.ts';
+import type { Guard } from '../server/guard.ts';
 import { strictHeaders } from '../server/headers.ts';
 import { bodies, plainPaths } from '../server/limits.ts';
 import { loopbackOutside, type Outside } from '../server/sign-in/outside.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { App } from '../app/app.ts';
 import { createToken, revokeToken } from '../app/sign-in/tokens.ts';
 import type { Role } from '../domain/train/train.ts';
-import { FORM_FIELD } from '../server/guard.ts';
+import { FORM_FIELD } from '../api/form.ts';
 import { browserSessions } from '../server/sign-in/browser-sessions.ts';
 import { formTokenOf } from '../server/sign-in/form-token.ts';
 import type { FixedClock } from './fixed-clock.ts';

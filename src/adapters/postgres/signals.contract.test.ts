@@ -26,7 +26,7 @@ it('hears what the ledger takes in, from whichever process', async () => {
   await postgresLedger(other).append('ledger-train', [
     { at: Instant.parse('2026-07-11T14:00:00.000Z'), actor: 'ana', event: { type: 'train-frozen', reason: 'fire' } },
   ]);
-  await heard.promise;
+  await expect(heard.promise).resolves.toBeUndefined();
   await other.close();
   await listening.stop();
 });

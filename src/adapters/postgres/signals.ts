@@ -4,7 +4,7 @@ import type { Listening, Signals } from '../../ports/signals.ts';
 import type { Database } from './database.ts';
 
 /** One channel for all: its payload is the name of the train, which may be longer than a channel's name. */
-export const CHANNEL = 'signalbox';
+const CHANNEL = 'signalbox';
 const BACK_OFF_MS = [100, 500, 2_000, 5_000] as const;
 
 /** Words by PostgreSQL's own notifications, which a transaction sends as it commits. */

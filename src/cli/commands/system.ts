@@ -15,6 +15,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['init'],
+    here: true,
     summary: 'write a train file to start from',
     arguments: [{ name: 'DIR', summary: 'folder of the train; this one otherwise', kind: 'folder', optional: true }],
     flags: [
@@ -30,6 +31,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['config', 'check'],
+    here: true,
     summary: 'every mistake of the train file, with its place',
     arguments: [
       { name: 'FILE', summary: 'train file; found upwards from here otherwise', kind: 'file', optional: true },
@@ -42,6 +44,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['config', 'explain'],
+    here: true,
     summary: 'what a key of the train file means and takes',
     arguments: [{ name: 'KEY', summary: 'key, as repos.*.role; all otherwise', kind: 'key', optional: true }],
     flags: [],
@@ -52,6 +55,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['config', 'names'],
+    here: true,
     summary: 'releases or repos of the train, for completion',
     arguments: [{ name: 'KIND', summary: 'release or repo', kind: 'text' }],
     flags: [],
@@ -72,6 +76,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['rehearse'],
+    here: true,
     summary: 'drive a whole release in a sandbox world',
     arguments: [],
     flags: [
@@ -91,7 +96,27 @@ export const SYSTEM: readonly CommandSpec[] = [
   },
   {
     group: 'SYSTEM',
+    words: ['serve'],
+    here: true,
+    summary: 'the pages, their API, and the bot, on one address',
+    detail:
+      'Listens on 127.0.0.1 unless told: then whoever sits at this machine signs in by a link that is printed. An address that others reach needs TLS before it, sign-in by the forge and a webhook secret, and is refused without. Any number of processes may serve one train.',
+    arguments: [],
+    flags: [
+      { name: 'port', value: 'N', summary: 'where to listen; 8787 otherwise, 0 for a free one' },
+      { name: 'host', value: 'ADDRESS', summary: 'which address to listen on; 127.0.0.1 otherwise' },
+      { name: 'outside', value: 'URL', summary: 'the address that people see, as https://signalbox.example' },
+      { name: 'behind-tls', summary: 'a proxy of yours speaks TLS before it' },
+      { name: 'no-work', summary: 'only answer: other processes act on webhooks and on the clock' },
+    ],
+    examples: ['signalbox serve', 'signalbox serve --host 10.0.0.5 --outside https://signalbox.example --behind-tls'],
+    exits: ['refused', 'interrupted'],
+    load: () => import('./serve.ts'),
+  },
+  {
+    group: 'SYSTEM',
     words: ['bot', 'serve'],
+    here: true,
     summary: 'take webhooks in, answer commands',
     detail:
       'Listens on 127.0.0.1 only: a proxy that speaks TLS stands before it. Every delivery is checked against SIGNALBOX_WEBHOOK_SECRET and stored before it is answered.',
@@ -116,6 +141,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['completion'],
+    here: true,
     summary: 'the completion script of bash, zsh or fish',
     arguments: [{ name: 'SHELL', summary: 'bash, zsh or fish', kind: 'shell' }],
     flags: [],
@@ -129,6 +155,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['man'],
+    here: true,
     summary: 'the manual page, as troff',
     arguments: [],
     flags: [],
@@ -139,6 +166,7 @@ export const SYSTEM: readonly CommandSpec[] = [
   {
     group: 'SYSTEM',
     words: ['version'],
+    here: true,
     summary: 'the version of Signalbox and of Node',
     arguments: [],
     flags: [],

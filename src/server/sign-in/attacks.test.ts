@@ -5,7 +5,7 @@ import { TRAIN_DIGEST, smallTrain } from '../../testing/engine-world.ts';
 import { madeUpSite, type MadeUpSite } from '../../testing/made-up-site.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import { memorySignIn } from '../../testing/memory-sign-in.ts';
-import { FORM_FIELD } from '../guard.ts';
+import { FORM_FIELD } from '../../api/form.ts';
 import { formTokenOf } from './form-token.ts';
 import { outsideOf } from './outside.ts';
 

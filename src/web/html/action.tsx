@@ -1,3 +1,4 @@
+import { FORM_FIELD } from '../../api/form.ts';
 import { neutral } from '../../domain/plain-text.ts';
 import type { Action } from '../doc.ts';
 import { mayBePostedTo } from '../href.ts';
@@ -41,7 +42,7 @@ function phrase(text: string): Node {
 function form(action: Action, id: string, stage: Stage): Node {
   return (
     <form method="post" action={action.href} class="form" aria-labelledby={`${id}:title`}>
-      <input type="hidden" name="csrf" value={stage.formToken} />
+      <input type="hidden" name={FORM_FIELD} value={stage.formToken} />
       <p class="form-title" id={`${id}:title`}>
         {neutral(action.label)}
       </p>
@@ -78,7 +79,7 @@ function isDirect(action: Action): boolean {
 function direct(action: Action, id: string, stage: Stage): Node {
   return (
     <form method="post" action={action.href} class="direct" id={id}>
-      <input type="hidden" name="csrf" value={stage.formToken} />
+      <input type="hidden" name={FORM_FIELD} value={stage.formToken} />
       {action.fields.map((field) => fieldOf(field, id))}
       <button type="submit" class="btn" data-command={neutral(action.command)}>
         {neutral(action.label)}

@@ -1,3 +1,4 @@
+import { FORM_FIELD } from '../../api/form.ts';
 /** What is around the content: the top bar, the bands that say in which moment one is, and the foot. */
 import { neutral } from '../../domain/plain-text.ts';
 import { clockTime } from '../../domain/time-text.ts';
@@ -134,7 +135,7 @@ function account(shell: Shell): Node {
         <p>{viewer.roles.length === 0 ? 'No role' : viewer.roles.map(neutral).join(', ')}</p>
         {shell.signOut === null ? null : (
           <form method="post" action={shell.signOut}>
-            <input type="hidden" name="csrf" value={shell.formToken ?? ''} />
+            <input type="hidden" name={FORM_FIELD} value={shell.formToken ?? ''} />
             <button type="submit" class="btn small">
               Sign out
             </button>

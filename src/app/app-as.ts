@@ -1,0 +1,21 @@
+import { LedgerError, type Ledger } from '../ports/ledger.ts';
+import type { App } from './app.ts';
+
+function refuse(): Promise<never> {
+  return Promise.reject(new LedgerError('refused', 'This token may only read. Make one with the scope write.'));
+}
+
+/**
+ * The app as somebody whom a server made sure of. With the scope `read` nothing is written: neither the ledger, which stands before every act, nor leases,
+ * nor jobs.
+ */
+export function appAs(app: App, login: string, scope: 'read' | 'write'): App {
+  const named: App = { ...app, who: () => Promise.resolve(login), close: () => Promise.resolve() };
+  if (scope === 'write') return named;
+  return {
+    ...named,
+    ledger: async (): Promise<Ledger> => ({ ...(await app.ledger()), append: refuse, restore: refuse }),
+    leases: async () => ({ ...(await app.leases()), take: refuse, breakLease: refuse }),
+    jobs: async () => ({ ...(await app.jobs()), add: refuse, revive: refuse }),
+  };
+}

@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { cliAppSuite } from '../testing/cli-app-suite.ts';
+import { cliRunOnServer } from '../testing/cli-on-server.ts';
+
+cliAppSuite(cliRunOnServer, 'on a server');
+
+function snapshots(name: string): Promise<string> {
+  return readFile(join(import.meta.dirname, '__snapshots__', `${name}.test.ts.snap`), 'utf8');
+}
+
+it('says there, word for word, what it says here', async () => {
+  expect(await snapshots('app-on-server')).toBe(await snapshots('app'));
+});

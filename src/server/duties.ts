@@ -1,0 +1,61 @@
+import type { App } from '../app/app.ts';
+import { startClockwork } from '../app/bot/clockwork.ts';
+import { handleDelivery, handleLastTry } from '../app/bot/handle.ts';
+import { keepUp } from '../app/bot/keep.ts';
+import { inTurn } from '../app/bot/turn.ts';
+import type { HandleDelivery } from '../app/deliveries.ts';
+import { elapsedMillis, type Instant } from '../domain/instant.ts';
+import { failureCode } from '../domain/observation.ts';
+import { every } from './every.ts';
+
+export type Log = (event: string, facts: Readonly<Record<string, unknown>>) => void;
+
+/** How often the clock is looked at. */
+const TICK_MILLIS = 60_000;
+/** A tracker is edited at most so often (ux.md 4.4): deliveries come in bursts. */
+const KEEP_EVERY_MILLIS = 30_000;
+
+/** Acts on deliveries as the bot: does what was asked, then brings comments and trackers up to date. */
+export function actOnDeliveries(app: App, log: Log): HandleDelivery {
+  const keeper = keeperOf(app, log);
+  return async (delivery, isLast) => {
+    await (isLast ? handleLastTry(app, delivery) : handleDelivery(app, delivery));
+    await keeper.soon();
+  };
+}
+
+/** What is due by the clock, looked for every minute until it is stopped. */
+export async function startTicking(app: App, log: Log): Promise<{ stop(): Promise<void> }> {
+  const clockwork = await startClockwork(app, log);
+  const failed = (error: unknown): void =>
+    log('clockwork-failed', { reason: error instanceof Error ? error.message : String(error) });
+  const endTicking = every(TICK_MILLIS, () => clockwork.tick(), failed);
+  return {
+    stop: async () => {
+      await endTicking();
+      await clockwork.stop();
+    },
+  };
+}
+
+/**
+ * Brings comments and trackers up to date after what came in, not more often than is good for the forge. A failure is told and no more: the delivery was acted
+ * on, and the clockwork looks again.
+ */
+function keeperOf(app: App, log: Log): { readonly soon: () => Promise<void> } {
+  let last: Instant | null = null;
+  return {
+    async soon() {
+      const now = app.clock.now();
+      if (last !== null && elapsedMillis(last, now) < KEEP_EVERY_MILLIS) return;
+      last = now;
+      try {
+        const kept = await inTurn(app, () => keepUp(app));
+        if (kept !== null && kept.failed.length > 0) log('not-kept-up', { failed: kept.failed });
+      } catch (error) {
+        if (failureCode(error) === null || !(error instanceof Error)) throw error;
+        log('not-kept-up', { failed: [error.message] });
+      }
+    },
+  };
+}

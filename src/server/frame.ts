@@ -1,0 +1,113 @@
+import type { App } from '../app/app.ts';
+import { listReleases } from '../app/releases.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Doc, Tab } from '../web/doc.ts';
+import { renderPage } from '../web/html/page.tsx';
+import { looksOf, type Shell } from '../web/html/shell.ts';
+import type { Frame } from './answer.ts';
+
+/** Where what the browser needs besides the page lies. */
+export interface AssetAddresses {
+  readonly style: string;
+  readonly script: string;
+  readonly icon: string;
+}
+
+const TAB_NAMES: readonly (readonly [Tab, string, (release: string) => string])[] = [
+  ['train', 'Train', () => '/'],
+  ['todo', 'To do', () => '/todo'],
+  ['release', 'Release', (release) => `/r/${release}`],
+  ['picks', 'Cherry-picks', (release) => `/r/${release}/picks`],
+  ['artifacts', 'Artifacts', (release) => `/r/${release}/artifacts`],
+  ['plans', 'Plans', () => '/plans'],
+  ['calendar', 'Calendar', () => '/calendar'],
+  ['support', 'Support', () => '/support'],
+  ['log', 'Log', () => '/log'],
+  ['system', 'System', () => '/system'],
+];
+
+/** Releases change seldom, and are named on every page. */
+const KEPT_MILLIS = 2_000;
+
+/** What is around every page: makes the whole HTML document. */
+export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Promise<string> {
+  const { title } = app.loaded.train;
+  let known: { readonly at: number; readonly releases: Promise<readonly string[]> } | null = null;
+  const releasesNow = (): Promise<readonly string[]> => {
+    const now = Date.parse(app.clock.now());
+    if (known === null || now - known.at > KEPT_MILLIS) known = { at: now, releases: openReleases(app) };
+    return known.releases;
+  };
+  return async (frame) => {
+    const { shown, snapshot, path } = frame;
+    const releases = await releasesNow();
+    const current = shown.doc.release ?? releases.at(-1) ?? null;
+    const asOf: Instant = snapshot?.asOf ?? shown.room.now;
+    const isLive = snapshot !== null && shown.room.past === null;
+    const shell: Shell = {
+      room: shown.room,
+      product: title,
+      releases: releases
+        .toReversed()
+        .map((release) => ({ name: release, href: `/r/${release}`, current: release === current })),
+      tabs: TAB_NAMES.flatMap(([tab, name, to]) => {
+        // Without a release there is none of its pages.
+        const href = to(current ?? '');
+        return current === null && href.startsWith('/r/') ? [] : [{ tab, name, href }];
+      }),
+      formToken: frame.formToken,
+      fresh: {
+        asOf,
+        stale: snapshot?.stale ?? true,
+        stream: isLive ? `/live?page=${encodeURIComponent(path)}` : null,
+        version: shown.version,
+      },
+      ...looksOf(frame.cookies),
+      said: frame.said,
+      find: '/find',
+      signIn: frame.identity === null ? frame.signIn : null,
+      signOut: frame.identity?.how === 'session' ? '/sign-out' : null,
+      assets,
+      forms: snapshot === null ? [] : formsOf(path),
+    };
+    return renderPage(shown.doc, shell);
+  };
+}
+
+function formsOf(path: string): readonly { readonly name: string; readonly href: string }[] {
+  const [bare = '/', search] = path.split('?', 2);
+  const stem = bare === '/' ? '/index' : bare;
+  const query = search === undefined ? '' : `?${search}`;
+  return [
+    { name: 'JSON', href: `${stem}.json${query}` },
+    { name: 'Text', href: `${stem}.txt${query}` },
+  ];
+}
+
+async function openReleases(app: App): Promise<readonly string[]> {
+  const all = await listReleases(app);
+  return all.filter(({ closed }) => closed === null).map(({ release }) => release);
+}
+
+/** A page for nobody in particular: signing in, and out. */
+export function nobodysPage(app: App, assets: AssetAddresses): (doc: Doc) => string {
+  const { title } = app.loaded.train;
+  return (doc) => {
+    const now = app.clock.now();
+    return renderPage(doc, {
+      room: { now, viewer: null, holders: {}, query: {}, past: null },
+      product: title,
+      releases: [],
+      tabs: [],
+      formToken: null,
+      fresh: { asOf: now, stale: false, stream: null, version: '' },
+      ...looksOf({}),
+      said: null,
+      find: '/find',
+      signIn: null,
+      signOut: null,
+      assets,
+      forms: [],
+    });
+  };
+}

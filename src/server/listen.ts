@@ -1,0 +1,59 @@
+import { serve, type ServerType } from '@hono/node-server';
+
+/** The server cannot start, and what to do about it. */
+export class IntakeError extends Error {
+  readonly code: 'no-secret' | 'weak-secret' | 'port';
+  constructor(code: IntakeError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'IntakeError';
+    this.code = code;
+  }
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no more connections, and waits for the requests under way; streams are cut. */
+  close(): Promise<void>;
+}
+
+function closed(server: ServerType, cut: boolean): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    if (cut && 'closeAllConnections' in server) server.closeAllConnections();
+    else if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Whether connections that never end by themselves (streams of pages) are cut at the end. */
+  readonly hasStreams?: boolean;
+}
+
+/** The address of a host and port, as a browser takes it. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Listens; throws `IntakeError` when the port cannot be had. */
+export function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port, hasStreams = false }: ListenOptions,
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (info) => {
+      resolve({ port: info.port, close: () => closed(server, hasStreams) });
+    });
+    // Nobody may be long in sending a request; an answer may take its time.
+    if ('requestTimeout' in server) {
+      server.requestTimeout = 20_000;
+      server.headersTimeout = 10_000;
+    }
+    server.once('error', (error: Error) => {
+      const next = 'Choose another port, or stop what uses it.';
+      reject(new IntakeError('port', `Cannot listen on ${host}:${port} (${error.message}). ${next}`, { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { pageFinder } from './address.ts';
+import type { Guard } from './guard.ts';
+import { LiveSession, type LiveEvent, type LiveParts } from './live.ts';
+
+/** How often a page is told that the stream lives (ux.md 2.5). */
+const BEAT_MILLIS = 5_000;
+/** A person's rights are looked at again so often while a page is open. */
+const LOOK_AGAIN_BEATS = 6;
+const MOST = 1_000;
+
+export interface LiveRoute extends LiveParts {
+  readonly guard: Guard;
+  readonly find: ReturnType<typeof pageFinder>;
+}
+
+/** Beats for all streams at once: a timer each would be thousands. */
+export class Streams {
+  readonly #beats = new Set<() => void>();
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  get size(): number {
+    return this.#beats.size;
+  }
+
+  add(beat: () => void): () => void {
+    this.#beats.add(beat);
+    this.#timer ??= setInterval(() => this.beat(), BEAT_MILLIS);
+    return () => {
+      this.#beats.delete(beat);
+      if (this.#beats.size > 0 || this.#timer === null) return;
+      clearInterval(this.#timer);
+      this.#timer = null;
+    };
+  }
+
+  beat(): void {
+    for (const each of this.#beats) each();
+  }
+}
+
+function text({ event, id, data }: LiveEvent): { event: string; data: string; id?: string } {
+  return { event, data: JSON.stringify(data), ...(id === null ? {} : { id }) };
+}
+
+/** `/live?page=PATH&has=VERSION`: what changes on that page, for as long as it is open. */
+export async function liveRoute(context: Context, route: LiveRoute, streams: Streams): Promise<Response> {
+  const { guard, find } = route;
+  const request = context.req.raw;
+  const identity = await guard.identify(request);
+  if (!guard.mayRead(identity)) return context.json({ code: 'not-signed-in', text: 'Sign in first.' }, 401);
+  const wanted = new URL(context.req.query('page') ?? '', 'http://page.invalid');
+  const address = wanted.host === 'page.invalid' ? find(wanted.pathname, wanted.searchParams) : null;
+  if (address === null) return context.json({ code: 'no-such-page', text: 'There is no such page.' }, 404);
+  if (streams.size >= MOST)
+    return context.json({ code: 'too-many', text: 'Too many pages are open.' }, 503, { 'retry-after': '10' });
+  const has = context.req.header('last-event-id') ?? context.req.query('has') ?? null;
+  context.header('x-accel-buffering', 'no');
+  return streamSSE(context, async (stream) => {
+    const ended = Promise.withResolvers<void>();
+    stream.onAbort(() => ended.resolve());
+    // In order, and never more than the connection takes: a reader that hangs is ended by the server's own limits.
+    let last: Promise<unknown> = Promise.resolve();
+    const send = (event: LiveEvent): void => {
+      last = last.then(() => stream.writeSSE(text(event))).catch(() => ended.resolve());
+    };
+    const page = new LiveSession(route, { address, has, identity, send });
+    let beats = 0;
+    const lookAgain = async (): Promise<void> => {
+      const now = await guard.identify(request);
+      if (guard.mayRead(now) && now?.login === identity?.login) return;
+      send({ event: 'gone', id: null, data: {} });
+      await last;
+      ended.resolve();
+    };
+    const leave = streams.add(() => {
+      page.beat();
+      beats += 1;
+      if (beats % LOOK_AGAIN_BEATS === 0) lookAgain().catch(() => ended.resolve());
+    });
+    try {
+      await page.open();
+      await ended.promise;
+    } finally {
+      leave();
+      page.close();
+    }
+  });
+}

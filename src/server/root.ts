@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { App } from '../app/app.ts';
+import { failureCode } from '../domain/observation.ts';
+import type { Log } from './duties.ts';
+import { findPlace } from './find-route.ts';
+import type { Metrics } from './metrics.ts';
+
+const LONGEST_PATH = 300;
+
+/** Gives each request an id, and counts and logs it once it is answered. */
+export function watched(metrics: Metrics, log: Log, routeOf: (path: string) => string): MiddlewareHandler {
+  return async (context, next) => {
+    const id = randomUUID();
+    const started = performance.now();
+    context.header('x-request-id', id);
+    await next();
+    const { method, path } = context.req;
+    const { status } = context.res;
+    const seconds = (performance.now() - started) / 1000;
+    metrics.request({ method, route: routeOf(path), status, seconds });
+    log('request', {
+      request: id,
+      method,
+      path: path.slice(0, LONGEST_PATH),
+      status,
+      seconds: Number(seconds.toFixed(4)),
+    });
+  };
+}
+
+/** Whether the process lives, and whether it can work. */
+export function healthRoutes(app: App): Hono {
+  const routes = new Hono();
+  routes.get('/healthz', (context) => context.json({ ok: true }));
+  routes.get('/readyz', async (context) => {
+    try {
+      const ledger = await app.ledger();
+      await ledger.read({ train: app.loaded.train.train, last: 1 });
+      return context.json({ ok: true });
+    } catch (error) {
+      if (failureCode(error) === null) throw error;
+      return context.json({ ok: false, why: 'the database cannot be read' }, 503);
+    }
+  });
+  return routes;
+}
+
+/** `/find?q=`: goes to the page of what was typed, or to where the log is searched for it. */
+export function findRoutes(app: App): Hono {
+  const routes = new Hono();
+  routes.get('/find', async (context) => {
+    const typed = (context.req.query('q') ?? '').slice(0, 200);
+    const place = await findPlace(app, typed);
+    return context.redirect(place ?? `/log?find=${encodeURIComponent(typed)}`, 303);
+  });
+  return routes;
+}
+
+/** A root whose failures are told in the log, and to nobody else. */
+export function rootApp(log: Log): Hono {
+  const root = new Hono();
+  root.onError((error, context) => {
+    log('request-failed', { path: context.req.path.slice(0, LONGEST_PATH), reason: error.message, stack: error.stack });
+    return context.json({ code: 'failed', text: 'This failed; the log of the server says more.' }, 500);
+  });
+  return root;
+}

@@ -1,0 +1,107 @@
+import { deliveryInbox } from '../app/deliveries.ts';
+import { renderText } from '../web/text/page.ts';
+import { ACTIONS } from './actions/index.ts';
+import { readAssets, type Assets } from './assets.ts';
+import { commandRoutes } from './command-route.ts';
+import { framing, nobodysPage } from './frame.ts';
+import type { Guard } from './guard.ts';
+import { strictHeaders } from './headers.ts';
+import { addressReader, bodies, plainPaths } from './limits.ts';
+import { listen, urlOf } from './listen.ts';
+import { serverMetrics } from './metrics.ts';
+import { PAGES } from './pages/index.ts';
+import { pastViews } from './past.ts';
+import { findRoutes, healthRoutes, rootApp, watched } from './root.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { signInGuard } from './sign-in/guard.ts';
+import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
+import { siteOf, type Site } from './site.ts';
+import type { Snapshots } from './snapshots.ts';
+import { keptSnapshots, startWorking } from './working.ts';
+
+export interface Server {
+  readonly url: string;
+  /** Takes nothing more in, finishes what is under way, and lets go of the port. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the pages, their API and streams, and takes webhooks in. Several processes may serve one train: nothing is held that is not in the database or
+ * read again from the world.
+ */
+export async function startServer(options: ServeOptions): Promise<Server> {
+  const { app, log, host, port, safe } = options;
+  const assets = await readAssets();
+  let outside: Outside = safe.outside === null ? loopbackOutside(port) : outsideOf(safe.outside);
+  const guard = signInGuard({
+    app,
+    outside: () => outside,
+    link: safe.local,
+    html: nobodysPage(app, assets.addresses),
+    addressOf: addressReader(options.behindProxy),
+    log,
+  });
+  const metrics = serverMetrics();
+  const snapshots = await keptSnapshots(app, metrics, log);
+  const working = await startWorking(options, snapshots);
+  const site = pagesOf(options, { guard, snapshots, assets });
+  const inbox = deliveryInbox(await app.jobs());
+  metrics.gauges(async () => {
+    const { waiting, dead } = await inbox.counts();
+    return { streams: site.streams.size, pages: snapshots.size, deliveries_waiting: waiting, deliveries_dead: dead };
+  });
+  const root = rootApp(log);
+  root.use(
+    '*',
+    watched(metrics, log, (path) => site.routeOf(path)),
+  );
+  root.route('/', healthRoutes(app));
+  if (working.intake !== null) root.route('/', working.intake.routes);
+  root.use(
+    '*',
+    strictHeaders(() => outside.secure),
+    plainPaths(),
+    guard.keep,
+    bodies(),
+  );
+  root.route('/', guard.routes);
+  root.route('/', assets.routes);
+  root.get('/metrics', async (context) => {
+    // Counts tell strangers when a release is near.
+    const mayLook = safe.local || guard.mayRead(await guard.identify(context.req.raw));
+    return mayLook
+      ? context.body(await metrics.text(), 200, { 'content-type': metrics.contentType })
+      : context.text('Send a token.\n', 401);
+  });
+  root.route('/', findRoutes(app));
+  if (options.run !== undefined) root.route('/', commandRoutes({ app, guard, run: options.run, log }));
+  root.route('/', site.routes);
+  const server = await listen(root.fetch, { host, port, hasStreams: true });
+  if (safe.outside === null) outside = loopbackOutside(server.port);
+  return {
+    url: urlOf(host, server.port),
+    stop: async () => {
+      await server.close();
+      await working.stop();
+    },
+  };
+}
+
+function pagesOf(
+  { app, log, version, pages = PAGES, actions = ACTIONS }: ServeOptions,
+  { guard, snapshots, assets }: { readonly guard: Guard; readonly snapshots: Snapshots; readonly assets: Assets },
+): Site {
+  return siteOf({
+    app,
+    guard,
+    snapshots,
+    pages,
+    actions,
+    past: pastViews(app),
+    frame: framing(app, assets.addresses),
+    text: ({ doc, room }) => renderText(doc, room),
+    product: { title: `${app.loaded.train.title}: releases`, version },
+    log,
+    changed: () => snapshots.changed(),
+  });
+}

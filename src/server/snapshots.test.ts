@@ -1,0 +1,154 @@
+import { expect, it } from 'vitest';
+import { addSeconds } from '../domain/instant.ts';
+import { refuse, succeed } from '../domain/result.ts';
+import { NOW } from '../testing/engine-world.ts';
+import { madePage } from '../testing/made-page.ts';
+import { memoryApp } from '../testing/memory-app.ts';
+import type { Page } from './page.ts';
+import { keyOf, Snapshots, type Snapshot } from './snapshots.ts';
+
+function ground(changes: Partial<Page> = {}) {
+  const app = memoryApp();
+  let words: readonly string[] = ['one'];
+  let readings = 0;
+  const page = madePage({
+    read: async () => {
+      readings += 1;
+      return succeed({ view: { words }, asOf: app.clock.now(), stale: false });
+    },
+    ...changes,
+  });
+  const failures: unknown[] = [];
+  const versions: string[] = [];
+  const snapshots = new Snapshots({
+    app,
+    failed: (_page, error) => void failures.push(error),
+    changed: (_key, _page, { version }) => void versions.push(version),
+    most: 3,
+  });
+  const address = { page, params: {}, query: {} };
+  const get = async () => {
+    const reading = await snapshots.get(address);
+    if (!reading.ok) throw new Error(reading.problems[0].text);
+    return reading.value;
+  };
+  return {
+    app,
+    page,
+    snapshots,
+    address,
+    get,
+    failures,
+    versions,
+    say: (...next: readonly string[]) => void (words = next),
+    readings: () => readings,
+  };
+}
+
+it('reads once for all who ask at the same time, and again only once it is old', async () => {
+  const { app, get, readings, snapshots, address } = ground();
+  await Promise.all([get(), get(), get()]);
+  await get();
+  expect(readings()).toBe(1);
+  app.clock.set(addSeconds(NOW, 61));
+  // What has only grown old is shown with its age while it is read again.
+  expect((await get()).readAt).toBe(NOW);
+  expect(readings()).toBe(2);
+  await snapshots.get(address);
+});
+
+it('reads what something happened to before it is shown', async () => {
+  const { get, say, snapshots } = ground();
+  await get();
+  say('two');
+  expect((await get()).data).toEqual({ words: ['one'] });
+  snapshots.changed();
+  expect((await get()).data).toEqual({ words: ['two'] });
+});
+
+it('reads once more where something happens while a reading is under way', async () => {
+  const gates: (() => void)[] = [];
+  const app = memoryApp();
+  let word = 'before';
+  const page = madePage({
+    read: async () => {
+      const taken = word;
+      await new Promise<void>((open) => gates.push(open));
+      return succeed({ view: { words: [taken] }, asOf: NOW, stale: false });
+    },
+  });
+  const snapshots = new Snapshots({ app, failed: () => undefined });
+  const first = snapshots.get({ page, params: {}, query: {} });
+  word = 'after';
+  snapshots.changed();
+  const second = snapshots.get({ page, params: {}, query: {} });
+  gates[0]?.();
+  await first;
+  await Promise.resolve();
+  await new Promise<void>((open) => setImmediate(open));
+  gates[1]?.();
+  const reading = await second;
+  expect(reading.ok && reading.value.data).toEqual({ words: ['after'] });
+});
+
+it('tells those who watch of what is new at once', async () => {
+  const { get, say, snapshots, address } = ground();
+  const heard = Promise.withResolvers<Snapshot>();
+  await get();
+  const end = snapshots.watch(address, (snapshot) => heard.resolve(snapshot));
+  say('two');
+  snapshots.changed();
+  expect((await heard.promise).data).toEqual({ words: ['two'] });
+  end();
+});
+
+it('shows the last reading as stale, with the reason, when the next one fails', async () => {
+  const { app, snapshots, failures, versions } = ground();
+  let fails = false;
+  const page = madePage({
+    read: async () => {
+      if (fails) throw new Error('the forge is away');
+      return succeed({ view: { words: ['good'] }, asOf: NOW, stale: false });
+    },
+  });
+  const address = { page, params: {}, query: {} };
+  await snapshots.get(address);
+  fails = true;
+  app.clock.set(addSeconds(NOW, 10));
+  snapshots.changed();
+  const reading = await snapshots.get(address);
+  expect(reading).toMatchObject({
+    ok: true,
+    value: { data: { words: ['good'] }, stale: true, asOf: NOW, failure: { text: 'the forge is away' } },
+  });
+  expect(failures).toHaveLength(1);
+  expect(versions).toHaveLength(1);
+});
+
+it('says why a page cannot be read at all, and what use cases refuse', async () => {
+  const { snapshots } = ground();
+  const broken = madePage({ name: 'broken', read: () => Promise.reject(new Error('away')) });
+  expect(await snapshots.get({ page: broken, params: {}, query: {} })).toMatchObject({
+    ok: false,
+    problems: [{ kind: 'no-data', code: 'page-unread' }],
+  });
+  const problem = { kind: 'usage', code: 'release-unknown', text: 'There is no release 9.9.9.' } as const;
+  const refusing = madePage({ name: 'refusing', read: async () => refuse(problem) });
+  expect(await snapshots.get({ page: refusing, params: {}, query: {} })).toEqual({ ok: false, problems: [problem] });
+});
+
+it('keeps so many pages at most, and those that are watched', async () => {
+  const { snapshots, page } = ground();
+  const at = (release: string) => ({ page, params: { release }, query: {} });
+  snapshots.watch(at('watched'), () => undefined);
+  for (const release of ['a', 'b', 'c', 'd', 'e']) await snapshots.get(at(release));
+  expect(snapshots.size).toBe(3);
+});
+
+it('knows a page by what decides on its reading, and by nothing else', () => {
+  const page = madePage({ reads: ['for'] });
+  const key = (query: Record<string, string>) => keyOf({ page, params: {}, query });
+  expect(key({ for: 'ana', open: 'row' })).toBe(key({ open: 'other', for: 'ana' }));
+  expect(key({ for: 'ana' })).not.toBe(key({ for: 'ben' }));
+  expect(key({ for: 'ana' })).not.toBe(key({}));
+});
