@@ -8,8 +8,8 @@ export interface MemorySignIn extends ForgeSignIn {
   agree(authorizeUrl: string, login: string): string;
 }
 
-/** Signs people in as a forge does, without one. */
-export function memorySignIn(): MemorySignIn {
+/** Signs people in as a forge does, without one. An old forge does not know PKCE, and looks at no verifier. */
+export function memorySignIn({ knowsPkce = true }: { readonly knowsPkce?: boolean } = {}): MemorySignIn {
   const codes = new Map<string, { readonly login: string; readonly challenge: string; readonly redirect: string }>();
   return {
     authorizeUrl: ({ state, challenge, redirect }) =>
@@ -25,7 +25,7 @@ export function memorySignIn(): MemorySignIn {
       const found = codes.get(code);
       codes.delete(code);
       const challenge = createHash('sha256').update(verifier).digest('base64url');
-      if (found === undefined || found.challenge !== challenge || found.redirect !== redirect)
+      if (found === undefined || (knowsPkce && found.challenge !== challenge) || found.redirect !== redirect)
         throw new ForgeError('not-signed-in', 'the forge does not take it');
       return found.login;
     },

@@ -81,6 +81,7 @@ describe('by the forge, over TLS', () => {
     const visitor = there();
     const ended = await signIn(visitor, 'stranger');
     expect([ended.status, visitor.jar.has(SESSION)]).toEqual([403, false]);
+    expect(await (await app.ledger()).read({ train: smallTrain.train })).toEqual([]);
     expect((await visitor.ask('/r/2.8.0')).status).toBe(303);
   });
 
@@ -105,6 +106,19 @@ describe('by the forge, over TLS', () => {
     expect(made.status).toBe(400);
   });
 
+  it('sweeps out what is over, so that attempts of anybody do not pile up', async () => {
+    const sessions = await app.sessions();
+    await signIn(there());
+    for (let times = 0; times < 5; times += 1) await there().ask('/sign-in/forge?back=/');
+    app.clock.move(600);
+    await there().ask('/sign-in/forge?back=/');
+    expect(await sessions.forget(app.clock.now())).toBe(0);
+    app.clock.move(12 * 3600);
+    await signIn(there());
+    expect(await sessions.forget(app.clock.now())).toBe(0);
+    expect(await sessions.people.count(app.clock.now())).toBe(1);
+  });
+
   it('signs nobody in by an attempt that another browser began: neither the victim as the attacker, nor the other way round', async () => {
     const [victim, attacker] = [there(), there()];
     const begun = await attacker.ask('/sign-in/forge?back=/');
@@ -116,6 +130,18 @@ describe('by the forge, over TLS', () => {
     const next = await attacker.ask('/sign-in/forge?back=/');
     expect((await victim.ask(forge.agree(to(next), 'mallory'))).status).toBe(400);
     expect(victim.jar.has(SESSION)).toBe(false);
+  });
+
+  it('signs nobody in by an attempt of another browser at a forge that does not know PKCE either', async () => {
+    const old = memorySignIn({ knowsPkce: false });
+    site = madeUpSite({ ...app, signIn: old }, { link: false, outside: outsideOf(TLS) });
+    const [victim, attacker] = [there(), there()];
+    await victim.ask('/sign-in/forge?back=/');
+    const begun = await attacker.ask('/sign-in/forge?back=/');
+    const lure = old.agree(to(begun), 'ana');
+    expect([(await victim.ask(lure)).status, victim.jar.has(SESSION)]).toEqual([400, false]);
+    const mine = await victim.ask('/sign-in/forge?back=/');
+    expect((await victim.ask(old.agree(to(mine), 'ana'))).status).toBe(303);
   });
 
   it('takes no code of one attempt for the state of another', async () => {

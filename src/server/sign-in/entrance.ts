@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { App } from '../../app/app.ts';
-import { recordSignIn, type Proof } from '../../app/sign-in/person.ts';
+import { recordSignIn, rolesNow, type Proof } from '../../app/sign-in/person.ts';
 import type { Doc } from '../../web/doc.ts';
 import type { Identity } from '../guard.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
@@ -45,9 +45,15 @@ export function entranceOf({ app, outside, log, html, sessions, mayRead }: Entra
     log,
     show,
     letIn: async (context, { login, how, back }) => {
+      const known = await rolesNow(app, login);
+      if (!mayRead({ login, roles: known, how: 'session', scope: 'write' })) {
+        // Not into the ledger, which nothing is ever taken out of: whoever has an account at the forge could fill it.
+        log('sign-in-barred', { login, how });
+        return show(context, barredDoc(login), 403);
+      }
       // First the record: nobody is in of whom it does not tell.
       const roles = await recordSignIn(app, login, how);
-      if (!mayRead({ login, roles, how: 'session', scope: 'write' })) return show(context, barredDoc(login), 403);
+      await (await app.sessions()).forget(app.clock.now());
       // What the browser had before is not gone on with: not another person's session, and not one that was put there.
       const before = await sessions.find(readSession(context.req.raw.headers, outside()));
       if (before !== null) await sessions.end(before);

@@ -29,9 +29,11 @@ export async function beginAtForge(entrance: Entrance, forge: ForgeSignIn, conte
   const { app, outside } = entrance;
   const [state, browser] = [newSecret(), newSecret()];
   const until = addSeconds(app.clock.now(), ATTEMPT_SECONDS);
-  const { attempts } = await app.sessions();
+  const sessions = await app.sessions();
+  // Whoever may begin may be anybody: what is over is swept out by whoever comes next.
+  await sessions.forget(app.clock.now());
   const back = backPath(context.req.query('back'));
-  await attempts.add(hashOfSecret(state), { browser: hashOfSecret(browser), back, until });
+  await sessions.attempts.add(hashOfSecret(state), { browser: hashOfSecret(browser), back, until });
   writeAttempt(context, outside(), browser);
   const challenge = createHash('sha256').update(verifierOf(browser, state)).digest('base64url');
   const redirect = `${outside().origin}${CALLBACK_PATH}`;
