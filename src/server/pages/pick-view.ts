@@ -1,7 +1,7 @@
 import type { PickView } from '../../api/views/pick.ts';
 import type { standingPicks } from '../../app/picks.ts';
 
-type StandingPick = Awaited<ReturnType<typeof standingPicks>>[number];
+export type StandingPick = Awaited<ReturnType<typeof standingPicks>>[number];
 type Jobs = NonNullable<NonNullable<StandingPick['seen']['pull']>['jobs']>;
 
 /** A pick as the pages show it. */

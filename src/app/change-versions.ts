@@ -1,8 +1,11 @@
-import type { Instant } from '../../domain/instant.ts';
-import type { OnLine } from './history-views.ts';
-import type { StandingPick } from './pick-states.ts';
-import type { State } from './shapes.ts';
-import { clockTime } from '../../domain/time-text.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { State } from '../domain/state.ts';
+import { clockTime } from '../domain/time-text.ts';
+import type { StandingPick } from '../process/06-cherry-pick/index.ts';
+import type { FoundChange } from './history.ts';
+
+/** Where a change stands on one line. */
+export type OnLine = FoundChange['lines'][number];
 
 /** One line of what is said of a change; without a shape where nothing is judged. */
 export interface FoundRow {
