@@ -5,6 +5,6 @@ export { type Deadline, deadlinesOf, type Slip, slipsOf } from './deadlines.ts';
 export { type ExpectedChanges, expectedChanges } from './expected-changes.ts';
 export { imageMatrix, type ImageRow } from './image-matrix.ts';
 export { explainMatrix } from './matrix-problem.ts';
-export { decidePeople } from './people.ts';
+export { type Contact, contactsOf, decidePeople } from './people.ts';
 export { type CellChoice, selectCells } from './select-cells.ts';
 export { supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';

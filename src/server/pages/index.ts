@@ -1,9 +1,31 @@
 import type { Page } from '../page.ts';
 import { artifactsPage } from './artifacts.ts';
+import { calendarPage } from './calendar.ts';
+import { changePage } from './change.ts';
+import { dayPage } from './day.ts';
+import { diffPage } from './diff.ts';
 import { gatePage } from './gate.ts';
+import { patchPage } from './patch.ts';
+import { peoplePage } from './people.ts';
 import { picksPage } from './picks.ts';
 import { releasePage } from './release.ts';
+import { supportPage } from './support.ts';
+import { systemPage } from './system.ts';
 import { trainPage } from './train.ts';
 
 /** Every page there is, in the order of the API's description. */
-export const PAGES: readonly Page[] = [trainPage, releasePage, gatePage, picksPage, artifactsPage];
+export const PAGES: readonly Page[] = [
+  trainPage,
+  releasePage,
+  gatePage,
+  picksPage,
+  changePage,
+  diffPage,
+  artifactsPage,
+  patchPage,
+  dayPage,
+  calendarPage,
+  supportPage,
+  peoplePage,
+  systemPage,
+];

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ChangeView } from '../../api/views/change.ts';
+import { DiffView } from '../../api/views/diff.ts';
 import { PicksView } from '../../api/views/picks.ts';
 import { cliRun } from '../../testing/cli-terminal.ts';
 import { textOfDoc } from '../../testing/doc-text.ts';
 import { roomOf } from '../../testing/pick-views.ts';
 import { pickWorld, type PickWorld } from '../../testing/pick-app.ts';
+import { changePage } from './change.ts';
+import { diffPage } from './diff.ts';
+import { patchPage } from './patch.ts';
 import { picksPage } from './picks.ts';
 
 let folder = '';
@@ -76,5 +81,70 @@ describe('what the page of cherry-picks reads', () => {
   it('refuses a release that there is not, and what is none', async () => {
     expect(await read({}, '9.9.9')).toMatchObject({ ok: false, problems: [{ code: 'release-unknown' }] });
     expect(await read({}, '<b>')).toMatchObject({ ok: false, problems: [{ code: 'not-a-release' }] });
+  });
+});
+
+describe('what the page of a change reads', () => {
+  it('is where the command line finds it, with its pick', async () => {
+    const app = world.appOf('rita');
+    const answer = await changePage.read({ app, params: { repo: 'core', number: '12' }, query: {} });
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    const view = ChangeView.parse(answer.value.view);
+    const { changes } = z
+      .object({ changes: z.array(z.object({ commit: z.object({ id: z.string() }) })) })
+      .parse(await told('find', '12'));
+    expect(view.commits.map(({ id }) => id)).toEqual(changes.map(({ commit }) => commit.id));
+    expect(view.picks.map(({ pick }) => pick.onto)).toEqual(['release/2.8']);
+    const text = textOfDoc(changePage.doc(view, roomOf()));
+    expect(text).toContain('main | [pass]');
+    expect(text).toContain('release/2.8 | [needs-you]');
+  });
+
+  it('refuses what is no number and no repository of the train', async () => {
+    const code = async (repo: string, number: string) => {
+      const answer = await changePage.read({ app: world.appOf('rita'), params: { repo, number }, query: {} });
+      return answer.ok ? 'read' : answer.problems[0].code;
+    };
+    expect(await code('core', '0')).toBe('not-a-pull-request');
+    expect(await code('core', '<b>')).toBe('not-a-pull-request');
+    expect(await code('nowhere', '12')).not.toBe('read');
+    expect(await code('core', '4711')).toBe('read');
+  });
+});
+
+describe('what the page of a patch reads', () => {
+  it('is criteria, window and picks, and says of a minor release that it is none', async () => {
+    const answer = await patchPage.read({ app: world.appOf('rita'), params: { release: '2.8.0' }, query: {} });
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    const text = textOfDoc(patchPage.doc(answer.value.view, roomOf()));
+    expect(text).toContain('2.8.0 is a minor release');
+    expect(text).toContain('1 asked for, 1 open');
+    expect(text).toContain('regression (Regression) | Fixes a regression. | a link to the issue is required');
+    expect(text).toContain('not part of Signalbox yet');
+  });
+});
+
+describe('what the page of a difference reads', () => {
+  it('is what the command line tells of two candidates', async () => {
+    const [first, second] = await world.commit([
+      { branch: 'release/2.8', message: 'One more (#30)', files: { 'one.txt': '1\n' } },
+      { branch: 'release/2.8', message: 'Another (#31)', files: { 'two.txt': '2\n' } },
+    ]);
+    if (first === undefined || second === undefined) throw new Error('no commits were made');
+    await world.tag('v2.8.0-rc1', first);
+    await world.tag('v2.8.0-rc2', second);
+    const read = (range: string) =>
+      diffPage.read({ app: world.appOf('rita'), params: { release: '2.8.0', range }, query: {} });
+    const answer = await read('rc1..rc2');
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    const view = DiffView.parse(answer.value.view);
+    const { repos } = z
+      .object({ repos: z.array(z.object({ repo: z.string(), added: z.array(z.object({ id: z.string() })) })) })
+      .parse(await told('diff', '2.8.0-rc1', '2.8.0-rc2'));
+    expect(view.repos.map(({ repo, added }) => ({ repo, added: added.map(({ id }) => ({ id })) }))).toEqual(repos);
+    expect(view.files).toMatchObject({ known: false });
+    for (const bad of ['rc1', 'rc1..rc2..rc3', '<b>..rc2', '..'])
+      expect(await read(bad)).toMatchObject({ ok: false, problems: [{ code: 'not-a-range' }] });
+    expect(await read('rc7..rc8')).toMatchObject({ ok: false, problems: [{ code: 'candidates-unknown' }] });
   });
 });

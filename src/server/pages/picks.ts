@@ -43,7 +43,7 @@ export const picksPage = pageOf<PicksView>({
 });
 
 /** What may be picked now. */
-function windowView(app: App, release: ReleaseVersion): PickWindowView | null {
+export function windowView(app: App, release: ReleaseVersion): PickWindowView | null {
   const window = pickWindow(app, release);
   if (window === null) return null;
   const { phase, closesAt, endUnknown, closed, later } = window;

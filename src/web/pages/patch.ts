@@ -1,0 +1,88 @@
+import type { PatchView } from '../../api/views/patch.ts';
+import type { Block, Doc, PageRoom } from '../doc.ts';
+import { dateTable, deadlineTable } from './calendar-parts.ts';
+import { windowText } from './pick-parts.ts';
+
+/** A patch release: its criteria, window and dates. Triage and go or no-go are not here yet, and that is said. */
+export function patchDoc(view: PatchView, room: PageRoom): Doc {
+  const { release, isPatch, window, picks, dates, deadlines } = view;
+  const { now } = room;
+  return {
+    title: `${release} patch`,
+    heading: `Patch release ${release}`,
+    lead: isPatch ? windowText(window) : `${release} is no patch release`,
+    tab: 'release',
+    release,
+    command: null,
+    blocks: [
+      ...(isPatch ? [] : [notPatch(release)]),
+      {
+        kind: 'facts',
+        rows: [
+          { name: 'Window', value: windowText(window) },
+          {
+            name: 'Picks',
+            value: [
+              { kind: 'link', href: `/r/${release}/picks`, text: `${picks.all} asked for` },
+              `, ${picks.open} open`,
+            ],
+          },
+        ],
+      },
+      criteriaTable(view),
+      deadlineTable(deadlines, now, [
+        `The calendar has no deadlines of ${release}. They are counted from its date: `,
+        { kind: 'code', text: 'signalbox config explain calendar.milestones' },
+      ]),
+      dateTable(dates, now, [
+        'The calendar has no patch releases of this line. ',
+        { kind: 'link', href: '/calendar', text: 'All dates' },
+      ]),
+      {
+        kind: 'notice',
+        tone: 'info',
+        text: 'Triage of issues, the case for go or no-go and who owes a pick are not part of Signalbox yet: decide them in the tracker issue. What is asked for is on the page of cherry-picks.',
+        next: { kind: 'link', href: `/r/${release}/picks?state=open`, text: 'Open picks' },
+      },
+    ],
+  };
+}
+
+function notPatch(release: string): Block {
+  return {
+    kind: 'notice',
+    tone: 'info',
+    text: `${release} is a minor release; the rules of patch releases do not hold for it.`,
+    next: { kind: 'link', href: `/r/${release}`, text: `See ${release}` },
+  };
+}
+
+const ISSUE: Readonly<Record<string, string>> = {
+  required: 'a link to the issue is required',
+  recommended: 'a link to the issue is recommended',
+  'not-needed': 'no issue is needed',
+};
+
+function criteriaTable({ criteria, labels, isPatch }: PatchView): Block {
+  const why = isPatch && labels.length > 0 ? ` Labels that are a reason: ${labels.join(', ')}.` : '';
+  return {
+    kind: 'table',
+    id: 'criteria',
+    caption: `Criteria.${why}`,
+    columns: [
+      { key: 'class', name: 'Class' },
+      { key: 'criterion', name: 'When a change belongs to it' },
+      { key: 'issue', name: 'Issue' },
+    ],
+    groups: [
+      {
+        name: null,
+        rows: criteria.map(({ name, title, criterion, issue }) => ({
+          key: name,
+          cells: [`${name} (${title})`, criterion, ISSUE[issue] ?? issue],
+        })),
+      },
+    ],
+    empty: 'The train file names no classes of picks. See: signalbox config explain picks.classes',
+  };
+}

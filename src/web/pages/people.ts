@@ -1,0 +1,115 @@
+import type { PeopleView } from '../../api/views/people.ts';
+import { dateOf } from '../../domain/instant.ts';
+import { dayText } from '../../domain/time-text.ts';
+import type { Block, Doc, Inline, PageRoom } from '../doc.ts';
+import { people } from './pick-parts.ts';
+
+/** Roles, workstreams and who is away. */
+export function peopleDoc(view: PeopleView, room: PageRoom): Doc {
+  const open = view.workstreams.filter(({ who }) => who === null).length;
+  return {
+    title: `${open === 0 ? '' : `(${open}) `}People`,
+    heading: `People of ${view.title}`,
+    lead: open === 0 ? [] : [{ kind: 'state', state: 'needs-you' }, ` ${open} workstreams without anybody`],
+    tab: 'system',
+    release: null,
+    command: 'signalbox config explain workstreams',
+    blocks: [workstreamTable(view), roleTable(view), awayTable(view, room)],
+  };
+}
+
+const STANDS = {
+  poc: { state: 'pass', word: 'there' },
+  deputy: { state: 'pass', word: 'deputy' },
+  'nobody-named': { state: 'needs-you', word: 'nobody named' },
+  'all-away': { state: 'needs-you', word: 'all away' },
+} as const;
+
+function workstreamTable({ workstreams, title }: PeopleView): Block {
+  return {
+    kind: 'table',
+    id: 'workstreams',
+    caption: 'Workstreams, and who answers for each today',
+    columns: [
+      { key: 'title', name: 'Workstream' },
+      { key: 'state', name: 'State' },
+      { key: 'who', name: 'Today' },
+      { key: 'poc', name: 'Points of contact' },
+      { key: 'deputies', name: 'Deputies' },
+    ],
+    groups: [
+      {
+        name: null,
+        rows: workstreams.map(({ workstream, title: name, stands, who, poc, deputies }) => ({
+          key: workstream,
+          cells: [
+            name,
+            { kind: 'state', ...STANDS[stands] } satisfies Inline,
+            who === null ? 'nobody' : { kind: 'person', login: who },
+            people(poc),
+            people(deputies),
+          ],
+        })),
+      },
+    ],
+    empty: [
+      `The train file of ${title} names no workstreams. Name them: `,
+      { kind: 'code', text: 'signalbox config explain workstreams' },
+    ],
+  };
+}
+
+function roleTable({ roles }: PeopleView): Block {
+  return {
+    kind: 'table',
+    id: 'roles',
+    caption: 'Roles',
+    columns: [
+      { key: 'role', name: 'Role' },
+      { key: 'people', name: 'Who has it' },
+    ],
+    groups: [
+      {
+        name: null,
+        rows: roles.map(({ role, logins }) => ({
+          key: role,
+          cells: [
+            role,
+            logins.length === 0
+              ? [{ kind: 'state', state: 'needs-you', word: 'nobody' }, ' name somebody under roles in the train file']
+              : people(logins),
+          ],
+        })),
+      },
+    ],
+    empty: 'The train file names no roles. See: signalbox config explain roles',
+  };
+}
+
+function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
+  const today = dateOf(now);
+  return {
+    kind: 'table',
+    id: 'away',
+    caption: 'Who is away',
+    columns: [
+      { key: 'who', name: 'Who' },
+      { key: 'when', name: 'When' },
+      { key: 'state', name: 'State' },
+    ],
+    groups: [
+      {
+        name: null,
+        rows: away.map(({ login, name, from, to }) => ({
+          key: `${login}-${from}`,
+          cells: [
+            [{ kind: 'person', login }, name === '' ? '' : ` ${name}`],
+            from === to ? dayText(from, now) : `${dayText(from, now)} to ${dayText(to, now)}`,
+            from <= today ? 'away now' : 'later',
+          ],
+        })),
+      },
+    ],
+    empty: 'Nobody is away now or later, as far as the train file knows. Days of absence are under people in it.',
+  };
+}
