@@ -69,10 +69,15 @@ async function approveHead(
   });
 }
 
-/** The end of a day in UTC, or a moment. */
-const Until = z.union([CalendarDate.transform((day) => Instant.parse(`${day}T23:59:59Z`)), Instant], {
-  error: 'not a day or a moment: write it as 2026-07-18',
-});
+/** A day, which ends in UTC, or a moment. */
+const Until = z
+  .string()
+  .refine((text) => momentOf(text) !== null, { error: 'not a day or a moment: write it as 2026-07-18' });
+
+function momentOf(text: string): Instant | null {
+  const moment = Instant.safeParse(CalendarDate.safeParse(text).success ? `${text}T23:59:59Z` : text);
+  return moment.success ? moment.data : null;
+}
 
 const MANAGER = ['release-manager'] as const;
 
@@ -123,6 +128,7 @@ export const PICK_DECISIONS: readonly AnyAction[] = [
     roles: MANAGER,
     schema: z.object({ onto: Onto, reason: Text, until: Until }),
     done: 'Let in; now it can be made: retry it',
-    decide: (app, name, { reason, until }) => dispensePick(app, name, { reason, until }),
+    decide: (app, name, { reason, until }) =>
+      dispensePick(app, name, { reason, until: Instant.parse(momentOf(until)) }),
   }),
 ];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { showPick } from '../../app/picks.ts';
 import { createRelease } from '../../app/releases.ts';
@@ -14,6 +14,7 @@ import { ACTIONS } from './index.ts';
 let folder = '';
 let world: PickWorld;
 let head: ObjectId;
+let asked = '';
 
 /** What the action answers: what was said, or the code of the refusal. */
 async function run(
@@ -38,9 +39,7 @@ beforeAll(async () => {
   if (fix === undefined) throw new Error('the fix was not made');
   world.merged({ number: 12, title: 'Fix NaN', commit: fix });
   await createRelease(world.appOf('rita'), RELEASE);
-  expect(await run('pick-request', 'alice', { onto, class: 'docs', fixes: '' })).toMatch(
-    /^\/plans\/p\w+ Asked for core #12 onto release\/2\.8\. Plan p\w+ makes it; nothing is pushed before it is applied\.$/u,
-  );
+  asked = await run('pick-request', 'alice', { onto, class: 'docs', fixes: '' });
   // What the plan would make, made by hand: the action only decides.
   const [pick] = await world.commit([
     { branch: 'cherry-pick-12-onto-2.8', message: 'Fix NaN (#12)', files: { 'nan.txt': 'no NaN\n' } },
@@ -71,7 +70,12 @@ const stateOf = async (): Promise<string> => {
 };
 
 describe('deciding about a pick', () => {
-  beforeEach(async () => expect(await stateOf()).toBe('needs-review'));
+  it('begins with a request, which is planned and not pushed', async () => {
+    expect(asked).toMatch(
+      /^\/plans\/p\w+ Asked for core #12 onto release\/2\.8\. Plan p\w+ makes it; nothing is pushed before it is applied\.$/u,
+    );
+    expect(await stateOf()).toBe('needs-review');
+  });
 
   it('is for release managers, and never for the author of the change', async () => {
     expect(await run('pick-approve', 'alice', { onto, head })).toBe('not-a-release-manager');

@@ -84,6 +84,11 @@ describe('what the page of cherry-picks reads', () => {
   });
 });
 
+const code = async (repo: string, number: string) => {
+  const answer = await changePage.read({ app: world.appOf('rita'), params: { repo, number }, query: {} });
+  return answer.ok ? 'read' : answer.problems[0].code;
+};
+
 describe('what the page of a change reads', () => {
   it('is where the command line finds it, with its pick', async () => {
     const app = world.appOf('rita');
@@ -101,10 +106,6 @@ describe('what the page of a change reads', () => {
   });
 
   it('refuses what is no number and no repository of the train', async () => {
-    const code = async (repo: string, number: string) => {
-      const answer = await changePage.read({ app: world.appOf('rita'), params: { repo, number }, query: {} });
-      return answer.ok ? 'read' : answer.problems[0].code;
-    };
     expect(await code('core', '0')).toBe('not-a-pull-request');
     expect(await code('core', '<b>')).toBe('not-a-pull-request');
     expect(await code('nowhere', '12')).not.toBe('read');
