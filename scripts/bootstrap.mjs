@@ -15,7 +15,7 @@ const modules = join(root, 'node_modules');
 
 /** What each target runs on Node 24, given the rest of the command line. Builds first unless told not to. */
 const TARGETS = {
-  start: { command: (rest) => ['bin/signalbox.js', 'rehearse', ...rest], whereCalled: true },
+  start: { command: (rest) => ['bin/signalbox.js', 'rehearse', '--serve', ...rest], whereCalled: true },
   test: { command: (rest) => ['scripts/check.ts', '--all', ...rest] },
   check: { command: (rest) => ['scripts/check.ts', ...rest] },
   bench: { command: (rest) => ['scripts/bench.mjs', ...rest] },

@@ -5,7 +5,9 @@ import { addDays, dateOf, Instant } from '../../domain/instant.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
+import { openApp } from '../open-app.ts';
 import type { Session } from '../session.ts';
+import { open, portOf, serverLog, tillInterrupted } from './serve-open.ts';
 import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
 import { playStory } from './rehearse/story.ts';
@@ -83,9 +85,22 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
 }
 
 /** Keeps the world up until Ctrl-C, for commands from another terminal. */
-async function serve(session: Session, { folder, sandbox }: Theatre, release: string): Promise<void> {
+async function serve(session: Session, { folder, sandbox, seat }: Theatre, release: string): Promise<void> {
   const shown = shownFolder(session, { folder });
-  printer(session)(
+  const { env, now } = seat('ada-rm');
+  const app = await openApp({ folder, train: null, env, now });
+  session.atEnd(() => app.close());
+  const print = printer(session);
+  print(BLANK, line('The signal box is open on this world, for whoever sits here:'));
+  const server = await open(session, {
+    app,
+    env,
+    host: '127.0.0.1',
+    port: session.flags.has('port') ? portOf(session) : 0,
+    log: serverLog('warn'),
+  });
+  session.atEnd(() => server.stop());
+  print(
     BLANK,
     line(`The world is up at ${sandbox.url}; end it with Ctrl-C. In another terminal:`),
     line(span(`  export SIGNALBOX_GITHUB_TOKEN=${sandbox.tokens['ada-rm'] ?? ''}`, 'strong')),
@@ -93,12 +108,7 @@ async function serve(session: Session, { folder, sandbox }: Theatre, release: st
     line(`Tokens of the others are in ${shown}/world/users.json: they open nothing but this sandbox.`),
     ...(release === RELEASE ? [line('The story ended four weeks ahead of your clock.')] : []),
   );
-  await new Promise<void>((ended) => {
-    const release = session.terminal.onInterrupt(() => {
-      release();
-      ended();
-    });
-  });
+  await tillInterrupted(session);
 }
 
 /** As short as it can be written from where the user stands. */

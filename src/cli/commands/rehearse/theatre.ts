@@ -28,6 +28,8 @@ export interface Theatre {
   readonly later: (days: number) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
   readonly types: (person: string, argv: readonly string[], expected?: number) => Promise<string>;
+  /** The terminal of one of the people as the story left it, for what goes on after it: their token, and the later clock. */
+  readonly seat: (person: string) => Terminal;
   /** A machine of the project asks Signalbox something, out of sight; it answers what was printed. */
   readonly asks: (person: string, argv: readonly string[]) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -106,6 +108,8 @@ export async function openTheatre({ session, folder, sandbox, packageIndex, trai
       }
       return heard.join('');
     },
+    seat: (person) =>
+      terminalOf(session, { token: sandbox.tokens[person] ?? '', upload, heard: [], daysOn }, aloud(session)),
     asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
     async close() {
       await sandbox.stop();
