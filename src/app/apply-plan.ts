@@ -86,7 +86,11 @@ export async function applyPlan(app: App, input: ApplyInput): Promise<Result<App
 }
 
 /** A plan is carried out by who made it, by a release manager, or by an owner of every repository it touches. */
-async function requireApplier(app: App, { plan }: PlanRecord, who: string): Promise<Result<string, AppProblem>> {
+export async function requireApplier(
+  app: App,
+  { plan }: Pick<PlanRecord, 'plan'>,
+  who: string,
+): Promise<Result<string, AppProblem>> {
   const { repos } = app.loaded.train;
   const ownsAll = plan.body.steps.every(({ repo }) => repos[repo]?.owners.includes(who) === true);
   return who === plan.body.author || ownsAll ? succeed(who) : requireRole(app, ['release-manager'], who);

@@ -42,12 +42,10 @@ export async function admit(
   ports: Compared,
   admission: Admission,
 ): Promise<readonly EngineProblem[]> {
-  const closed = closedProblem(record) ?? decidedProblem(record, admission);
+  const closed = closedProblem(record) ?? decidedProblem(record, admission) ?? outOfDate(record, admission);
   if (closed !== null) return [closed];
   const id = record.plan.id;
-  if (record.plan.body.trainDigest !== admission.trainDigest) return [{ code: 'train-changed', id }];
   const fresh = planState(record) === 'made';
-  if (fresh && admission.now >= record.goodUntil) return [{ code: 'plan-expired', id, goodUntil: record.goodUntil }];
   const problems: EngineProblem[] = [];
   if (fresh) {
     problems.push(...(await movedRefs(record, ports.git)));
@@ -60,6 +58,29 @@ export async function admit(
   if (problems.length === 0) problems.push(...unconfirmed(record, admission));
   // Looked at last, and only when nothing else is in the way: stores and indexes are asked nothing for a plan that is refused anyway.
   return problems.length > 0 || !fresh ? problems : driftProblems(record, ports, admission);
+}
+
+/**
+ * What keeps the plan from being carried out by what is written down alone, without a look at the world: asked before the work is handed to somebody
+ * else, who asks everything again.
+ */
+export function admitOnPaper(
+  record: PlanRecord,
+  admission: Omit<Admission, 'closedGates'>,
+): readonly EngineProblem[] {
+  const all = { ...admission, closedGates: [] };
+  const closed = closedProblem(record) ?? decidedProblem(record, all) ?? outOfDate(record, all);
+  if (closed !== null) return [closed];
+  const problems = [...(planState(record) === 'made' ? windowProblems(record, all) : []), ...approvalProblems(record, all)];
+  return problems.length > 0 ? problems : unconfirmed(record, all);
+}
+
+/** Made with another train file, or too long ago. */
+function outOfDate(record: PlanRecord, { trainDigest, now }: Admission): EngineProblem | null {
+  const { id, body } = record.plan;
+  if (body.trainDigest !== trainDigest) return { code: 'train-changed', id };
+  const isOld = planState(record) === 'made' && now >= record.goodUntil;
+  return isOld ? { code: 'plan-expired', id, goodUntil: record.goodUntil } : null;
 }
 
 /** What people decided that keeps the plan from being carried out, begun or not. */

@@ -1,3 +1,4 @@
+import { planAgain } from '../../app/plan-again.ts';
 import { comparePlans, diffPlans, showPlan, type PlanDifference } from '../../app/plans.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -7,7 +8,6 @@ import { stepText } from '../../domain/plan/step-text.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
-import { planAgain } from './plan-again.ts';
 
 /** Two saved plans, or one against the plan that would be made now. */
 export async function run(session: Session): Promise<Answer> {
@@ -18,7 +18,7 @@ export async function run(session: Session): Promise<Answer> {
   if (other !== null) return differenceAnswer(valueOf(await diffPlans(app, id, other)));
   const { plan } = valueOf(await showPlan(app, id));
   session.progress.doing('Planning again, to compare ...');
-  const now = await planAgain(app, plan);
+  const now = valueOf(await planAgain(app, plan));
   return now === null ? nothingLeft(plan) : differenceAnswer(comparePlans(plan, now));
 }
 

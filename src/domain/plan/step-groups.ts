@@ -6,6 +6,8 @@ import { rowsOf, type StepRow } from './step-text.ts';
 export interface ShownSteps {
   readonly rows: readonly [StepRow, ...StepRow[]];
   readonly first: Step;
+  /** Every step that is shown so. */
+  readonly all: readonly Step[];
 }
 
 /** So many alike have a row each; of more, one row says how many there are. The plan's file and --plain have each. */
@@ -17,11 +19,11 @@ export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
   const groups = Map.groupBy(steps, (step) => groupOf(step) ?? step.key);
   return steps.flatMap((step): readonly ShownSteps[] => {
     const some = groups.get(groupOf(step) ?? step.key) ?? [];
-    if (some.length <= (isOfIndex(step) ? FEW_PAGES : FEW)) return [{ rows: rowsOf(step), first: step }];
+    if (some.length <= (isOfIndex(step) ? FEW_PAGES : FEW)) return [{ rows: rowsOf(step), first: step, all: [step] }];
     if (some[0] !== step) return [];
     const [row] = rowsOf(step);
     const repos = new Set(some.map(({ repo }) => repo));
-    return [{ rows: [{ ...row, repo: repos.size === 1 ? row.repo : 'all', what: whatOf(some) }], first: step }];
+    return [{ rows: [{ ...row, repo: repos.size === 1 ? row.repo : 'all', what: whatOf(some) }], first: step, all: some }];
   });
 }
 
