@@ -64,14 +64,14 @@ export async function admit(
  * What keeps the plan from being carried out by what is written down alone, without a look at the world: asked before the work is handed to somebody
  * else, who asks everything again.
  */
-export function admitOnPaper(
-  record: PlanRecord,
-  admission: Omit<Admission, 'closedGates'>,
-): readonly EngineProblem[] {
+export function admitOnPaper(record: PlanRecord, admission: Omit<Admission, 'closedGates'>): readonly EngineProblem[] {
   const all = { ...admission, closedGates: [] };
   const closed = closedProblem(record) ?? decidedProblem(record, all) ?? outOfDate(record, all);
   if (closed !== null) return [closed];
-  const problems = [...(planState(record) === 'made' ? windowProblems(record, all) : []), ...approvalProblems(record, all)];
+  const problems = [
+    ...(planState(record) === 'made' ? windowProblems(record, all) : []),
+    ...approvalProblems(record, all),
+  ];
   return problems.length > 0 ? problems : unconfirmed(record, all);
 }
 

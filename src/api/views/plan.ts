@@ -92,7 +92,9 @@ export const PlanPageView = z
     counts: z.string(),
     undoTexts: z.array(z.string()).readonly(),
     shown: z.array(StepView).readonly(),
-    approvedBy: z.array(z.object({ by: z.string(), at: Instant, role: z.string(), expires: Instant }).readonly()).readonly(),
+    approvedBy: z
+      .array(z.object({ by: z.string(), at: Instant, role: z.string(), expires: Instant }).readonly())
+      .readonly(),
     ended: z
       .object({ end: z.enum(['stopped', 'interrupted', 'failed']), reason: z.string(), at: Instant, by: z.string() })
       .readonly()

@@ -26,9 +26,7 @@ export const TodoView = z
   .object({
     title: z.string(),
     releases: z.array(ReleaseVersion).readonly(),
-    people: z
-      .array(z.object({ who: z.string(), duties: z.array(DutyView).readonly() }).readonly())
-      .readonly(),
+    people: z.array(z.object({ who: z.string(), duties: z.array(DutyView).readonly() }).readonly()).readonly(),
     /** Releases whose picks could not be read: the lists may be too short. */
     unread: z.array(z.object({ release: ReleaseVersion, reason: z.string() }).readonly()).readonly(),
   })

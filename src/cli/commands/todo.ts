@@ -1,3 +1,11 @@
+import {
+  pickDutyCommand,
+  pickDutyName,
+  planDutyCommand,
+  planDutyName,
+  revertDutyName,
+  revertsCommand,
+} from '../../app/duty-words.ts';
 import { todo, type Duties, type Duty } from '../../app/todo.ts';
 import type { Gate } from '../../domain/gate.ts';
 import { shortId } from '../../domain/git-names.ts';
@@ -5,7 +13,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
-import { PICK_STATES, pickCommands } from '../../domain/pick-state.ts';
+import { PICK_STATES } from '../../domain/pick-state.ts';
 import { stateAge } from '../../domain/gate-text.ts';
 import { shape, STATES } from '../output/shapes.ts';
 import { ago, clockTime } from '../../domain/time-text.ts';
@@ -40,41 +48,18 @@ function recordOf(duty: Duty): readonly string[] {
     case 'gate':
       return [duty.kind, duty.gate.id, duty.gate.summary, duty.gate.fix ?? ''];
     case 'pick':
-      return [duty.kind, pickName(duty), PICK_STATES[duty.pick.state].word, pickCommand(duty) ?? ''];
+      return [duty.kind, pickDutyName(duty), PICK_STATES[duty.pick.state].word, pickDutyCommand(duty) ?? ''];
     case 'revert':
-      return [duty.kind, revertName(duty), duty.revert.change.title, revertsCommand(duty)];
+      return [duty.kind, revertDutyName(duty), duty.revert.change.title, revertsCommand(duty)];
     case 'approval':
     case 'apply':
-      return [duty.kind, duty.plan.plan.id, duty.plan.plan.body.title, commandOf(duty)];
+      return [duty.kind, duty.plan.plan.id, duty.plan.plan.body.title, planDutyCommand(duty)];
   }
 }
 
 type PickDuty = Extract<Duty, { readonly kind: 'pick' }>;
 type RevertDuty = Extract<Duty, { readonly kind: 'revert' }>;
 type PlanDuty = Extract<Duty, { readonly kind: 'approval' | 'apply' }>;
-
-function revertsCommand({ release }: RevertDuty): string {
-  return `signalbox pick reverts ${release}`;
-}
-
-function pickName({ pick: { record } }: PickDuty): string {
-  return `${record.pick.repo}#${record.pick.pr} onto ${record.pick.onto}`;
-}
-
-function revertName({ revert: { repo, change, revert } }: RevertDuty): string {
-  return `${repo} ${change.pr === null ? shortId(revert) : `#${change.pr}`}`;
-}
-
-function pickCommand({ pick }: PickDuty): string | null {
-  const commands = pickCommands(pick.record.pick, pick.state);
-  // What was asked for and could be made is made by trying again; looking at it comes before in the list.
-  const command = pick.state === 'requested' ? commands.at(-1) : commands[0];
-  return command === undefined ? null : `signalbox pick ${command}`;
-}
-
-function commandOf(duty: PlanDuty): string {
-  return duty.kind === 'approval' ? `signalbox plan show ${duty.plan.plan.id}` : `signalbox apply ${duty.plan.plan.id}`;
-}
 
 interface Asked {
   readonly release: string;
@@ -138,10 +123,10 @@ function gateLines(gate: Gate, room: Room): readonly Line[] {
 function pickLines(duty: PickDuty, room: Room): readonly Line[] {
   const { record, seen, state } = duty.pick;
   const { word, next, state: looks } = PICK_STATES[state];
-  const command = pickCommand(duty);
+  const command = pickDutyCommand(duty);
   const since = ago(record.decided.is === 'open' ? record.askedAt : record.decided.at, room.now);
   return [
-    ...paragraph(line(shape(looks), ' ', span(pickName(duty), 'strong'), `  ${word}, ${since}`), room.width, 2, 4),
+    ...paragraph(line(shape(looks), ' ', span(pickDutyName(duty), 'strong'), `  ${word}, ${since}`), room.width, 2, 4),
     ...paragraph(line(`${seen.title}: ${next ?? word}`), room.width, 6),
     ...(command === null ? [] : [line(`      fix: ${command}`)]),
   ];
@@ -151,7 +136,7 @@ function revertLines(duty: RevertDuty, room: Room): readonly Line[] {
   const { revert, change } = duty.revert;
   return [
     ...paragraph(
-      line(shape('failing'), ' ', span(revertName(duty), 'strong'), '  a revert is missing'),
+      line(shape('failing'), ' ', span(revertDutyName(duty), 'strong'), '  a revert is missing'),
       room.width,
       2,
       4,
@@ -163,16 +148,15 @@ function revertLines(duty: RevertDuty, room: Room): readonly Line[] {
 
 function planLines(duty: PlanDuty, room: Room): readonly Line[] {
   const { plan } = duty.plan;
-  const what =
-    duty.kind === 'approval'
-      ? `approve plan ${plan.id}`
-      : duty.plan.state === 'partial'
-        ? `go on with plan ${plan.id}`
-        : `apply plan ${plan.id}`;
   return [
-    ...paragraph(line(shape('needs-you'), ' ', span(what, 'strong'), `  ${plan.body.title}`), room.width, 2, 4),
     ...paragraph(
-      line(`good until ${clockTime(duty.plan.goodUntil, room.now)}; fix: ${commandOf(duty)}`),
+      line(shape('needs-you'), ' ', span(planDutyName(duty), 'strong'), `  ${plan.body.title}`),
+      room.width,
+      2,
+      4,
+    ),
+    ...paragraph(
+      line(`good until ${clockTime(duty.plan.goodUntil, room.now)}; fix: ${planDutyCommand(duty)}`),
       room.width,
       6,
       5,

@@ -1,3 +1,4 @@
+import { placeWords, publishedVerdict } from '../../app/promotion/published-words.ts';
 import type { PublishedRelease, PublishedRow } from '../../app/promotion/published.ts';
 import type { Observed } from '../../domain/observation.ts';
 import type { ShownPlace } from '../../app/promotion/observe.ts';
@@ -50,19 +51,11 @@ function placeLines(
   place: Observed<ShownPlace>,
   { room, most }: { readonly room: Room; readonly most: number },
 ): readonly Line[] {
-  if (!place.known) {
-    return paragraph(line(shape('no-data'), ` ${place.source} could not be read: ${place.reason}`), room.width, 0, 2);
-  }
-  const { where, wanted, faults, surplus } = place.value;
-  const texts = [...faults, ...surplus.map((name) => `${name} is there, and nobody decided on it`)];
-  if (texts.length === 0) return [line(shape('pass'), ` ${where}: all ${wanted} as they should be`)];
-  const state = surplus.length === 0 && faults.length === wanted ? 'queued' : 'failing';
-  const counts = `${wanted - Math.min(wanted, faults.length)} of ${wanted} as they should be`;
-  const extra = surplus.length === 0 ? '' : `, ${surplus.length} that nobody decided on`;
+  const { state, text, findings } = placeWords(place);
   return [
-    ...paragraph(line(shape(state), ` ${where}: ${counts}${extra}`), room.width, 0, 2),
-    ...texts.slice(0, most).flatMap((text) => paragraph(line(text), room.width, 4, 2)),
-    ...(texts.length > most ? [line(`    and ${texts.length - most} more: add -v`)] : []),
+    ...paragraph(line(shape(state), ` ${text}`), room.width, 0, 2),
+    ...findings.slice(0, most).flatMap((each) => paragraph(line(each), room.width, 4, 2)),
+    ...(findings.length > most ? [line(`    and ${findings.length - most} more: add -v`)] : []),
   ];
 }
 
@@ -77,12 +70,7 @@ function recheckLines({ rechecks, next }: PublishedRelease, room: Room): readonl
   return taken.length + coming.length === 0 ? [] : [BLANK, ...taken, ...coming];
 }
 
-function verdictLines({ holds, publishedAt, release }: PublishedRelease, room: Room): readonly Line[] {
-  const text = holds
-    ? ` ${release} is released: every place was read from outside, and shows exactly its files.`
-    : publishedAt === null
-      ? ` ${release} is not released.`
-      : ` ${release} was published and is not as it should be.`;
-  const state = holds ? 'pass' : publishedAt === null ? 'queued' : 'failing';
-  return paragraph(line(shape(state), text), room.width, 0, 2);
+function verdictLines(published: PublishedRelease, room: Room): readonly Line[] {
+  const { state, text } = publishedVerdict(published);
+  return paragraph(line(shape(state), ` ${text}`), room.width, 0, 2);
 }

@@ -23,7 +23,9 @@ export function shownSteps(steps: readonly Step[]): readonly ShownSteps[] {
     if (some[0] !== step) return [];
     const [row] = rowsOf(step);
     const repos = new Set(some.map(({ repo }) => repo));
-    return [{ rows: [{ ...row, repo: repos.size === 1 ? row.repo : 'all', what: whatOf(some) }], first: step, all: some }];
+    return [
+      { rows: [{ ...row, repo: repos.size === 1 ? row.repo : 'all', what: whatOf(some) }], first: step, all: some },
+    ];
   });
 }
 

@@ -28,7 +28,11 @@ const gateWaive = actionOf({
     const waived = await waiveGate(app, { release: release.value, gate, reason, until: moment });
     if (!waived.ok) return waived;
     const { value } = waived;
-    return succeed({ to: gateHref(release.value, value.id), said: `${value.id} is waived until ${moment}.`, data: value });
+    return succeed({
+      to: gateHref(release.value, value.id),
+      said: `${value.id} is waived until ${moment}.`,
+      data: value,
+    });
   },
 });
 
@@ -44,7 +48,11 @@ const gateEndWaiver = actionOf({
     const ended = await endWaiver(app, { release: release.value, gate: params['gate'] ?? '', reason });
     if (!ended.ok) return ended;
     const { value } = ended;
-    return succeed({ to: gateHref(release.value, value.id), said: `The waiver of ${value.id} has ended.`, data: value });
+    return succeed({
+      to: gateHref(release.value, value.id),
+      said: `The waiver of ${value.id} has ended.`,
+      data: value,
+    });
   },
 });
 

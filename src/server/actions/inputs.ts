@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** Why something is decided; what others read in the log. */
-export const Reason = z.string().trim().min(1, { error: 'a reason is needed; others will read it in the log' }).max(4000);
+export const Reason = z
+  .string()
+  .trim()
+  .min(1, { error: 'a reason is needed; others will read it in the log' })
+  .max(4000);
 
 /** What every decision needs. */
 export const WithReason = z.object({ reason: Reason });

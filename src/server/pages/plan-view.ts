@@ -58,9 +58,7 @@ export async function planPage(app: App, view: PlanView, against: string | undef
     applying: lease === null || !isOpen ? null : lease.by,
     asked: isOpen && lease === null && (await isAsked(app, plan.id, entries)),
     refused:
-      refusal?.event.type === 'refused'
-        ? { by: refusal.actor, at: refusal.at, reason: refusal.event.reason }
-        : null,
+      refusal?.event.type === 'refused' ? { by: refusal.actor, at: refusal.at, reason: refusal.event.reason } : null,
     canCompareWithNow: canBePlannedAgain(plan),
     difference: compared?.ok === true ? compared.value : null,
     differenceProblem: compared?.ok === false ? compared.problems[0].text : null,
@@ -80,7 +78,9 @@ function ownersOf(app: App, { plan }: PlanView): readonly string[] {
 function stepsOf(view: PlanView): readonly StepView[] {
   const receipts = new Map(view.receipts.map((receipt) => [receipt.step, receipt]));
   const stops = new Map(view.stops.map((stop) => [stop.step, stop.reason]));
-  return shownSteps(view.plan.body.steps).map(({ rows, first, all }) => stepView({ rows, first, all }, receipts, stops));
+  return shownSteps(view.plan.body.steps).map(({ rows, first, all }) =>
+    stepView({ rows, first, all }, receipts, stops),
+  );
 }
 
 function stepView(
@@ -118,7 +118,10 @@ async function compare(app: App, { plan }: PlanView, against: string): Promise<R
   return succeed({ to: null, with: 'now', sameDigest: false, added: [], removed, changed: [], same: 0 });
 }
 
-function differenceOf({ from, to, added, removed, changed, same }: PlanDifference, how: 'now' | 'plan'): DifferenceView {
+function differenceOf(
+  { from, to, added, removed, changed, same }: PlanDifference,
+  how: 'now' | 'plan',
+): DifferenceView {
   return {
     to: to.id,
     with: how,

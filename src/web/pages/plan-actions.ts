@@ -23,7 +23,9 @@ export function planActions(view: PlanPageView, room: PageRoom): readonly Action
 function approve(view: PlanPageView, room: PageRoom): Action {
   const { id, digest, author, approvedBy } = view;
   const login = room.viewer?.login;
-  const own = approvedBy.some(({ by }) => by === login) ? `${login ?? ''} has approved it already; somebody else must be the next` : null;
+  const own = approvedBy.some(({ by }) => by === login)
+    ? `${login ?? ''} has approved it already; somebody else must be the next`
+    : null;
   const isAuthor = login === author ? `${author} made plan ${id} and cannot approve it. Other people must` : null;
   return {
     id: 'approve',
@@ -81,7 +83,10 @@ function whyNotApply(view: PlanPageView, room: PageRoom): string | null {
   if (isOver(view, room)) return 'It is too old to be begun: make it again';
   const missing = approvalsNeeded - approvals;
   if (missing <= 0) return null;
-  const may = view.mayApprove.length === 0 ? 'nobody: name people under `roles`' : view.mayApprove.map((who) => `@${who}`).join(', ');
+  const may =
+    view.mayApprove.length === 0
+      ? 'nobody: name people under `roles`'
+      : view.mayApprove.map((who) => `@${who}`).join(', ');
   return `${missing} more must approve it first: ${may}`;
 }
 

@@ -21,7 +21,16 @@ export function compareBlocks({ id, canCompareWithNow }: PlanPageView, room: Pag
     {
       kind: 'filter',
       label: 'Compare with another plan',
-      fields: [{ name: 'against', label: 'Plan', kind: 'text', value: room.query['against'] ?? '', max: 80, hint: 'p7k2m9, or now' }],
+      fields: [
+        {
+          name: 'against',
+          label: 'Plan',
+          kind: 'text',
+          value: room.query['against'] ?? '',
+          max: 80,
+          hint: 'p7k2m9, or now',
+        },
+      ],
     },
   ];
 }
@@ -42,7 +51,8 @@ export function differenceBlocks({ id, difference, differenceProblem }: PlanPage
     ];
   }
   const { to, added, removed, changed, same } = difference;
-  if (to === null) return [
+  if (to === null)
+    return [
       {
         kind: 'notice',
         tone: 'warn',
@@ -53,7 +63,9 @@ export function differenceBlocks({ id, difference, differenceProblem }: PlanPage
     const alike = difference.sameDigest
       ? 'the same plan, by the same digest'
       : 'the same steps; only what they rest on differs';
-    return [{ kind: 'paragraph', text: [{ kind: 'state', state: 'pass', word: 'same' }, ` ${id} and ${to}: ${alike}.`] }];
+    return [
+      { kind: 'paragraph', text: [{ kind: 'state', state: 'pass', word: 'same' }, ` ${id} and ${to}: ${alike}.`] },
+    ];
   }
   return [
     {

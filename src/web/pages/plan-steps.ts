@@ -46,11 +46,17 @@ function stateOf(step: StepView, { state, applying }: PlanPageView): Inline {
   const some = step.steps === 1 ? null : `${step.done} of ${step.steps}`;
   if (step.done === step.steps) {
     const word = step.adopted === step.steps ? 'was there already' : 'done';
-    return { kind: 'state', state: step.undo === 'none' ? 'permanent' : 'pass', word: some === null ? word : `${some} ${word}` };
+    return {
+      kind: 'state',
+      state: step.undo === 'none' ? 'permanent' : 'pass',
+      word: some === null ? word : `${some} ${word}`,
+    };
   }
-  if (step.stopped !== null) return { kind: 'state', state: 'failing', word: some === null ? 'stopped' : `stopped, ${some} done` };
+  if (step.stopped !== null)
+    return { kind: 'state', state: 'failing', word: some === null ? 'stopped' : `stopped, ${some} done` };
   if (state === 'dropped') return { kind: 'state', state: 'skipped', word: 'dropped' };
-  if (step.done > 0) return { kind: 'state', state: applying === null ? 'needs-you' : 'running', word: `${some ?? ''} done` };
+  if (step.done > 0)
+    return { kind: 'state', state: applying === null ? 'needs-you' : 'running', word: `${some ?? ''} done` };
   return { kind: 'state', state: 'queued', word: 'not started' };
 }
 

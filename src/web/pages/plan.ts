@@ -28,7 +28,10 @@ export function planDoc(view: PlanPageView, room: PageRoom): Doc {
       ...(view.difference === null && view.differenceProblem === null
         ? []
         : [section('difference', 'Difference', differenceBlocks(view))]),
-      section('facts', 'About this plan', [{ kind: 'facts', rows: factRows(view, room) }, ...compareBlocks(view, room)]),
+      section('facts', 'About this plan', [
+        { kind: 'facts', rows: factRows(view, room) },
+        ...compareBlocks(view, room),
+      ]),
     ],
   };
 }
@@ -52,7 +55,10 @@ function bands(view: PlanPageView, room: PageRoom): readonly Block[] {
       ? [
           notice(
             'warn',
-            [{ kind: 'state', state: 'permanent', word: 'Cannot be undone' }, ' Some of what this plan does stays for ever.'],
+            [
+              { kind: 'state', state: 'permanent', word: 'Cannot be undone' },
+              ' Some of what this plan does stays for ever.',
+            ],
             isOpen ? 'Two people other than its author approve it, and the name of the release is typed.' : undefined,
           ),
         ]
@@ -148,7 +154,12 @@ function factRows(view: PlanPageView, room: PageRoom): readonly { readonly name:
     ...(waits === '' ? [] : [{ name: 'Waits for', value: waits }]),
     ...(view.undoes === null
       ? []
-      : [{ name: 'Takes back', value: { kind: 'link' as const, href: planHref(view.undoes), text: `plan ${view.undoes}` } }]),
+      : [
+          {
+            name: 'Takes back',
+            value: { kind: 'link' as const, href: planHref(view.undoes), text: `plan ${view.undoes}` },
+          },
+        ]),
     {
       name: 'Gates that must be open',
       value:

@@ -56,7 +56,10 @@ export function plansDoc(view: PlansView, room: PageRoom): Doc {
         ],
         empty:
           view.plans.length === 0
-            ? ['No plans yet. Make one, for example: ', command(`signalbox branch cut ${release === '' ? 'REL' : release}`)]
+            ? [
+                'No plans yet. Make one, for example: ',
+                command(`signalbox branch cut ${release === '' ? 'REL' : release}`),
+              ]
             : ['No plan is like that. ', { kind: 'link', href: '/plans', text: 'Show all plans' }],
       },
     ],
