@@ -19,6 +19,7 @@ type Check = { readonly name: string; readonly command: readonly string[] };
 const CHECKS: readonly Check[] = [
   { name: 'format', command: [module_('oxfmt/bin/oxfmt'), '--check', '.'] },
   { name: 'types', command: [module_('typescript/bin/tsc'), '--noEmit'] },
+  { name: "types of the pages' script", command: [module_('typescript/bin/tsc'), '--noEmit', '-p', 'src/web/script'] },
   { name: 'lint', command: [module_('oxlint/bin/oxlint'), '--deny-warnings', '--format=unix', '.'] },
   { name: 'architecture', command: [join(root, 'scripts', 'architecture.mjs')] },
   { name: 'dead code', command: [module_('knip/bin/knip.js'), '--no-progress'] },

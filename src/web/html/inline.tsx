@@ -29,7 +29,11 @@ export function link(href: string, text: Child, className?: string): Child {
 function time(part: Time, stage: Stage): Child {
   const whole = `${part.at.slice(0, 10)} ${part.at.slice(11, 16)} UTC`;
   return (
-    <time datetime={part.at} title={whole}>
+    <time
+      datetime={part.at}
+      title={whole}
+      data-form={part.form === 'ago' || part.form === 'until' ? part.form : undefined}
+    >
       {timeText(part, stage.room.now)}
     </time>
   );
