@@ -172,7 +172,7 @@ export function banners(shell: Shell): Node {
       <p id="banner" class="band band-lost" role="status"></p>
       <p id="live" class="vh" role="status" aria-live="polite"></p>
       {room.past === null ? null : (
-        <p class="band band-past">
+        <p class="band band-past" role="status">
           You see <strong>{clockTime(room.past, room.now)}</strong>. Nothing can be done here.{' '}
           <a href={queryWith(room.query, { at: null })}>Back to now</a>
         </p>

@@ -91,7 +91,7 @@ function code(block: Of<'code'>, id: string): Node {
   return (
     <figure class="code" id={id}>
       {block.label === undefined ? null : <figcaption>{neutral(block.label)}</figcaption>}
-      <pre tabindex={0} role="region" aria-label={neutral(block.label ?? 'Code')}>
+      <pre tabindex={0} role="group" aria-label={neutral(block.label ?? 'Code')}>
         <code>{text}</code>
       </pre>
       <button type="button" class="btn small js" data-copy={text}>

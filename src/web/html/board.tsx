@@ -53,7 +53,7 @@ export function boardOf(board: Board, stage: Stage): Node {
   return (
     <div class="viewed">
       {switcher(false, stage)}
-      <div class="scroll board" role="region" tabindex={0} aria-labelledby={captionId} id={idOf('b', board.id)}>
+      <div class="scroll board" role="group" tabindex={0} aria-labelledby={captionId} id={idOf('b', board.id)}>
         <p class="caption" id={captionId}>
           {neutral(board.caption)}
         </p>

@@ -4,7 +4,7 @@ import { numberText } from '../picture-data.ts';
 import type { Drawing } from './drawing.ts';
 
 const LEFT = 190;
-const WIDTH = 440;
+const WIDTH = 360;
 const STEP = 24;
 
 /** One bar a line, its limit as a tick; a bar over its limit has another colour and says so. */
@@ -12,6 +12,7 @@ export function barsSvg({ bars, unit }: Extract<Picture, { readonly kind: 'bars'
   const most = Math.max(1e-9, ...bars.flatMap((bar) => [bar.value, bar.limit ?? 0]));
   const long = (value: number): number => Math.round((Math.max(0, value) / most) * WIDTH * 10) / 10;
   return {
+    width: 720,
     height: bars.length * STEP + 8,
     parts: (
       <g>

@@ -18,6 +18,7 @@ export function heatSvg({ columns, rows }: Extract<Picture, { readonly kind: 'he
   const strength = (value: number): number =>
     Math.round((0.06 + ((value - least) / range) * (STRONGEST - 0.06)) * 100) / 100;
   return {
+    width: 720,
     height: TOP + rows.length * STEP + 4,
     parts: (
       <g>

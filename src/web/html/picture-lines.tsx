@@ -117,6 +117,7 @@ function names({ series, limit }: Lines, scale: Scale): Node {
 export function linesSvg(lines: Lines, room: PageRoom): Drawing {
   const scale = scaleOf(lines);
   return {
+    width: 720,
     height: BOTTOM + 28,
     parts: (
       <g>

@@ -8,9 +8,10 @@ import type { Node } from './stage.ts';
 type Timeline = Extract<Picture, { readonly kind: 'timeline' }>;
 
 const LEFT = 96;
-const RIGHT = 708;
-const TOP = 28;
-const STEP = 30;
+const WIDTH = 960;
+const RIGHT = 948;
+const TOP = 36;
+const STEP = 26;
 const DAY = 86_400_000;
 /** Pixels that a sign of a name takes. */
 const SIGN = 6.2;
@@ -28,8 +29,8 @@ function scaleOf({ spans, now }: Timeline): Scale {
   const millis = moments.map(epochMillis);
   const first = Math.min(...millis) - DAY;
   const length = Math.max(DAY, Math.max(...millis) + DAY - first);
-  // About eight ticks, at whole days.
-  const step = Math.max(1, Math.ceil(length / DAY / 8)) * DAY;
+  // About ten ticks, at whole days.
+  const step = Math.max(1, Math.ceil(length / DAY / 10)) * DAY;
   const start = Math.ceil(first / DAY) * DAY;
   const count = Math.floor((first + length - start) / step) + 1;
   return {
@@ -38,10 +39,16 @@ function scaleOf({ spans, now }: Timeline): Scale {
   };
 }
 
+/** What lasts first, then the moments, each by its begin: so that moments share a line. */
+function inOrder(spans: readonly TimelineSpan[]): readonly TimelineSpan[] {
+  const rank = (span: TimelineSpan): string => `${span.from === span.to ? 1 : 0} ${span.from}`;
+  return spans.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
+}
+
 /** Spans of a lane put on as many lines as they need so that neither bars nor names cover each other. */
 function stacked(spans: readonly TimelineSpan[], scale: Scale): readonly (readonly TimelineSpan[])[] {
   const lines: { end: number; spans: TimelineSpan[] }[] = [];
-  for (const span of spans.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {
+  for (const span of inOrder(spans)) {
     const start = scale.x(span.from) - 6;
     const end = Math.max(scale.x(span.to), scale.x(span.from) + 12 + neutral(span.name).length * SIGN) + 6;
     const line = lines.find((each) => each.end <= start);
@@ -58,7 +65,7 @@ function spanOf(span: TimelineSpan, y: number, scale: Scale): Node {
   const from = scale.x(span.from);
   const to = scale.x(span.to);
   const isMoment = to - from < 6;
-  const room = Math.floor((720 - from - 12) / SIGN);
+  const room = Math.floor((WIDTH - from - 12) / SIGN);
   return (
     <g class={`span st-${span.state}`}>
       {isMoment ? (
@@ -87,10 +94,10 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
       scale,
     );
     const top = y;
-    y += lines.length * STEP;
+    y += lines.length * STEP + 4;
     return (
       <g>
-        <path d={`M0 ${top - 2}H720`} class="rule" />
+        <path d={`M0 ${top - 2}H${WIDTH}`} class="rule" />
         <text x={4} y={top + 17} class="lane-name">
           {cutMiddle(neutral(lane), 14)}
         </text>
@@ -100,6 +107,7 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
   });
   const today = scale.x(timeline.now);
   return {
+    width: WIDTH,
     height: y + 4,
     parts: (
       <g>
@@ -112,8 +120,8 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
           </>
         ))}
         {drawn}
-        <path d={`M${today} ${TOP - 10}V${y}`} class="today" />
-        <text x={Math.min(today, 680)} y={TOP - 3} text-anchor="middle" class="today-name">
+        <path d={`M${today} ${TOP - 14}V${y}`} class="today" />
+        <text x={Math.min(today + 4, WIDTH - 40)} y={TOP - 6} class="today-name">
           today
         </text>
       </g>

@@ -27,7 +27,7 @@ function dataTable(data: PictureData, caption: string, stage: Stage): Node {
   return (
     <details class="data">
       <summary>As a table</summary>
-      <div class="scroll" role="region" tabindex={0} aria-label={caption}>
+      <div class="scroll" role="group" tabindex={0} aria-label={caption}>
         <table>
           <caption class="vh">{caption}</caption>
           <thead>
@@ -55,14 +55,14 @@ export function pictureOf(block: Extract<Block, { readonly kind: 'picture' }>, s
   const id = idOf('p', block.id);
   const caption = neutral(block.caption);
   const data = pictureData(block.picture, stage.room);
-  const { height, parts } = drawingOf(block.picture, stage.room);
+  const { width, height, parts } = drawingOf(block.picture, stage.room);
   return (
     <figure id={id} class="picture">
       <figcaption>{caption}</figcaption>
-      <div class="scroll" role="region" tabindex={0} aria-label={caption}>
+      <div class="scroll" role="group" tabindex={0} aria-label={caption}>
         <svg
           class={`pic pic-${block.picture.kind}`}
-          viewBox={`0 0 720 ${height}`}
+          viewBox={`0 0 ${width} ${height}`}
           role="img"
           aria-labelledby={`${id}:title ${id}:desc`}
         >

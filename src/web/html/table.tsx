@@ -12,7 +12,7 @@ type Table = Extract<Block, { readonly kind: 'table' }>;
 /** A region that scrolls by itself where the table is wider than the window. */
 export function scrolling(captionId: string, table: Node): Node {
   return (
-    <div class="scroll" role="region" tabindex={0} aria-labelledby={captionId}>
+    <div class="scroll" role="group" tabindex={0} aria-labelledby={captionId}>
       {table}
     </div>
   );
@@ -95,13 +95,34 @@ function rowOf(table: Table, row: Row, stage: Stage): readonly Node[] {
   return [main, more];
 }
 
+/** The name of a group, and how many rows it has: a cell of its own, since a header without cells heads nothing. */
+function groupRow(name: string, rows: number, columns: number): Node {
+  if (columns === 1) {
+    return (
+      <tr class="group">
+        <td>
+          <strong>{neutral(name)}</strong> <span class="count">{rows}</span>
+        </td>
+      </tr>
+    );
+  }
+  return (
+    <tr class="group">
+      <th scope="rowgroup">{neutral(name)}</th>
+      <td colspan={columns - 1}>
+        <span class="count">{rows}</span>
+      </td>
+    </tr>
+  );
+}
+
 export function tableOf(table: Table, stage: Stage): Node {
   const captionId = idOf('t', table.id, 'caption');
   const groups = table.groups.filter((group) => group.rows.length > 0);
   if (groups.length === 0) return emptyOf(idOf('t', table.id, 'empty'), table, stage);
   return scrolling(
     captionId,
-    <table id={idOf('t', table.id)}>
+    <table id={idOf('t', table.id)} class={groups.some((group) => group.rows.some(hasMore)) ? 'openable' : undefined}>
       <caption id={captionId}>{neutral(table.caption)}</caption>
       <thead>
         <tr>
@@ -114,13 +135,7 @@ export function tableOf(table: Table, stage: Stage): Node {
       </thead>
       {groups.map((group) => (
         <tbody>
-          {group.name === null ? null : (
-            <tr class="group">
-              <th scope="rowgroup" colspan={table.columns.length}>
-                {neutral(group.name)} <span class="count">{group.rows.length}</span>
-              </th>
-            </tr>
-          )}
+          {group.name === null ? null : groupRow(group.name, group.rows.length, table.columns.length)}
           {group.rows.flatMap((row) => rowOf(table, row, stage))}
         </tbody>
       ))}
