@@ -7,6 +7,8 @@ const config: KnipConfig = {
     'bench/*/run.ts',
     'bench/history/{ours,analyzer,find}.ts',
     'bench/wheel/{parts,server}.ts',
+    // Bundled for browsers by scripts/build.mjs.
+    'src/web/script/main.ts',
   ],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).
@@ -15,7 +17,6 @@ const config: KnipConfig = {
     // Of the server that is being built.
     'nodemailer',
     '@hono/zod-openapi',
-    'playwright-core',
     'axe-core',
     '@types/nodemailer',
   ],

@@ -81,13 +81,16 @@ async function axe(on: Page = page): Promise<readonly string[]> {
 }
 
 describe('what is seen', () => {
-  it.each(ALL_PAGES.filter((path) => path !== '/hostile'))('B1 axe finds nothing on %s, in light and dark', async (path) => {
-    await open(path);
-    expect(await axe()).toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await axe()).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
+  it.each(ALL_PAGES.filter((path) => path !== '/hostile'))(
+    'B1 axe finds nothing on %s, in light and dark',
+    async (path) => {
+      await open(path);
+      expect(await axe()).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await axe()).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   it.each(ALL_PAGES)('B2 B20 %s does not scroll sideways at 320 px, which is 1280 px at 400 percent', async (path) => {
     await page.setViewportSize({ width: 320, height: 800 });
@@ -108,7 +111,7 @@ describe('what is seen', () => {
         .map((each) => [each, each.getBoundingClientRect()])
         .filter(([, box]) => box.width < 24 || box.height < 24)
         .map(([each, box]) => each.outerHTML.slice(0, 90) + ' ' + box.width + 'x' + box.height)`);
-      expect(small, path).toEqual([]);
+      expect({ path, small }).toEqual({ path, small: [] });
     }
   });
 
@@ -182,10 +185,12 @@ describe('what is seen', () => {
         )
       ).map(async (address) => gzipSync(Buffer.from(await (await fetch(address)).arrayBuffer())).length),
     );
+    const sizes: number[] = [];
     for (const path of MAIN_PAGES) {
       const html = gzipSync(await (await fetch(`${demo.origin}${path}`)).text()).length;
-      expect(html + assets.reduce((sum, size) => sum + size, 0), path).toBeLessThan(30_000);
+      sizes.push(html + assets.reduce((sum, size) => sum + size, 0));
     }
+    expect(Math.max(...sizes)).toBeLessThan(30_000);
   });
 
   it('B16 the theme follows the system, a choice stays, and the server sends it before the first paint', async () => {
@@ -228,8 +233,8 @@ describe('what is seen', () => {
         `[...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && !each.closest('.vh, svg') && getComputedStyle(each).overflowX === 'hidden' && (each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)).map((each) => each.className)`,
         spaced,
       );
-      expect(cut, path).toEqual([]);
-      expect(await ask<number>('document.documentElement.scrollWidth', spaced), path).toBeLessThanOrEqual(640);
+      expect({ path, cut }).toEqual({ path, cut: [] });
+      expect(await ask<number>('document.documentElement.scrollWidth', spaced)).toBeLessThanOrEqual(640);
     }
     await bypassing.close();
   });
@@ -374,7 +379,7 @@ describe('live', () => {
       )
       .toBe('');
     expect(demo.opened.length).toBeGreaterThan(opened);
-    expect(Number(demo.opened.at(-1)?.get('version'))).toBeGreaterThan(1);
+    expect(Number(demo.opened.at(-1)?.get('has'))).toBeGreaterThan(1);
     expect(await ask<number>(on, watching)).toBeGreaterThan(5);
     demo.turn('/kinds', 1, 5);
     await until('document.title === "Turn 5"', watching);
@@ -418,8 +423,8 @@ describe('actions', () => {
     const reading = await plain.newPage();
     for (const path of MAIN_PAGES) {
       await open(path, reading);
-      expect(await reading.locator('h1').count(), path).toBe(1);
-      expect(await reading.locator('main table, main figure, main .board').count(), path).toBeGreaterThan(0);
+      expect(await reading.locator('h1').count()).toBe(1);
+      expect(await reading.locator('main table, main figure, main .board').count()).toBeGreaterThan(0);
     }
     await open('/r/2.8.0', reading);
     await reading.click('#r\\:gates\\:docs-build .opens');
@@ -453,7 +458,7 @@ describe('texts of outsiders', () => {
       `document.title + document.body.textContent + [...document.querySelectorAll('[aria-label], [title], [placeholder]')].map((each) => each.getAttribute('aria-label') + each.title + each.placeholder).join()`,
     );
     expect(shown).toContain('\ufffd');
-    expect(/[\u202a-\u202e\u001b\u0007\u200b\ufeff]/u.test(shown)).toBe(false);
+    expect(/[\p{Cc}\u202a-\u202e\u200b\ufeff]/u.test(shown.replaceAll('\n', ''))).toBe(false);
     expect(complaints).toEqual([]);
   });
 });

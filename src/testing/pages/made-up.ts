@@ -1,6 +1,15 @@
 /** Made-up pages, as dense as real ones: the six main ones, every kind of block, hostile texts, and large ones. Nothing in them is true. */
 import { addSeconds, Instant } from '../../domain/instant.ts';
-import { STATES, type Action, type Block, type Doc, type GridCell, type Row, type State } from '../../web/doc.ts';
+import {
+  STATES,
+  type Action,
+  type Block,
+  type Doc,
+  type GridCell,
+  type Row,
+  type State,
+  type TimelineSpan,
+} from '../../web/doc.ts';
 
 export const NOW = Instant.parse('2025-07-12T14:02:00Z');
 
@@ -33,7 +42,7 @@ const BAD_LINKS = [
   'vbscript:x',
 ];
 
-export function action(id: string, label: string, more: Partial<Action> = {}): Action {
+function action(id: string, label: string, more: Partial<Action> = {}): Action {
   return {
     id,
     label,
@@ -381,7 +390,7 @@ const PLATFORMS = [
 const PYTHONS = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.13t', '3.14', '3.14t'];
 
 /** One package's 152 cells; `turn` moves the states on. */
-export function cells(id: string, turn = 0): Extract<Block, { readonly kind: 'grid' }> {
+function cells(id: string, turn = 0): Extract<Block, { readonly kind: 'grid' }> {
   const cell = (python: string, platform: string, accelerator: string, index: number): GridCell => {
     const rare = (index * 37 + turn) % 61;
     const state = rare < STATES.length ? (STATES[rare] ?? 'pass') : 'pass';
@@ -434,15 +443,12 @@ export function artifacts(): Doc {
   };
 }
 
+function span(lane: string, name: string, days: readonly [number, number, number?], state: State): TimelineSpan {
+  const [from, to, was] = days;
+  return { lane, name, from: day(from), to: day(to), state, ...(was === undefined ? {} : { was: day(was) }) };
+}
+
 export function calendar(): Doc {
-  const span = (lane: string, name: string, from: number, to: number, state: State, was?: number) => ({
-    lane,
-    name,
-    from: day(from),
-    to: day(to),
-    state,
-    ...(was === undefined ? {} : { was: day(was) }),
-  });
   return {
     title: 'Calendar, train',
     heading: 'Calendar',
@@ -458,16 +464,16 @@ export function calendar(): Doc {
           kind: 'timeline',
           now: NOW,
           spans: [
-            span('2.7.2', 'triage', -9, 5, 'running'),
-            span('2.7.2', 'go or no-go', 5, 5, 'needs-you'),
-            span('2.8.0', 'branch cut', -18, -18, 'pass'),
-            span('2.8.0', 'rc1', -9, -9, 'pass'),
-            span('2.8.0', 'rc2', -3, -3, 'pass'),
-            span('2.8.0', 'candidates', -18, 9, 'running'),
-            span('2.8.0', 'final', 9, 9, 'queued', 2),
-            span('2.8.0', 'release day', 18, 18, 'queued'),
-            span('2.8.1', 'picks, tentative', 40, 62, 'queued'),
-            span('2.9.0', 'branch cut', 45, 45, 'queued'),
+            span('2.7.2', 'triage', [-9, 5], 'running'),
+            span('2.7.2', 'go or no-go', [5, 5], 'needs-you'),
+            span('2.8.0', 'branch cut', [-18, -18], 'pass'),
+            span('2.8.0', 'rc1', [-9, -9], 'pass'),
+            span('2.8.0', 'rc2', [-3, -3], 'pass'),
+            span('2.8.0', 'candidates', [-18, 9], 'running'),
+            span('2.8.0', 'final', [9, 9, 2], 'queued'),
+            span('2.8.0', 'release day', [18, 18], 'queued'),
+            span('2.8.1', 'picks, tentative', [40, 62], 'queued'),
+            span('2.9.0', 'branch cut', [45, 45], 'queued'),
           ],
         },
       },
@@ -541,11 +547,11 @@ export function calendar(): Doc {
   };
 }
 
+function line(name: string, state: State, word: string, rest: readonly string[]): Row {
+  return { key: name, cells: [name, { kind: 'state', state, word }, ...rest] };
+}
+
 export function support(): Doc {
-  const line = (name: string, state: State, word: string, rest: readonly string[]): Row => ({
-    key: name,
-    cells: [name, { kind: 'state', state, word }, ...rest],
-  });
   return {
     title: 'Support, train',
     heading: 'Support',

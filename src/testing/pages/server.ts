@@ -1,6 +1,6 @@
 /** A small server of made-up pages with the real renderers, for browsers: what the real one does, without any data behind it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { assetAnswer, readAssets, type Assets } from '../../server/assets.ts';
+import { readAssets, type Assets } from '../../server/assets.ts';
 import type { Doc, PageRoom, Tab } from '../../web/doc.ts';
 import { renderLive, renderMain } from '../../web/html/main.tsx';
 import { renderPage } from '../../web/html/page.tsx';
@@ -86,7 +86,7 @@ function shellOf(request: IncomingMessage, url: URL, assets: Assets): Shell {
     find: '/find',
     signIn: '/sign-in',
     signOut: '/sign-out',
-    assets: assets.ofShell,
+    assets: assets.addresses,
     forms: [
       { name: 'JSON', href: '/x.json' },
       { name: 'Text', href: '/x.txt' },
@@ -110,9 +110,9 @@ class Demo {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST') return this.#post(request, response, url);
     if (url.pathname === '/stream') return this.#stream(response, url);
-    const asset = assetAnswer(this.#assets, url.pathname, 'gzip');
-    if (asset !== null) {
-      response.writeHead(200, Object.fromEntries(asset.headers));
+    if (url.pathname.startsWith('/assets/')) {
+      const asset = await this.#assets.routes.request(url.pathname, { headers: { 'accept-encoding': 'gzip' } });
+      response.writeHead(asset.status, Object.fromEntries(asset.headers));
       response.end(Buffer.from(await asset.arrayBuffer()));
       return;
     }

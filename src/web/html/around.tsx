@@ -61,7 +61,7 @@ function freshness({ fresh, room }: Shell): Node {
     <p class={fresh.stale ? 'fresh st st-no-data' : 'fresh st st-pass'} id="fresh">
       {icon(fresh.stale ? 'no-data' : 'pass')}
       <span class="w">
-        {fresh.stale ? 'Stale' : isLive ? 'Live' : 'Read'}{' '}
+        <span>{fresh.stale ? 'Stale' : isLive ? 'Live' : 'Read'}</span>{' '}
         <time datetime={fresh.asOf} title={`${fresh.asOf.slice(0, 10)} ${fresh.asOf.slice(11, 16)} UTC`}>
           {clockTime(fresh.asOf, room.now)}
         </time>

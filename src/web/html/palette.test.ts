@@ -52,8 +52,8 @@ describe.each(['light', 'dark'] as const)('colours, %s', (theme) => {
         'raised',
         ...(['pass', 'fail', 'run', 'attn', 'mute'].includes(name) ? [`${name}-tint`] : []),
       ];
-      for (const ground of grounds)
-        expect(contrast(token(name, theme), token(ground, theme)), ground).toBeGreaterThanOrEqual(4.5);
+      const weak = grounds.filter((ground) => contrast(token(name, theme), token(ground, theme)) < 4.5);
+      expect(weak).toEqual([]);
     },
   );
 

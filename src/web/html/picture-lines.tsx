@@ -9,7 +9,7 @@ type Series = Lines['series'][number];
 
 const LEFT = 64;
 const RIGHT = 560;
-const TOP = 12;
+const TOP = 22;
 const BOTTOM = 196;
 /** Besides its dashes each series has its name at its end, so that colour is never the only sign. */
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
@@ -52,7 +52,7 @@ function axes(scale: Scale, lines: Lines, room: PageRoom): Node {
           </text>
         </>
       ))}
-      <text x={LEFT - 8} y={BOTTOM + 18} text-anchor="end" class="axis">
+      <text x={LEFT - 8} y={11} text-anchor="end" class="axis">
         {neutral(lines.unit)}
       </text>
       {scale.places

@@ -13,6 +13,8 @@ const RIGHT = 948;
 const TOP = 36;
 const STEP = 26;
 const DAY = 86_400_000;
+/** Room that the name of a day needs. */
+const TICK_NAME = 48;
 /** Pixels that a sign of a name takes. */
 const SIGN = 6.2;
 
@@ -39,9 +41,12 @@ function scaleOf({ spans, now }: Timeline): Scale {
   };
 }
 
+function rank(span: TimelineSpan): string {
+  return `${span.from === span.to ? 1 : 0} ${span.from}`;
+}
+
 /** What lasts first, then the moments, each by its begin: so that moments share a line. */
 function inOrder(spans: readonly TimelineSpan[]): readonly TimelineSpan[] {
-  const rank = (span: TimelineSpan): string => `${span.from === span.to ? 1 : 0} ${span.from}`;
   return spans.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }
 
@@ -114,9 +119,11 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
         {scale.ticks.map((tick) => (
           <>
             <path d={`M${scale.x(tick)} ${TOP - 8}V${y}`} class="rule" />
-            <text x={scale.x(tick) + 3} y={14} class="axis">
-              {dayText(dateOf(tick), room.now)}
-            </text>
+            {scale.x(tick) > WIDTH - TICK_NAME ? null : (
+              <text x={scale.x(tick) + 3} y={14} class="axis">
+                {dayText(dateOf(tick), room.now)}
+              </text>
+            )}
           </>
         ))}
         {drawn}

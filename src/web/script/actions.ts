@@ -81,8 +81,8 @@ async function copied(button: HTMLElement, text: string): Promise<void> {
   await copy(text);
   const name = button.textContent;
   if (name === 'Copied') return;
-  button.textContent = 'Copied';
-  setTimeout(() => (button.textContent = name), 2000);
+  button.replaceChildren('Copied');
+  setTimeout(() => button.replaceChildren(name), 2000);
 }
 
 function onSubmit(event: SubmitEvent): void {

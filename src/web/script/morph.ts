@@ -60,7 +60,8 @@ function morphChildren(from: Element, to: Element): void {
 
 function morphNode(from: Node, to: Node): void {
   if (from instanceof Element && to instanceof Element) morph(from, to);
-  else if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
+  else if (from instanceof CharacterData && to instanceof CharacterData && from.data !== to.data)
+    from.replaceData(0, from.length, to.data);
 }
 
 export function morph(from: Element, to: Element): void {

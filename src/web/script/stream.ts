@@ -14,8 +14,10 @@ const LONGEST_HOLD = 30_000;
 interface Sent {
   readonly version?: string;
   readonly title?: string;
-  readonly said?: string;
-  readonly asOf?: string;
+  /** Null: nothing worth saying. */
+  readonly said?: string | null;
+  readonly asOf?: string | null;
+  readonly stale?: boolean;
   readonly main?: string;
   readonly rows?: readonly SentRow[];
 }
@@ -26,6 +28,8 @@ let asOf = '';
 let heard = 0;
 let wait = FIRST_WAIT;
 let isLost = false;
+/** A source of what is shown could not be read. */
+let isStale: boolean | null = null;
 let again: ReturnType<typeof setTimeout> | null = null;
 let held: { readonly main: string; readonly since: number } | null = null;
 
@@ -45,6 +49,13 @@ function showFreshness(): void {
     time.setAttribute('datetime', asOf);
     time.textContent = `${asOf.slice(11, 16)} UTC`;
   }
+  const shown = byId('fresh');
+  if (shown === null || isStale === null) return;
+  shown.className = isStale ? 'fresh st st-no-data' : 'fresh st st-pass';
+  shown.querySelector('use')?.setAttribute('href', isStale ? '#s-no-data' : '#s-pass');
+  shown.querySelector('svg')?.setAttribute('class', isStale ? 'i i-no-data' : 'i i-pass');
+  const word = shown.querySelector('.w > span');
+  if (word !== null) word.textContent = isStale ? 'Stale' : 'Live';
 }
 
 /** Something was heard: the data is fresh again. */
@@ -52,7 +63,8 @@ function hear(sent: Sent): void {
   heard = Date.now();
   wait = FIRST_WAIT;
   if (sent.version !== undefined) version = sent.version;
-  if (sent.asOf !== undefined) asOf = sent.asOf;
+  if (typeof sent.asOf === 'string') asOf = sent.asOf;
+  if (sent.stale !== undefined) isStale = sent.stale;
   showFreshness();
   if (!isLost) return;
   isLost = false;
@@ -92,16 +104,18 @@ function onSent(event: Event): void {
   }
   if (sent.rows !== undefined) swapRows(sent.rows);
   if (sent.title !== undefined) document.title = sent.title;
-  if (sent.said !== undefined) say(sent.said);
+  if (typeof sent.said === 'string') say(sent.said);
 }
 
 function connect(address: string): void {
   again = null;
   const url = new URL(address, location.href);
   // A new EventSource has no Last-Event-ID of its own.
-  url.searchParams.set('version', version);
+  url.searchParams.set('has', version);
   source = new EventSource(url);
   for (const name of ['rows', 'page', 'beat']) source.addEventListener(name, onSent);
+  // Whoever looks may not look any more: the server says where to go.
+  source.addEventListener('gone', () => location.reload());
   source.addEventListener('error', () => reconnect(address));
 }
 
