@@ -341,7 +341,7 @@ describe('live', () => {
     expect(await ask<boolean>('document.getElementById("r:states:gate-1:d").hidden')).toBe(false);
     expect(
       await ask<number>(
-        '[...document.querySelectorAll("main input[name=csrf]")].filter((each) => each.value !== "token-1").length',
+        '[...document.querySelectorAll("main input[name=form-token]")].filter((each) => each.value !== "token-1").length',
       ),
     ).toBe(0);
   });
@@ -406,7 +406,10 @@ describe('actions', () => {
     await page.click('dialog button[type=submit]');
     await page.waitForURL(/said=Done/u);
     expect(demo.posted.length).toBe(before + 1);
-    expect(Object.fromEntries(demo.posted.at(-1)?.body ?? [])).toEqual({ csrf: 'token-1', phrase: 'torch 2.8.0' });
+    expect(Object.fromEntries(demo.posted.at(-1)?.body ?? [])).toEqual({
+      'form-token': 'token-1',
+      phrase: 'torch 2.8.0',
+    });
   });
 
   it('what is barred is shown with its reason, and does nothing', async () => {
@@ -435,7 +438,7 @@ describe('actions', () => {
     await reading.click('#act\\:waive-docs-build button[type=submit]');
     expect(reading.url()).toContain('said=Done.');
     expect(Object.fromEntries(demo.posted.at(-1)?.body ?? [])).toEqual({
-      csrf: 'token-1',
+      'form-token': 'token-1',
       reason: 'infra outage',
       until: '2025-07-18',
     });

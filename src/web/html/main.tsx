@@ -54,13 +54,9 @@ export interface LivePage {
   readonly rows: readonly LiveRow[];
 }
 
+/** Every element that can be swapped alone (rows, what is under them, cards, cells, facts, phases, notices, pictures), and the rest. */
 export function renderLive(doc: Doc, room: PageRoom): LivePage {
   const rows: LiveRow[] = [];
   const frame = htmlOf(mainOf(doc, stageOf(room, { formToken: '', collect: rows })));
   return { frame, rows };
-}
-
-/** Every element that can be swapped alone: rows, what is under them, cards, cells, facts, phases, notices, paragraphs, pictures. */
-export function renderRows(doc: Doc, room: PageRoom): readonly LiveRow[] {
-  return renderLive(doc, room).rows;
 }

@@ -43,7 +43,7 @@ export interface Shell {
 }
 
 /** Names of the cookies that the script sets and the server reads; each holds one word. */
-export const COOKIES = { theme: 'theme', density: 'density', keys: 'keys' } as const;
+const COOKIES = { theme: 'theme', density: 'density', keys: 'keys' } as const;
 
 /** The server's reading of those cookies: anything else than the known words counts as not set. */
 export function looksOf(

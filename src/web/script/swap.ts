@@ -12,7 +12,7 @@ export interface SentRow {
 function parse(html: string): HTMLTemplateElement {
   const template = document.createElement('template');
   template.innerHTML = html;
-  for (const input of Array.from(template.content.querySelectorAll('input[name=csrf]')))
+  for (const input of Array.from(template.content.querySelectorAll('input[name=form-token]')))
     input.setAttribute('value', document.body.dataset['csrf'] ?? '');
   return template;
 }
