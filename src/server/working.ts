@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import { hookPlaces, type HookPlaces } from '../app/bot/hooks.ts';
 import { addSeconds } from '../domain/instant.ts';
 import { actOnDeliveries, startTicking, type Log } from './duties.ts';
+import { startApplyWorker } from './apply-worker.ts';
 import { every } from './every.ts';
 import { openIntake, type OpenIntake } from './intake.ts';
 import type { Metrics } from './metrics.ts';
@@ -47,6 +48,7 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
   const listening = await signals.hear(train, () => snapshots.changed());
   const intake = await intakeOf(options, () => signals.tell(train));
   const ticking = works ? await startTicking(app, log) : null;
+  const applying = works ? await startApplyWorker(app) : null;
   const forget = async (): Promise<void> => {
     await history.forget(train, addSeconds(app.clock.now(), -KEPT_SECONDS));
   };
@@ -57,6 +59,7 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
     intake,
     stop: async () => {
       for (const end of ends) await end();
+      await applying?.stop();
       await ticking?.stop();
       await intake?.stop();
       await listening.stop();
