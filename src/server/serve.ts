@@ -25,12 +25,39 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A server that listens nowhere yet. */
+export interface OpenServer {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Says which port it got, where nobody named the address that people see. */
+  listensOn(port: number): void;
+  /** Finishes what is under way; to be called once nothing more comes in. */
+  stop(): Promise<void>;
+}
+
+/** Listens, and serves until it is stopped. */
+export async function startServer(options: ServeOptions): Promise<Server> {
+  const { host, port } = options;
+  const opened = await openServer(options);
+  const server = await listen(opened.fetch, { host, port, hasStreams: true }).catch(async (error: unknown) => {
+    await opened.stop();
+    throw error;
+  });
+  opened.listensOn(server.port);
+  return {
+    url: urlOf(host, server.port),
+    stop: async () => {
+      await server.close();
+      await opened.stop();
+    },
+  };
+}
+
 /**
  * Serves the pages, their API and streams, and takes webhooks in. Several processes may serve one train: nothing is held that is not in the database or
  * read again from the world.
  */
-export async function startServer(options: ServeOptions): Promise<Server> {
-  const { app, log, host, port, safe } = options;
+export async function openServer(options: ServeOptions): Promise<OpenServer> {
+  const { app, log, port, safe } = options;
   const assets = await readAssets();
   let outside: Outside = safe.outside === null ? loopbackOutside(port) : outsideOf(safe.outside);
   const guard = signInGuard({
@@ -76,14 +103,12 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   root.route('/', findRoutes(app));
   if (options.run !== undefined) root.route('/', commandRoutes({ app, guard, run: options.run, log }));
   root.route('/', site.routes);
-  const server = await listen(root.fetch, { host, port, hasStreams: true });
-  if (safe.outside === null) outside = loopbackOutside(server.port);
   return {
-    url: urlOf(host, server.port),
-    stop: async () => {
-      await server.close();
-      await working.stop();
+    fetch: (request) => root.fetch(request),
+    listensOn: (got) => {
+      if (safe.outside === null) outside = loopbackOutside(got);
     },
+    stop: () => working.stop(),
   };
 }
 

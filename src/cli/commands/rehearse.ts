@@ -87,8 +87,9 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
 /** Keeps the world up until Ctrl-C, for commands from another terminal. */
 async function serve(session: Session, { folder, sandbox, seat }: Theatre, release: string): Promise<void> {
   const shown = shownFolder(session, { folder });
-  const { env, now } = seat('ada-rm');
-  const app = await openApp({ folder, train: null, env, now });
+  const terminal = seat('ada-rm');
+  const { env } = terminal;
+  const app = await openApp({ folder, train: null, env, now: () => terminal.now() });
   session.atEnd(() => app.close());
   const print = printer(session);
   print(BLANK, line('The signal box is open on this world, for whoever sits here:'));

@@ -63,14 +63,14 @@ export async function openTheatre({ session, folder, sandbox, packageIndex, trai
   const style = styleOf(session);
   let daysOn = 0;
   const upload = Object.values(packageIndex?.tokens ?? {})[0] ?? null;
+  const seatOf = (person: string): Seat => ({ token: sandbox.tokens[person] ?? '', upload, heard: [], daysOn });
   return {
     folder,
     sandbox,
     packageIndex,
     hasPip: hasPip(),
-    aside(text) {
-      print(...paragraph(line(span('you$ ', 'run'), span(text, 'strong')), session.width, 0, 4), line(''));
-    },
+    aside: (text) =>
+      print(...paragraph(line(span('you$ ', 'run'), span(text, 'strong')), session.width, 0, 4), line('')),
     async chapter(title) {
       if (session.flags.has('step')) await session.terminal.ask('\nPress Enter to go on ');
       const rule = '-'.repeat(Math.max(2, session.width - title.length - 4));
@@ -94,7 +94,7 @@ export async function openTheatre({ session, folder, sandbox, packageIndex, trai
       const heard: string[] = [];
       const code = await session.runAnother(
         ['-C', folder, '--quiet', ...(style.ascii ? ['--ascii'] : []), ...argv],
-        terminalOf(session, { token: sandbox.tokens[person] ?? '', upload, heard, daysOn }, aloud(session)),
+        terminalOf(session, { ...seatOf(person), heard }, aloud(session)),
       );
       print(line(''));
       if (code !== expected) {
@@ -108,8 +108,7 @@ export async function openTheatre({ session, folder, sandbox, packageIndex, trai
       }
       return heard.join('');
     },
-    seat: (person) =>
-      terminalOf(session, { token: sandbox.tokens[person] ?? '', upload, heard: [], daysOn }, aloud(session)),
+    seat: (person) => terminalOf(session, seatOf(person), aloud(session)),
     asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
     async close() {
       await sandbox.stop();
