@@ -12,7 +12,8 @@ const config: KnipConfig = {
   ],
   project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{mjs,ts}', 'bench/**/*.ts', 'bin/**/*.js'],
   // Started by path, with another TypeScript (scripts/architecture.mjs).
-  ignoreDependencies: ['dependency-cruiser'],
+  // Read as a file and put into a page of the browser (src/web/pages-in-a-browser.e2e.test.ts).
+  ignoreDependencies: ['dependency-cruiser', 'axe-core'],
   // Used where they are installed: the pager of a terminal, the formatter that a test reads the manual with, what makes a pipe.
   ignoreBinaries: ['groff', 'less', 'mkfifo'],
   // A schema and its type share one name; a type that only its own file uses may still be part of what a function promises.

@@ -88,7 +88,7 @@ export const SYSTEM: readonly CommandSpec[] = [
         kind: 'folder',
         summary: 'base on a real repository: PATH_OR_URL[@BRANCH]; never touched',
       },
-      { name: 'serve', summary: 'keep the world up afterwards, with the pages of the release, until Ctrl-C' },
+      { name: 'serve', summary: 'keep the world and its pages up afterwards, until Ctrl-C' },
       { name: 'port', value: 'N', summary: 'with --serve: where the pages are; a free one otherwise' },
     ],
     examples: ['signalbox rehearse', 'signalbox rehearse --step', 'signalbox rehearse --from ~/src/vision@main'],
