@@ -1,5 +1,6 @@
 import { LedgerError, type Ledger } from '../ports/ledger.ts';
 import type { App } from './app.ts';
+import { asPerson } from './sign-in/person.ts';
 
 function refuse(): Promise<never> {
   return Promise.reject(new LedgerError('refused', 'This token may only read. Make one with the scope write.'));
@@ -9,8 +10,8 @@ function refuse(): Promise<never> {
  * The app as somebody whom a server made sure of. With the scope `read` nothing is written: neither the ledger, which stands before every act, nor leases,
  * nor jobs.
  */
-export function appAs(app: App, login: string, scope: 'read' | 'write'): App {
-  const named: App = { ...app, who: () => Promise.resolve(login), close: () => Promise.resolve() };
+export async function appAs(app: App, login: string, scope: 'read' | 'write'): Promise<App> {
+  const named: App = { ...(await asPerson(app, login)), close: () => Promise.resolve() };
   if (scope === 'write') return named;
   return {
     ...named,

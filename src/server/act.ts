@@ -20,7 +20,7 @@ async function act(
   given: { readonly who: string; readonly params: ActionInput<unknown>['params']; readonly input: unknown },
 ): Promise<Acted> {
   const { who, params, input } = given;
-  const app = appAs(parts.app, who, 'write');
+  const app = await appAs(parts.app, who, 'write');
   try {
     const done = await action.run({ app, params, input });
     if (done.ok) parts.changed();

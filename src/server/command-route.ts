@@ -120,7 +120,7 @@ function running(context: Context, { route, identity, request }: Asked, known: M
     const beats = setInterval(() => send({ kind: 'beat' }), BEAT_MILLIS);
     send({ kind: 'started', id });
     try {
-      const code = await run(argv, appAs(app, identity.login, identity.scope), asked);
+      const code = await run(argv, await appAs(app, identity.login, identity.scope), asked);
       const words = argv.filter((word) => /^[a-z][a-z-]{1,20}$/u.test(word)).slice(0, 2);
       log('command', { command: id, who: identity.login, words, code });
       send({ kind: 'exit', code });

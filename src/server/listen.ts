@@ -1,4 +1,5 @@
 import { serve, type ServerType } from '@hono/node-server';
+import { serverLimits } from './limits.ts';
 
 /** The server cannot start, and what to do about it. */
 export class IntakeError extends Error {
@@ -43,14 +44,10 @@ export function listen(
   { host, port, hasStreams = false }: ListenOptions,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (info) => {
+    // Nobody may be long in sending a request; an answer may take its time.
+    const server = serve({ fetch, hostname: host, port, serverOptions: serverLimits() }, (info) => {
       resolve({ port: info.port, close: () => closed(server, hasStreams) });
     });
-    // Nobody may be long in sending a request; an answer may take its time.
-    if ('requestTimeout' in server) {
-      server.requestTimeout = 20_000;
-      server.headersTimeout = 10_000;
-    }
     server.once('error', (error: Error) => {
       const next = 'Choose another port, or stop what uses it.';
       reject(new IntakeError('port', `Cannot listen on ${host}:${port} (${error.message}). ${next}`, { cause: error }));

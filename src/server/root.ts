@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { App } from '../app/app.ts';
+import { calendarIcs } from '../app/calendar-ics.ts';
 import { failureCode } from '../domain/observation.ts';
+import { admitToPage } from './admission.ts';
+import { notAdmitted } from './answer.ts';
 import type { Log } from './duties.ts';
 import { findPlace } from './find-route.ts';
+import type { Guard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 
 const LONGEST_PATH = 300;
@@ -65,4 +69,19 @@ export function rootApp(log: Log): Hono {
     return context.json({ code: 'failed', text: 'This failed; the log of the server says more.' }, 500);
   });
   return root;
+}
+
+/** What calendars subscribe to; they send no cookie, so that it is for those who may read without one, or with a token. */
+export function calendarRoutes(app: App, guard: Guard): Hono {
+  const routes = new Hono();
+  routes.get('/calendar.ics', async (context) => {
+    const admitted = await admitToPage(guard, context.req.raw);
+    if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
+    const text = calendarIcs(app.loaded.train, app.clock.now());
+    return context.body(text, 200, {
+      'content-type': 'text/calendar; charset=utf-8',
+      'cache-control': 'private, no-cache',
+    });
+  });
+  return routes;
 }

@@ -11,7 +11,7 @@ import { listen, urlOf } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { PAGES } from './pages/index.ts';
 import { pastViews } from './past.ts';
-import { findRoutes, healthRoutes, rootApp, watched } from './root.ts';
+import { calendarRoutes, findRoutes, healthRoutes, rootApp, watched } from './root.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { signInGuard } from './sign-in/guard.ts';
 import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
@@ -101,6 +101,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
       : context.text('Send a token.\n', 401);
   });
   root.route('/', findRoutes(app));
+  root.route('/', calendarRoutes(app, guard));
   if (options.run !== undefined) root.route('/', commandRoutes({ app, guard, run: options.run, log }));
   root.route('/', site.routes);
   return {

@@ -110,7 +110,7 @@ export const SYSTEM: readonly CommandSpec[] = [
       { name: 'behind-tls', summary: 'a proxy of yours speaks TLS before it' },
       { name: 'no-work', summary: 'only answer: other processes act on webhooks and on the clock' },
     ],
-    examples: ['signalbox serve', 'signalbox serve --host 10.0.0.5 --outside https://signalbox.example --behind-tls'],
+    examples: ['signalbox serve', 'signalbox serve --host 10.0.0.5 --outside https://sb.example --behind-tls'],
     exits: ['refused', 'interrupted'],
     load: () => import('./serve.ts'),
   },
