@@ -61,6 +61,7 @@ afterEach(async () => {
 });
 
 const Answer = z.object({ schema: z.string(), asOf: z.string().nullable(), stale: z.boolean(), data: z.unknown() });
+const Told = z.union([Answer, z.object({ code: z.string(), text: z.string(), request: z.string() })]);
 const simple = PAGES.filter(({ path }) => !/:(?!release\b)/u.test(path));
 
 it.each(simple.map(({ name, path }) => ({ name, path: path.replace(':release', '2.8.0') })))(
@@ -79,7 +80,7 @@ it.each(simple.map(({ name, path }) => ({ name, path: path.replace(':release', '
     expect(html.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text.headers.get('content-type')).toContain('text/plain');
     expect(html.headers.get('cache-control')).toMatch(/no-cache|no-store/u);
-    if (html.status === 200) expect(Answer.parse(await json.json()).schema).toBe(`signalbox.${name}/1`);
+    expect(Told.parse(await json.json())).toMatchObject(html.status === 200 ? { schema: `signalbox.${name}/1` } : {});
     expect(await html.text()).toMatch(/^<!doctype html>/u);
   },
 );
@@ -120,8 +121,10 @@ it('shows what a page showed at a moment, and says when nobody had looked by the
   expect((await get('/log?at=yesterday', { accept: 'text/html' })).status).toBe(400);
 });
 
+const to = async (typed: string): Promise<string | null> =>
+  (await get(`/find?q=${encodeURIComponent(typed)}`)).headers.get('location');
+
 it('goes to the page of what is typed into Find', async () => {
-  const to = async (typed: string) => (await get(`/find?q=${encodeURIComponent(typed)}`)).headers.get('location');
   expect(await to('2.8.0')).toBe('/r/2.8.0');
   expect(await to('v2.8.0-rc1')).toBe('/r/2.8.0');
   expect(await to('#158112')).toBe('/pr/core/158112');
