@@ -145,7 +145,9 @@ describe('the ledger keeps what it was given', () => {
     await before.close();
     await old.asOwner(
       `ALTER TABLE signalbox.ledger_entries ALTER COLUMN release SET NOT NULL;
-       DROP TABLE signalbox.sessions, signalbox.sign_in_codes, signalbox.sign_in_attempts, signalbox.api_tokens;
+       DROP TABLE signalbox.sessions, signalbox.sign_in_codes, signalbox.sign_in_attempts, signalbox.api_tokens, signalbox.view_history;
+       DROP TRIGGER tell ON signalbox.ledger_entries;
+       DROP FUNCTION signalbox.ledger_tell;
        DELETE FROM signalbox.migrations WHERE name >= '0003-entries-of-the-train'`,
     );
     const after = await openDatabase(old.place);
