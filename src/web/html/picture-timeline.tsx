@@ -14,7 +14,7 @@ const TOP = 36;
 const STEP = 26;
 const DAY = 86_400_000;
 /** Room that the name of a day needs. */
-const TICK_NAME = 48;
+const TICK_NAME = 72;
 /** Pixels that a sign of a name takes. */
 const SIGN = 6.2;
 
@@ -50,12 +50,20 @@ function inOrder(spans: readonly TimelineSpan[]): readonly TimelineSpan[] {
   return spans.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }
 
+/** Whether the name of a moment has to stand before it, since what is after it is the edge. */
+function isNamedBefore(span: TimelineSpan, scale: Scale): boolean {
+  const from = scale.x(span.from);
+  return scale.x(span.to) - from < 6 && from + 16 + neutral(span.name).length * SIGN > WIDTH;
+}
+
 /** Spans of a lane put on as many lines as they need so that neither bars nor names cover each other. */
 function stacked(spans: readonly TimelineSpan[], scale: Scale): readonly (readonly TimelineSpan[])[] {
   const lines: { end: number; spans: TimelineSpan[] }[] = [];
   for (const span of inOrder(spans)) {
-    const start = scale.x(span.from) - 6;
-    const end = Math.max(scale.x(span.to), scale.x(span.from) + 12 + neutral(span.name).length * SIGN) + 6;
+    const name = 12 + neutral(span.name).length * SIGN;
+    const isBefore = isNamedBefore(span, scale);
+    const start = scale.x(span.from) - 6 - (isBefore ? name : 0);
+    const end = Math.max(scale.x(span.to), scale.x(span.from) + (isBefore ? 0 : name)) + 6;
     const line = lines.find((each) => each.end <= start);
     if (line === undefined) lines.push({ end, spans: [span] });
     else {
@@ -70,7 +78,8 @@ function spanOf(span: TimelineSpan, y: number, scale: Scale): Node {
   const from = scale.x(span.from);
   const to = scale.x(span.to);
   const isMoment = to - from < 6;
-  const room = Math.floor((WIDTH - from - 12) / SIGN);
+  const isBefore = isNamedBefore(span, scale);
+  const room = Math.floor((isBefore ? from - LEFT : WIDTH - from - 12) / SIGN);
   return (
     <g class={`span st-${span.state}`}>
       {isMoment ? (
@@ -78,7 +87,7 @@ function spanOf(span: TimelineSpan, y: number, scale: Scale): Node {
       ) : (
         <rect x={from} y={y + 2} width={to - from} height={18} rx="3" class="length" />
       )}
-      <text x={from + (isMoment ? 10 : 5)} y={y + 15}>
+      <text x={isBefore ? from - 10 : from + (isMoment ? 10 : 5)} y={y + 15} text-anchor={isBefore ? 'end' : 'start'}>
         {cutEnd(neutral(span.name), Math.max(8, room))}
       </text>
       {span.was === undefined ? null : (
