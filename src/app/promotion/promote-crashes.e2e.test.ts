@@ -16,7 +16,7 @@ import { promoteStable, STABLE_GATES } from './stable.ts';
 import { promoteStage } from './stage.ts';
 
 const input = { release: RELEASE, dryRun: false };
-const SAMPLE = 15;
+const SAMPLE = 8;
 
 let program: CrashProgram;
 
