@@ -16,10 +16,10 @@ const NOW = Instant.parse('2025-06-24T14:00:00Z');
 const TRIES = 3;
 const LEASE_PATIENCE_MS = 10_000;
 
-/** All points of all plans take some 6 minutes of two idle processors; without it, all of two plans and a sample of the others are tried. */
+/** All points of all plans take some 6 minutes of two idle processors; without it, all of one plan and a sample of the others are tried. */
 const LONG = process.env['SIGNALBOX_LONG'] === '1';
-/** Between them these have every kind of step but tags, of which every sample holds some. */
-const WHOLE = new Set(['cut_core', 'changes_core']);
+/** Branches of several repositories, which every later plan rests on. */
+const WHOLE = new Set(['cut_core']);
 const SAMPLE = 12;
 const SEED = Number(process.env['SIGNALBOX_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 const chance = chanceFrom(SEED);

@@ -96,7 +96,7 @@ describe('a process that dies at any point of a publication', () => {
   it('leaves a release that the next apply brings to the same end, with no file sent twice', async () => {
     const { killed, tried, notOver } = await killAtPoints({
       name: 'publication',
-      sample: 25,
+      sample: 12,
       open: openPublication,
       start: (order) => startChild(program, order),
       expectDone: expectPublished,
