@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
 import { compose } from '../app/compose.ts';
 import { withTeams } from '../app/teams.ts';
-import { explainEnvironmentProblem, readEnvironment } from '../config/environment.ts';
-import { usage } from './problem.ts';
+import { environmentOf } from './environment-of.ts';
 import type { TrainPlace } from './session.ts';
 import { mistakenTrain, trainFileOf } from './train-file.ts';
 
@@ -13,14 +11,8 @@ import { mistakenTrain, trainFileOf } from './train-file.ts';
  */
 export async function openApp(place: TrainPlace): Promise<App> {
   const trainFile = await trainFileOf(place);
-  const environment = await readEnvironment(place.env, (path) => readFile(path, 'utf8'));
-  if (!environment.ok)
-    throw usage(
-      'the environment is not in order',
-      ...environment.problems.map(explainEnvironmentProblem),
-      'see: signalbox help environment',
-    );
-  const app = await compose({ trainFile, environment: environment.value, clock: { now: place.now } });
+  const environment = await environmentOf(place.env);
+  const app = await compose({ trainFile, environment, clock: { now: place.now } });
   if (app.ok) return withTeams(app.value);
   throw mistakenTrain(app.problems, place.folder);
 }

@@ -1,7 +1,8 @@
-import type { Verdict } from './gate.ts';
+import { Verdict } from './gate.ts';
 
-/** The nine states of ux.md 2.4 that both faces show, each with a shape and a word of its own. */
-export type State = Verdict | 'permanent';
+/** The nine states of ux.md 2.4 that both faces show, each with a shape and a word of its own; in the order of ux.md. */
+export const STATES = [...Verdict.options, 'permanent'] as const;
+export type State = (typeof STATES)[number];
 
 /** The word that always goes with the shape of a state, and what it means. */
 export const STATE_WORDS = {

@@ -4,7 +4,7 @@ import { appAs } from '../app/app-as.ts';
 import type { AppProblem } from '../app/problem.ts';
 import { FORM_FIELD } from '../api/form.ts';
 import { admitToAction, type Admission } from './admission.ts';
-import { notAdmitted, pageAt, refusalOf, refuse, type Asked, type SiteParts } from './answer.ts';
+import { notAdmitted, refusalOf, refuse, type Place, type SiteParts } from './answer.ts';
 import type { Identity } from './guard.ts';
 import type { ActionInput, AnyAction, Done } from './page.ts';
 import { statusOf } from './problems.ts';
@@ -78,7 +78,7 @@ export async function actByForm(context: Context, parts: SiteParts, action: AnyA
   const { identity } = admitted;
   const done = await act(parts, action, { who: identity.login, params: paramsOf(context), input });
   tell(parts, action, identity.login, done);
-  if (!done.ok) return refuse(context, parts, nowhere(parts, identity), done);
+  if (!done.ok) return refuse(context, parts, aside(identity), done);
   const to = new URL(done.value.to, 'http://page.invalid');
   to.searchParams.set('said', done.value.said);
   return context.redirect(`${to.pathname}${to.search}`, 303);
@@ -88,9 +88,9 @@ function tell({ log }: SiteParts, { name }: AnyAction, who: string, done: Acted)
   log('acted', { action: name, who, ok: done.ok, ...(done.ok ? {} : { refused: done.problems[0].code }) });
 }
 
-function nowhere(parts: SiteParts, identity: Identity | null): Asked {
-  const address = { page: pageAt(parts), params: {}, query: {}, form: null, path: '/' } as const;
-  return { address, form: 'html', identity };
+/** Where the no of a form is shown: at no page in particular. */
+function aside(identity: Identity | null): Place {
+  return { path: '/', form: 'html', identity };
 }
 
 /** A page that says why; the status is that of the admission. */
@@ -102,7 +102,7 @@ function refuseForm(
 ): Promise<Response> {
   const text = admitted.kind === 'refused' ? admitted.text : 'Sign in first.';
   const status = admitted.kind === 'refused' ? admitted.status : 401;
-  return refuse(context, parts, nowhere(parts, identity), {
+  return refuse(context, parts, aside(identity), {
     problems: [{ kind: 'not-allowed', code: 'not-admitted', text }],
     status,
   });

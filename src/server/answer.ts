@@ -45,16 +45,22 @@ export interface SiteParts {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A request for a page. */
-export interface Asked {
-  readonly address: Address;
+/** In what an answer is shown, whatever it says. */
+export interface Place {
+  /** Path and query that is gone on from. */
+  readonly path: string;
   readonly form: Form;
   readonly identity: Identity | null;
 }
 
+/** A request for a page. */
+export interface Asked extends Place {
+  readonly address: Address;
+}
+
 /** The form that is answered in: by the ending of the path, else by what the client accepts. */
-export function formOf(context: Context, address: Address): Form {
-  if (address.form !== null) return address.form;
+export function formOf(context: Context, ending: Form | null): Form {
+  if (ending !== null) return ending;
   const accept = context.req.header('accept') ?? '';
   if (accept.includes('text/html')) return 'html';
   if (accept.startsWith('application/json')) return 'json';
@@ -100,11 +106,11 @@ export interface Ready {
   readonly status?: 200 | 400 | 401 | 403 | 404 | 409 | 422 | 503;
 }
 
-export async function asPage(context: Context, parts: SiteParts, asked: Asked, ready: Ready): Promise<Response> {
+export async function asPage(context: Context, parts: SiteParts, place: Place, ready: Ready): Promise<Response> {
   const { shown, snapshot, status = 200 } = ready;
   context.header('cache-control', 'private, no-cache');
   context.header('vary', 'accept, cookie');
-  if (asked.form === 'text') {
+  if (place.form === 'text') {
     return context.body(parts.text(shown), status, { 'content-type': 'text/plain; charset=utf-8' });
   }
   const { guard } = parts;
@@ -113,10 +119,10 @@ export async function asPage(context: Context, parts: SiteParts, asked: Asked, r
     shown,
     snapshot,
     said,
-    identity: asked.identity,
+    identity: place.identity,
     formToken: await guard.formToken(context.req.raw),
-    path: asked.address.path,
-    signIn: guard.signInPath(asked.address.path),
+    path: place.path,
+    signIn: guard.signInPath(place.path),
     cookies: getCookie(context),
   });
   return context.html(html, status);
@@ -132,14 +138,14 @@ export interface Refusing {
 export async function refuse(
   context: Context,
   parts: SiteParts,
-  asked: Asked,
+  place: Place,
   { problems, status = statusOf(problems[0]) }: Refusing,
 ): Promise<Response> {
   const [first] = problems;
-  if (asked.form === 'json') return context.json({ ...refusalOf(context, first) }, status);
+  if (place.form === 'json') return context.json(refusalOf(context, first), status);
   const heading = status === 404 ? 'There is no such page' : 'This page cannot be shown';
-  const room = roomOf(parts.app, asked.identity, { now: parts.app.clock.now(), query: {} });
-  return asPage(context, parts, asked, {
+  const room = roomOf(parts.app, place.identity, { now: parts.app.clock.now(), query: {} });
+  return asPage(context, parts, place, {
     shown: shownOf(problemDoc(heading, problems), room, 'none'),
     snapshot: null,
     status,
@@ -150,25 +156,10 @@ export function refusalOf(context: Context, { code, text }: Pick<AppProblem, 'co
   return { code, text, request: context.res.headers.get('x-request-id') ?? '' };
 }
 
-export function missing(
-  context: Context,
-  parts: SiteParts,
-  identity: Identity | null,
-  isApi: boolean,
-): Promise<Response> | Response {
-  const { pathname } = new URL(context.req.url);
-  const problem = {
-    kind: 'usage',
-    code: 'no-such-page',
-    text: 'Nothing is at this address. It may have been mistyped, or the release is gone.',
-  } as const;
-  if (isApi || pathname.endsWith('.json')) return context.json(refusalOf(context, problem), 404);
-  const form =
-    (context.req.header('accept') ?? '').startsWith('text/plain') || pathname.endsWith('.txt') ? 'text' : 'html';
-  const [page] = parts.pages;
-  if (page === undefined) return context.text(problem.text, 404);
-  const address: Address = { page, params: {}, query: {}, form: null, path: '/' };
-  return refuse(context, parts, { address, form, identity }, { problems: [problem] });
+/** Nothing is there, in the form that was asked for. */
+export function missing(context: Context, parts: SiteParts, place: Place): Promise<Response> {
+  const text = 'Nothing is at this address. It may have been mistyped, or the release is gone.';
+  return refuse(context, parts, place, { problems: [{ kind: 'usage', code: 'no-such-page', text }] });
 }
 
 /** To the page for signing in, or a refusal that a program can read. */
@@ -179,10 +170,4 @@ export function notAdmitted(context: Context, admission: Admission): Response {
   const accept = context.req.header('accept') ?? '';
   if (accept.includes('text/html') || accept.startsWith('text/plain')) return context.text(`${text}\n`, status);
   return context.json(refusalOf(context, { code: status === 401 ? 'not-signed-in' : 'not-allowed', text }), status);
-}
-
-/** Any page, where only a place for a refusal is needed. */
-export function pageAt({ pages: [first] }: SiteParts): Page {
-  if (first === undefined) throw new Error('a site has at least one page');
-  return first;
 }

@@ -16,7 +16,7 @@ const app = memoryApp();
 const readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
 
 function routesFor(run: RunCommand) {
-  const routes = commandRoutes({ app, guard, run, log: () => undefined });
+  const { routes } = commandRoutes({ app, guard, run, log: () => undefined });
   const post = (path: string, body: unknown, token = 'ana') =>
     routes.request(path, {
       method: 'POST',

@@ -35,6 +35,7 @@ interface Running {
   readonly login: string;
   tell(text: string | null): void;
   interrupt(): void;
+  leave(): void;
 }
 
 class Caller implements CallerOutside, Running {
@@ -132,8 +133,14 @@ function running(context: Context, { route, identity, request }: Asked, known: M
   });
 }
 
+export interface CommandRoutes {
+  readonly routes: Hono;
+  /** The server stops: what runs ends after its current step, and says so to its caller. */
+  leave(): void;
+}
+
 /** Runs commands of the command line for callers elsewhere: the same commands, as the person of the token, with the server's train. */
-export function commandRoutes(route: CommandRoute): Hono {
+export function commandRoutes(route: CommandRoute): CommandRoutes {
   const { guard } = route;
   const known = new Map<string, Running>();
   const routes = new Hono();
@@ -141,7 +148,7 @@ export function commandRoutes(route: CommandRoute): Hono {
     const identity = await guard.identify(context.req.raw);
     if (identity === null)
       return context.json(
-        { code: 'not-signed-in', text: 'The server knows nobody by this token. Make one: signalbox auth token' },
+        { code: 'not-signed-in', text: 'The server knows nobody by this token. Make one: signalbox token create' },
         401,
       );
     if (identity.how !== 'token')
@@ -174,5 +181,10 @@ export function commandRoutes(route: CommandRoute): Hono {
     else found.interrupt();
     return context.json({ ok: true });
   });
-  return routes;
+  return {
+    routes,
+    leave: () => {
+      for (const each of known.values()) each.leave();
+    },
+  };
 }

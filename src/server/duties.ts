@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { startClockwork } from '../app/bot/clockwork.ts';
 import { handleDelivery, handleLastTry } from '../app/bot/handle.ts';
+import { hookPlaces, type HookPlaces } from '../app/bot/hooks.ts';
 import { keepUp } from '../app/bot/keep.ts';
 import { inTurn } from '../app/bot/turn.ts';
 import type { HandleDelivery } from '../app/deliveries.ts';
@@ -58,4 +59,12 @@ function keeperOf(app: App, log: Log): { readonly soon: () => Promise<void> } {
       }
     },
   };
+}
+
+/** Where deliveries that were lost are looked for; said when they cannot be. */
+export async function hooksOf(app: App, log: Log): Promise<HookPlaces | null> {
+  const hooks = await hookPlaces(app);
+  if (hooks === null || hooks.places.length > 0) return hooks;
+  log('webhooks-not-readable', { why: 'lost deliveries are not looked for: that needs the token of an admin' });
+  return null;
 }

@@ -13,15 +13,14 @@ export class IntakeError extends Error {
 
 export interface Listening {
   readonly port: number;
-  /** Takes no more connections, and waits for the requests under way; streams are cut. */
+  /** Takes no more connections, and waits for the requests under way. */
   close(): Promise<void>;
 }
 
-function closed(server: ServerType, cut: boolean): Promise<void> {
+function closed(server: ServerType): Promise<void> {
   return new Promise((done) => {
     server.close(() => done());
-    if (cut && 'closeAllConnections' in server) server.closeAllConnections();
-    else if ('closeIdleConnections' in server) server.closeIdleConnections();
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }
 
@@ -29,8 +28,6 @@ export interface ListenOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  /** Whether connections that never end by themselves (streams of pages) are cut at the end. */
-  readonly hasStreams?: boolean;
 }
 
 /** The address of a host and port, as a browser takes it. */
@@ -41,12 +38,12 @@ export function urlOf(host: string, port: number): string {
 /** Listens; throws `IntakeError` when the port cannot be had. */
 export function listen(
   fetch: (request: Request) => Response | Promise<Response>,
-  { host, port, hasStreams = false }: ListenOptions,
+  { host, port }: ListenOptions,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
     // Nobody may be long in sending a request; an answer may take its time.
     const server = serve({ fetch, hostname: host, port, serverOptions: serverLimits() }, (info) => {
-      resolve({ port: info.port, close: () => closed(server, hasStreams) });
+      resolve({ port: info.port, close: () => closed(server) });
     });
     server.once('error', (error: Error) => {
       const next = 'Choose another port, or stop what uses it.';

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { pageFinder } from './address.ts';
+import { admitToPage } from './admission.ts';
+import { notAdmitted } from './answer.ts';
 import type { Guard } from './guard.ts';
 import { LiveSession, type LiveEvent, type LiveParts } from './live.ts';
 
@@ -15,28 +17,39 @@ export interface LiveRoute extends LiveParts {
   readonly find: ReturnType<typeof pageFinder>;
 }
 
-/** Beats for all streams at once: a timer each would be thousands. */
+/** One open stream, as far as all of them are treated alike. */
+interface OpenStream {
+  readonly beat: () => void;
+  readonly end: () => void;
+}
+
+/** Beats for all streams at once, a timer each would be thousands; and their end. */
 export class Streams {
-  readonly #beats = new Set<() => void>();
+  readonly #open = new Set<OpenStream>();
   #timer: ReturnType<typeof setInterval> | null = null;
 
   get size(): number {
-    return this.#beats.size;
+    return this.#open.size;
   }
 
-  add(beat: () => void): () => void {
-    this.#beats.add(beat);
+  add(stream: OpenStream): () => void {
+    this.#open.add(stream);
     this.#timer ??= setInterval(() => this.beat(), BEAT_MILLIS);
     return () => {
-      this.#beats.delete(beat);
-      if (this.#beats.size > 0 || this.#timer === null) return;
+      this.#open.delete(stream);
+      if (this.#open.size > 0 || this.#timer === null) return;
       clearInterval(this.#timer);
       this.#timer = null;
     };
   }
 
   beat(): void {
-    for (const each of this.#beats) each();
+    for (const { beat } of this.#open) beat();
+  }
+
+  /** The server stops: pages find another process, or wait for this one. */
+  end(): void {
+    for (const { end } of this.#open) end();
   }
 }
 
@@ -48,8 +61,9 @@ function text({ event, id, data }: LiveEvent): { event: string; data: string; id
 export async function liveRoute(context: Context, route: LiveRoute, streams: Streams): Promise<Response> {
   const { guard, find } = route;
   const request = context.req.raw;
-  const identity = await guard.identify(request);
-  if (!guard.mayRead(identity)) return context.json({ code: 'not-signed-in', text: 'Sign in first.' }, 401);
+  const admitted = await admitToPage(guard, request);
+  if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
+  const { identity } = admitted;
   const wanted = new URL(context.req.query('page') ?? '', 'http://page.invalid');
   const address = wanted.host === 'page.invalid' ? find(wanted.pathname, wanted.searchParams) : null;
   if (address === null) return context.json({ code: 'no-such-page', text: 'There is no such page.' }, 404);
@@ -74,14 +88,16 @@ export async function liveRoute(context: Context, route: LiveRoute, streams: Str
       await last;
       ended.resolve();
     };
-    const leave = streams.add(() => {
+    const beat = (): void => {
       page.beat();
       beats += 1;
       if (beats % LOOK_AGAIN_BEATS === 0) lookAgain().catch(() => ended.resolve());
-    });
+    };
+    const leave = streams.add({ beat, end: () => ended.resolve() });
     try {
       await page.open();
       await ended.promise;
+      await last;
     } finally {
       leave();
       page.close();

@@ -95,7 +95,7 @@ export function apiDescription(
     paths,
     components: {
       schemas: { Refusal: schemaOf(Refusal, 'output') },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'made with: signalbox auth token' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'made with: signalbox token create' } },
     },
     security: [{ token: [] }],
   };

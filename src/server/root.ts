@@ -6,7 +6,6 @@ import { failureCode } from '../domain/observation.ts';
 import { admitToPage } from './admission.ts';
 import { notAdmitted } from './answer.ts';
 import type { Log } from './duties.ts';
-import { findPlace } from './find-route.ts';
 import type { Guard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -46,17 +45,6 @@ export function healthRoutes(app: App): Hono {
       if (failureCode(error) === null) throw error;
       return context.json({ ok: false, why: 'the database cannot be read' }, 503);
     }
-  });
-  return routes;
-}
-
-/** `/find?q=`: goes to the page of what was typed, or to where the log is searched for it. */
-export function findRoutes(app: App): Hono {
-  const routes = new Hono();
-  routes.get('/find', async (context) => {
-    const typed = (context.req.query('q') ?? '').slice(0, 200);
-    const place = await findPlace(app, typed);
-    return context.redirect(place ?? `/log?find=${encodeURIComponent(typed)}`, 303);
   });
   return routes;
 }

@@ -5,7 +5,7 @@ import { createRelease } from '../app/releases.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { PAGES } from './pages/index.ts';
-import { openServer, type OpenServer } from './serve.ts';
+import { openServer, startServer, type OpenServer } from './serve.ts';
 
 const ORIGIN = 'http://127.0.0.1:8787';
 let app = memoryApp();
@@ -131,7 +131,8 @@ it('goes to the page of what is typed into Find', async () => {
   expect(await to('vision#12')).toBe('/pr/vision/12');
   expect(await to('https://github.com/acme/core/pull/7')).toBe('/pr/core/7');
   expect(await to('milestone-resolved')).toBe('/r/2.8.0/gates/milestone-resolved');
-  expect(await to('//evil.example')).toBe(`/log?find=${encodeURIComponent('//evil.example')}`);
+  expect(await to('//evil.example')).toBeNull();
+  expect((await get('/find?q=f763e0d7c', { accept: 'text/html' })).status).toBe(404);
 });
 
 it('lives, can work, counts, and gives calendars their file', async () => {
@@ -140,4 +141,31 @@ it('lives, can work, counts, and gives calendars their file', async () => {
   expect(await (await get('/metrics')).text()).toContain('signalbox_pages');
   expect(await (await get('/calendar.ics')).text()).toContain('BEGIN:VCALENDAR');
   expect((await get('/nowhere', { accept: 'text/html' })).status).toBe(404);
+});
+
+it('lets the person of this machine in by the link, over a real connection, and ends what is open when it stops', async () => {
+  const real = await startServer({
+    app,
+    host: '127.0.0.1',
+    port: 0,
+    safe: { local: true, outside: null },
+    behindProxy: false,
+    webhookSecrets: [],
+    works: false,
+    version: '1.2.3',
+    log: () => undefined,
+  });
+  const link = await makeSignInLink(app);
+  const entered = await fetch(`${real.url}${link.path}`, { redirect: 'manual' });
+  expect(entered.status).toBe(303);
+  const own = entered.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const live = await fetch(`${real.url}/live?page=${encodeURIComponent('/log')}`, { headers: { cookie: own } });
+  expect(live.status).toBe(200);
+  const stopped = real.stop();
+  // The stream is brought to its end and not cut: its text comes whole.
+  expect(await live.text()).toContain('event: page');
+  await stopped;
 });

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import { deliveryInbox } from '../app/deliveries.ts';
 import { renderText } from '../web/text/page.ts';
 import { ACTIONS } from './actions/index.ts';
@@ -11,7 +12,7 @@ import { listen, urlOf } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { PAGES } from './pages/index.ts';
 import { pastViews } from './past.ts';
-import { calendarRoutes, findRoutes, healthRoutes, rootApp, watched } from './root.ts';
+import { calendarRoutes, healthRoutes, rootApp, watched } from './root.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { signInGuard } from './sign-in/guard.ts';
 import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
@@ -27,9 +28,12 @@ export interface Server {
 
 /** A server that listens nowhere yet. */
 export interface OpenServer {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `env` is what the listening side knows of the connection: by it the other end's address is told. */
+  readonly fetch: Hono['fetch'];
   /** Says which port it got, where nobody named the address that people see. */
   listensOn(port: number): void;
+  /** Brings what would not end by itself to its end: streams of pages, commands of callers elsewhere. */
+  endOpen(): void;
   /** Finishes what is under way; to be called once nothing more comes in. */
   stop(): Promise<void>;
 }
@@ -38,7 +42,7 @@ export interface OpenServer {
 export async function startServer(options: ServeOptions): Promise<Server> {
   const { host, port } = options;
   const opened = await openServer(options);
-  const server = await listen(opened.fetch, { host, port, hasStreams: true }).catch(async (error: unknown) => {
+  const server = await listen(opened.fetch, { host, port }).catch(async (error: unknown) => {
     await opened.stop();
     throw error;
   });
@@ -46,7 +50,9 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   return {
     url: urlOf(host, server.port),
     stop: async () => {
-      await server.close();
+      const closed = server.close();
+      opened.endOpen();
+      await closed;
       await opened.stop();
     },
   };
@@ -100,14 +106,18 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
       ? context.body(await metrics.text(), 200, { 'content-type': metrics.contentType })
       : context.text('Send a token.\n', 401);
   });
-  root.route('/', findRoutes(app));
   root.route('/', calendarRoutes(app, guard));
-  if (options.run !== undefined) root.route('/', commandRoutes({ app, guard, run: options.run, log }));
+  const commands = options.run === undefined ? null : commandRoutes({ app, guard, run: options.run, log });
+  if (commands !== null) root.route('/', commands.routes);
   root.route('/', site.routes);
   return {
-    fetch: (request) => root.fetch(request),
+    fetch: (...given) => root.fetch(...given),
     listensOn: (got) => {
       if (safe.outside === null) outside = loopbackOutside(got);
+    },
+    endOpen: () => {
+      site.streams.end();
+      commands?.leave();
     },
     stop: () => working.stop(),
   };

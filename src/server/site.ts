@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { actByApi, actByForm } from './act.ts';
-import { pageFinder, type Address } from './address.ts';
+import { pageFinder } from './address.ts';
 import { admitToPage } from './admission.ts';
-import { answer, asPage, formOf, missing, notAdmitted, pageAt, type Asked, type SiteParts } from './answer.ts';
+import { answer, asPage, formOf, missing, notAdmitted, refuse, type Asked, type SiteParts } from './answer.ts';
+import { findPlace } from './find-place.ts';
 import { liveRoute, Streams } from './live-route.ts';
 import { apiDescription, apiDoc } from './openapi.ts';
 import { roomOf, shownOf, Showing } from './show.ts';
@@ -32,13 +33,19 @@ export function siteOf(parts: SiteParts): Site {
     const admitted = await admitToPage(parts.guard, context.req.raw);
     if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
     const { identity } = admitted;
-    const address: Address = { page: pageAt(parts), params: {}, query: {}, form: null, path: '/api' };
-    const asked: Asked = { address, form: formOf(context, address), identity };
     const room = roomOf(parts.app, identity, { now: now(), query: {} });
-    return asPage(context, parts, asked, {
-      shown: shownOf(apiDoc(parts.pages, parts.actions), room, 'api'),
-      snapshot: null,
-    });
+    const shown = shownOf(apiDoc(parts.pages, parts.actions), room, 'api');
+    return asPage(context, parts, { path: '/api', form: formOf(context, null), identity }, { shown, snapshot: null });
+  });
+  site.get('/find', async (context) => {
+    const admitted = await admitToPage(parts.guard, context.req.raw);
+    if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
+    const typed = (context.req.query('q') ?? '').slice(0, 200);
+    const found = await findPlace(parts.app, typed);
+    if (found !== null) return context.redirect(found, 303);
+    const text = `Nothing of that name has a page: "${typed}". Type a release, a pull request (#158112, vision#12 or its address), a gate or a plan.`;
+    const place = { path: '/', form: formOf(context, null), identity: admitted.identity };
+    return refuse(context, parts, place, { problems: [{ kind: 'usage', code: 'not-found', text }] });
   });
   for (const action of parts.actions) {
     site.post(`/api/v1${action.path}`, (context) => actByApi(context, parts, action));
@@ -52,8 +59,10 @@ export function siteOf(parts: SiteParts): Site {
     const admitted = await admitToPage(parts.guard, context.req.raw);
     if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
     const { identity } = admitted;
-    if (address === null) return missing(context, parts, identity, isApi);
-    const asked: Asked = { address, form: isApi ? 'json' : formOf(context, address), identity };
+    const ending = /\.json$/u.test(pathname) ? 'json' : /\.txt$/u.test(pathname) ? 'text' : null;
+    const form = isApi ? 'json' : formOf(context, address === null ? ending : address.form);
+    if (address === null) return missing(context, parts, { path: '/', form, identity });
+    const asked: Asked = { address, path: address.path, form, identity };
     return answer(context, parts, showing, asked);
   });
   return {

@@ -91,6 +91,16 @@ it('reads once more where something happens while a reading is under way', async
   expect(reading.ok && reading.value.data).toEqual({ words: ['after'] });
 });
 
+it('waits for the reading that a change began, also when somebody watches the page', async () => {
+  const { get, say, snapshots, address } = ground();
+  await get();
+  const end = snapshots.watch(address, () => undefined);
+  say('two');
+  snapshots.changed();
+  expect((await get()).data).toEqual({ words: ['two'] });
+  end();
+});
+
 it('tells those who watch of what is new at once', async () => {
   const { get, say, snapshots, address } = ground();
   const heard = Promise.withResolvers<Snapshot>();
@@ -151,4 +161,26 @@ it('knows a page by what decides on its reading, and by nothing else', () => {
   expect(key({ for: 'ana', open: 'row' })).toBe(key({ open: 'other', for: 'ana' }));
   expect(key({ for: 'ana' })).not.toBe(key({ for: 'ben' }));
   expect(key({ for: 'ana' })).not.toBe(key({}));
+});
+
+it('marks what was shown when it cannot be read any more, and answers no for what is not there any more', async () => {
+  const { app } = ground();
+  const no = { kind: 'no-data', code: 'store-away', text: 'The store is away.' } as const;
+  let answer: Awaited<ReturnType<Page['read']>> = succeed({ view: { words: ['good'] }, asOf: NOW, stale: false });
+  const snapshots = new Snapshots({ app, failed: () => undefined });
+  const address = { page: madePage({ read: async () => answer }), params: {}, query: {} };
+  const seen: Snapshot[] = [];
+  snapshots.watch(address, (snapshot) => void seen.push(snapshot));
+  await snapshots.get(address);
+  answer = refuse(no);
+  snapshots.changed();
+  const kept = { ok: true, value: { data: { words: ['good'] }, stale: true, failure: { text: no.text } } };
+  expect(await snapshots.get(address)).toMatchObject(kept);
+  const gone = { kind: 'usage', code: 'release-unknown', text: 'There is no release 9.9.9.' } as const;
+  answer = refuse(gone);
+  snapshots.changed();
+  expect(await snapshots.get(address)).toEqual({ ok: false, problems: [gone] });
+  // Whoever looks at it is told in both cases.
+  expect(seen.map(({ failure }) => failure?.text ?? null)).toEqual([null, no.text, gone.text]);
+  expect(await snapshots.get(address)).toEqual({ ok: false, problems: [gone] });
 });

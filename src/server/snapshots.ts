@@ -41,6 +41,8 @@ interface Entry {
     dirty: boolean;
     /** The reading under way. */
     reading: Promise<Reading> | null;
+    /** That reading was begun because something happened: what was shown before it is not shown any more. */
+    isAwaited: boolean;
   };
   readonly watchers: Set<Watcher>;
 }
@@ -68,8 +70,8 @@ export class Snapshots {
   /** What there is of a page: read now where there is nothing, or something happened since. */
   async get(address: Pick<Address, 'page' | 'params' | 'query'>): Promise<Reading> {
     const entry = this.#entryOf(address);
-    const { snapshot } = entry.state;
-    if (snapshot === null || entry.state.dirty) return this.#read(entry);
+    const { snapshot, dirty, reading, isAwaited } = entry.state;
+    if (snapshot === null || dirty || (reading !== null && isAwaited)) return this.#read(entry);
     if (this.#isOld(entry, snapshot)) void this.#read(entry);
     return { ok: true, value: snapshot };
   }
@@ -119,7 +121,7 @@ export class Snapshots {
     const { page, params, query } = address;
     const entry: Entry = {
       address: { page, params, query },
-      state: { snapshot: null, dirty: false, reading: null },
+      state: { snapshot: null, dirty: false, reading: null, isAwaited: false },
       watchers: new Set(),
     };
     this.#entries.set(key, entry);
@@ -140,6 +142,7 @@ export class Snapshots {
     if (state.reading !== null) {
       return state.dirty ? state.reading.then(() => this.#read(entry)) : state.reading;
     }
+    state.isAwaited = state.dirty;
     state.dirty = false;
     const reading = this.#readOnce(entry).finally(() => {
       state.reading = null;
@@ -157,7 +160,7 @@ export class Snapshots {
     );
     try {
       const viewed = await page.read({ app, params, query: read });
-      if (!viewed.ok) return viewed;
+      if (!viewed.ok) return this.#refused(entry, viewed);
       const { view, asOf, stale } = viewed.value;
       const text = JSON.stringify(view);
       // As the API gives it: what is shown rests on nothing else.
@@ -173,6 +176,21 @@ export class Snapshots {
     return entry.state.snapshot === null
       ? { ok: false, problems: [unread(null)] }
       : { ok: true, value: entry.state.snapshot };
+  }
+
+  /**
+   * What was shown so far stays visible, marked with why it is not read any more. Only what could not be read now is shown again later; of what is not there,
+   * or may not be asked, the no is the answer from here on.
+   */
+  #refused(entry: Entry, refusal: Extract<Reading, { readonly ok: false }>): Reading {
+    const { state } = entry;
+    if (state.snapshot === null) return refusal;
+    const [{ kind, text }] = refusal.problems;
+    const failed: Snapshot = { ...state.snapshot, stale: true, failure: { text, at: this.#options.app.clock.now() } };
+    this.#settle(entry, failed);
+    if (kind === 'no-data') return { ok: true, value: failed };
+    state.snapshot = null;
+    return refusal;
   }
 
   #settle(entry: Entry, snapshot: Snapshot): void {

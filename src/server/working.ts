@@ -1,7 +1,6 @@
 import type { App } from '../app/app.ts';
-import { hookPlaces, type HookPlaces } from '../app/bot/hooks.ts';
 import { addSeconds } from '../domain/instant.ts';
-import { actOnDeliveries, startTicking, type Log } from './duties.ts';
+import { actOnDeliveries, hooksOf, startTicking, type Log } from './duties.ts';
 import { startApplyWorker } from './apply-worker.ts';
 import { every } from './every.ts';
 import { openIntake, type OpenIntake } from './intake.ts';
@@ -86,11 +85,4 @@ async function intakeOf(options: ServeOptions, tell: () => Promise<void>): Promi
         }
       : null,
   });
-}
-
-async function hooksOf(app: App, log: Log): Promise<HookPlaces | null> {
-  const hooks = await hookPlaces(app);
-  if (hooks === null || hooks.places.length > 0) return hooks;
-  log('webhooks-not-readable', { why: 'lost deliveries are not looked for: that needs the token of an admin' });
-  return null;
 }

@@ -21,13 +21,13 @@ export async function cliRunOnServer(argv: readonly string[], outside: CliOutsid
   if (app === undefined) return cliRun(argv, outside);
   const now = (): Instant => Instant.parse(outside.now ?? '2025-06-24T14:05:00Z');
   const guard = tokenGuard({ token: { login: await app.who(), roles: [], how: 'token', scope: 'write' } });
-  const routes = commandRoutes({
+  const { routes } = commandRoutes({
     app,
     guard,
     run: commandHost({ commands: COMMANDS, runAnother, now }),
     log: () => undefined,
   });
-  const server = await listen(routes.fetch, { host: '127.0.0.1', port: 0, hasStreams: true });
+  const server = await listen(routes.fetch, { host: '127.0.0.1', port: 0 });
   const env = { ...caller.env, SIGNALBOX_SERVER: urlOf('127.0.0.1', server.port), SIGNALBOX_TOKEN: 'token' };
   try {
     // Without an app: whatever is not run on the server fails.

@@ -3,20 +3,9 @@
  * Pages are pure functions from view data to a `Doc`; src/web/html and src/web/text show it.
  */
 import type { Instant } from '../domain/instant.ts';
+import type { State } from '../domain/state.ts';
 
-/** The nine states of ux.md 2.4, each with a shape and a word of its own. */
-export const STATES = [
-  'pass',
-  'failing',
-  'running',
-  'queued',
-  'needs-you',
-  'waived',
-  'skipped',
-  'no-data',
-  'permanent',
-] as const;
-export type State = (typeof STATES)[number];
+export { STATES, type State } from '../domain/state.ts';
 
 /** A piece of text with a meaning. Plain strings are shown as they are: nothing in them is markup. */
 export type Inline =

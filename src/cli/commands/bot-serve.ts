@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import type { App } from '../../app/app.ts';
-import { hookPlaces, type HookPlaces } from '../../app/bot/hooks.ts';
-import { readEnvironment } from '../../config/environment.ts';
-import { actOnDeliveries, startTicking, type Log } from '../../server/duties.ts';
+import { actOnDeliveries, hooksOf, startTicking, type Log } from '../../server/duties.ts';
 import { startIntake, type Intake } from '../../server/intake.ts';
 import { IntakeError } from '../../server/listen.ts';
+import { environmentOf } from '../environment-of.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { line } from '../output/line.ts';
-import { CommandStop, usage } from '../problem.ts';
+import { CommandStop } from '../problem.ts';
 import type { Session } from '../session.ts';
+import { portOf, tillInterrupted } from './serve-open.ts';
 
-const PORT = 8787;
 /** Takes webhooks in and answers commands until Ctrl-C. */
 export async function run(session: Session): Promise<Answer> {
   const app = await session.app();
@@ -25,12 +22,7 @@ export async function run(session: Session): Promise<Answer> {
       'The forge sends issue comments, pull requests, pushes and checks there, signed with SIGNALBOX_WEBHOOK_SECRET.',
     ),
   );
-  await new Promise<void>((ended) => {
-    const off = session.terminal.onInterrupt(() => {
-      off();
-      ended();
-    });
-  });
+  await tillInterrupted(session);
   await intake.stop();
   await ticking.stop();
   return {
@@ -44,23 +36,14 @@ export async function run(session: Session): Promise<Answer> {
   };
 }
 
-function portOf(session: Session): number {
-  const text = session.flags.text('port');
-  if (text === null) return PORT;
-  const port = Number(text);
-  if (/^\d{1,5}$/u.test(text) && port <= 65_535) return port;
-  throw usage(`--port ${text.slice(0, 20)} is no port: a number from 0 (any free one) to 65535`);
-}
-
 async function start(session: Session, port: number, log: Log): Promise<Intake> {
   const app = await session.app();
-  const environment = await readEnvironment(session.terminal.env, (path) => readFile(path, 'utf8'));
-  const secret = environment.ok ? environment.value.webhookSecret : null;
+  const { webhookSecret: secret } = await environmentOf(session.terminal.env);
   try {
     return await startIntake({
       jobs: await app.jobs(),
       clock: app.clock,
-      hook: await hooksOf(session, app),
+      hook: await hooksOf(app, log),
       secrets: secret === null ? [] : [secret.reveal()],
       handle: actOnDeliveries(app, log),
       port,
@@ -73,16 +56,4 @@ async function start(session: Session, port: number, log: Log): Promise<Intake> 
       cause: error,
     });
   }
-}
-
-/** Where deliveries that were lost are looked for; said when they cannot be. */
-async function hooksOf(session: Session, app: App): Promise<HookPlaces | null> {
-  const hooks = await hookPlaces(app);
-  if (hooks === null || hooks.places.length > 0) return hooks;
-  session.say(
-    line(
-      'No webhook of the train could be read, so lost deliveries are not looked for: that needs the token of an admin.',
-    ),
-  );
-  return null;
 }

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { App } from '../../app/app.ts';
 import { makeSignInLink } from '../../app/sign-in/link.ts';
-import { explainEnvironmentProblem, readEnvironment, type Environment } from '../../config/environment.ts';
 import type { Log } from '../../server/duties.ts';
 import { IntakeError } from '../../server/listen.ts';
 import { safeStart } from '../../server/safe-start.ts';
 import { startServer, type Server } from '../../server/serve.ts';
+import { environmentOf } from '../environment-of.ts';
 import { line, span } from '../output/line.ts';
 import { CommandStop, usage } from '../problem.ts';
 import type { Session, Terminal } from '../session.ts';
@@ -15,13 +14,6 @@ import { packageVersion } from './version.ts';
 export { serverLog } from '../../server/log.ts';
 
 const PORT = 8787;
-
-async function environmentOf(variables: Terminal['env']): Promise<Environment> {
-  const environment = await readEnvironment(variables, (path) => readFile(path, 'utf8'));
-  if (environment.ok) return environment.value;
-  const problems = environment.problems.map(explainEnvironmentProblem);
-  throw usage('the environment is not in order', ...problems, 'see: signalbox help environment');
-}
 
 export interface Opening {
   readonly app: App;

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { explainEnvironmentProblem, readEnvironment } from '../../config/environment.ts';
+import { environmentOf } from '../environment-of.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { CommandStop, usage } from '../problem.ts';
 import type { Flags, Terminal } from '../session.ts';
@@ -28,19 +27,11 @@ function withoutServer(argv: readonly string[]): readonly string[] {
 /** Runs the command line on the server that --server or SIGNALBOX_SERVER names, as the person of SIGNALBOX_TOKEN. */
 export async function onServer(flags: Flags, argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const url = addressOf(flags.text('server') ?? terminal.env['SIGNALBOX_SERVER'] ?? '');
-  const environment = await readEnvironment(terminal.env, (path) => readFile(path, 'utf8'));
-  if (!environment.ok) {
-    throw usage(
-      'the environment is not in order',
-      ...environment.problems.map(explainEnvironmentProblem),
-      'see: signalbox help environment',
-    );
-  }
-  const token = environment.value.serverToken;
+  const { serverToken: token } = await environmentOf(terminal.env);
   if (token === null) {
     throw new CommandStop('not-allowed', `there is no token for ${url.host}`, {
       next: [
-        'make one on a page of the server, or there with: signalbox auth token',
+        'make one where the server runs: signalbox token create',
         'then set SIGNALBOX_TOKEN, or SIGNALBOX_TOKEN_FILE',
       ],
     });

@@ -3,13 +3,12 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { App } from '../../app/app.ts';
 import { recordSignIn, rolesNow, type Proof } from '../../app/sign-in/person.ts';
 import type { Doc } from '../../web/doc.ts';
+import type { Log } from '../duties.ts';
 import type { Identity } from '../guard.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 import { readSession, writeSession } from './cookies.ts';
 import type { Outside } from './outside.ts';
 import { barredDoc } from './pages.ts';
-
-export type Log = (event: string, facts: Readonly<Record<string, unknown>>) => void;
 
 /** Somebody has shown who they are. */
 interface Arrival {

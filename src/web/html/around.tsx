@@ -40,13 +40,13 @@ function find(shell: Shell): Node {
   return (
     <form class="find" method="get" action={shell.find} role="search" aria-label="Find">
       <label class="vh" for="find">
-        Find a pull request, commit or gate
+        Find a release, pull request, gate or plan
       </label>
       <input
         id="find"
         name="q"
         type="search"
-        placeholder="PR, SHA, gate"
+        placeholder="PR, gate, plan"
         autocomplete="off"
         spellcheck={false}
         aria-keyshortcuts="/"

@@ -3,7 +3,7 @@ import { copy, showDialog } from './actions.ts';
 import { all, byId, isWriting } from './find.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['/', 'Find a pull request, commit or gate'],
+  ['/', 'Find a release, pull request, gate or plan'],
   ['j, k', 'Next row, row before'],
   ['Enter', 'Open the row'],
   ['c', 'Copy the command that answers the same'],

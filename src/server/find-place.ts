@@ -1,13 +1,12 @@
 import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
 import { GateId } from '../domain/gate.ts';
+import { PlanId } from '../domain/plan/plan.ts';
 
 const RELEASE = /^v?(\d+\.\d+\.\d+)$/u;
 const CANDIDATE = /^v?(\d+\.\d+\.\d+)-?rc\d+$/u;
 const CHANGE = /^(?:([A-Za-z0-9._-]{1,100})?#|)(\d{1,9})$/u;
-const PLAN = /^[a-z][a-z0-9]{3,}$/u;
 const PULL = /\/([A-Za-z0-9._-]{1,100})\/pull\/(\d{1,9})(?:[/?#].*)?$/u;
-const COMMIT = /^[0-9a-f]{7,64}$/u;
 
 /** Where what was typed into Find leads; null when it names nothing that has a page. */
 export async function findPlace(app: App, typed: string): Promise<string | null> {
@@ -24,12 +23,10 @@ export async function findPlace(app: App, typed: string): Promise<string | null>
   const change = PULL.exec(text) ?? CHANGE.exec(text);
   const repo = change === null ? null : repoNamed(change[1]);
   if (change?.[2] !== undefined && repo !== null) return `/pr/${repo}/${change[2]}`;
-  if (Object.keys(repos).includes(text)) return `/?repo=${encodeURIComponent(text)}`;
   const isGate = GateId.safeParse(text).success && text.includes('-');
   if (isGate) {
     const newest = (await listReleases(app)).findLast(({ closed }) => closed === null);
     if (newest !== undefined) return `/r/${newest.release}/gates/${encodeURIComponent(text)}`;
   }
-  if (COMMIT.test(text) && core !== undefined) return `/pr/${core}/${text}`;
-  return PLAN.test(text) && /\d/u.test(text) ? `/plans/${text}` : null;
+  return PlanId.safeParse(text).success ? `/plans/${text}` : null;
 }
