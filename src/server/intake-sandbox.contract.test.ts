@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -18,6 +17,7 @@ import { hookPlaces } from '../app/bot/hooks.ts';
 import { webhookHealth } from '../app/bot/webhook-health.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { startIntake, type Intake } from './intake.ts';
+import { oneFileSource } from '../testing/one-file-source.ts';
 
 const SECRET = 'a secret of the forge and us';
 const REPO = RepoSlug.parse('acme/core');
@@ -71,12 +71,7 @@ beforeAll(async () => {
   database = await openDatabase(place.place);
   jobs = postgresJobs(database);
   await start(0, null);
-  const source = join(folder, 'source');
-  const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.test'];
-  execFileSync('git', ['init', '--quiet', '--initial-branch=main', '--template=', '--', source]);
-  writeFileSync(join(source, 'README.md'), 'core\n');
-  execFileSync('git', ['-C', source, 'add', '--', 'README.md']);
-  execFileSync('git', ['-C', source, ...identity, 'commit', '--quiet', '-m', 'Start']);
+  const source = oneFileSource(folder);
   const dir = join(folder, 'world');
   const users = [
     { login: 'alma', name: 'Alma', roles: { '*': 'admin' as const } },

@@ -59,7 +59,7 @@ export function siteOf(parts: SiteParts): Site {
     const admitted = await admitToPage(parts.guard, context.req.raw);
     if (admitted.kind !== 'let-in') return notAdmitted(context, admitted);
     const { identity } = admitted;
-    const ending = /\.json$/u.test(pathname) ? 'json' : /\.txt$/u.test(pathname) ? 'text' : null;
+    const ending = pathname.endsWith('.json') ? 'json' : pathname.endsWith('.txt') ? 'text' : null;
     const form = isApi ? 'json' : formOf(context, address === null ? ending : address.form);
     if (address === null) return missing(context, parts, { path: '/', form, identity });
     const asked: Asked = { address, path: address.path, form, identity };

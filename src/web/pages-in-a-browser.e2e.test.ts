@@ -271,7 +271,7 @@ describe('the keyboard', () => {
   it('? helps, g goes, j walks, Enter opens, c copies', async () => {
     await open('/');
     await page.keyboard.press('?');
-    expect(await ask<string>('document.querySelector("dialog[open]").textContent')).toContain('Find a pull request');
+    expect(await ask<string>('document.querySelector("dialog[open]").textContent')).toContain('Find a release');
     await page.keyboard.press('Escape');
     await page.keyboard.press('c');
     await until('document.getElementById("live").textContent === "Copied: signalbox status 2.8.0"');

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator } from 'emulate';
@@ -8,6 +7,7 @@ import { makeWorldFrom, startSandbox, type Sandbox } from '../../sandbox/index.t
 import { ForgeError } from '../../ports/forge.ts';
 import { signInContract } from '../../testing/sign-in-contract.ts';
 import { githubSignIn } from './index.ts';
+import { oneFileSource } from '../../testing/one-file-source.ts';
 
 const REDIRECT = 'http://127.0.0.1:8787/sign-in/forge/callback';
 const client = { id: 'Iv1.signalbox', secret: () => 'the client secret' };
@@ -39,12 +39,7 @@ describe('at the sandbox', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sign-in-'));
   let sandbox: Sandbox;
   beforeAll(async () => {
-    const source = join(folder, 'source');
-    const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.test'];
-    execFileSync('git', ['init', '--quiet', '--initial-branch=main', '--template=', '--', source]);
-    writeFileSync(join(source, 'README.md'), 'core\n');
-    execFileSync('git', ['-C', source, 'add', '--', 'README.md']);
-    execFileSync('git', ['-C', source, ...identity, 'commit', '--quiet', '-m', 'Start']);
+    const source = oneFileSource(folder);
     const dir = join(folder, 'world');
     const users = [
       { login: 'alma', name: 'Alma', roles: {} },

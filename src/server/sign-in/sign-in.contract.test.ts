@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
@@ -12,6 +11,7 @@ import { madeUpSite } from '../../testing/made-up-site.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import { testDatabase, type TestDatabase } from '../../testing/postgres.ts';
 import { loopbackOutside } from './outside.ts';
+import { oneFileSource } from '../../testing/one-file-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sign-in-whole-'));
 const client = { id: 'Iv1.signalbox', secret: 'the client secret' };
@@ -22,12 +22,7 @@ let server: ServerType;
 let origin = '';
 
 beforeAll(async () => {
-  const source = join(folder, 'source');
-  const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.test'];
-  execFileSync('git', ['init', '--quiet', '--initial-branch=main', '--template=', '--', source]);
-  writeFileSync(join(source, 'README.md'), 'core\n');
-  execFileSync('git', ['-C', source, 'add', '--', 'README.md']);
-  execFileSync('git', ['-C', source, ...identity, 'commit', '--quiet', '-m', 'Start']);
+  const source = oneFileSource(folder);
   const dir = join(folder, 'world');
   const users = ['alma', 'rita', 'omar'].map((login) => ({ login, name: login, roles: { '*': 'read' as const } }));
   const sources = [{ source, owner: 'acme', name: 'core' }];
