@@ -9,6 +9,7 @@ import { refuseByEngine } from './engine-problem.ts';
 import { findPlanIn } from './plans.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
+import { asPerson } from './sign-in/person.ts';
 
 /** The queue of plans that were asked to be carried out by whichever process gets to it. */
 export const APPLY_QUEUE = 'apply';
@@ -89,7 +90,7 @@ export interface CarryOutInput {
  */
 export async function carryOutAsked(app: App, { order, isLast, stop }: CarryOutInput): Promise<void> {
   const { plan, who, confirmation } = ApplyOrder.parse(order);
-  const inTheirName: App = { ...app, who: () => Promise.resolve(who) };
+  const inTheirName = await asPerson(app, who);
   const applied = await applyPlan(inTheirName, { id: plan, confirmation, stop, report: () => undefined });
   if (applied.ok) {
     if (applied.value.end === 'interrupted') throw new Error(`plan ${plan} was interrupted; it is gone on with`);

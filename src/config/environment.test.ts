@@ -29,6 +29,7 @@ describe('the environment', () => {
         jobIdentity: null,
         oauth: null,
         python: null,
+        serverToken: null,
         user: null,
       },
     });
