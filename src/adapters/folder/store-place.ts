@@ -79,6 +79,25 @@ export async function makeWay(place: FolderPlace, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
 }
 
+/** More removals than these do not come between making folders and writing into them. */
+const MOST_TRIES = 64;
+
+/**
+ * Puts something where it belongs, with the folders that lead there. A removal takes away folders that it left empty, also those that were just made
+ * for this: then they are made again.
+ */
+export async function onItsWay(makeFolders: () => Promise<void>, put: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await makeFolders();
+      await put();
+      return;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
 /** Takes away the folders that a removal left empty, up to the root. */
 export async function tidyWay({ root }: FolderPlace, path: string): Promise<void> {
   for (const folder of parentsOf(root, path).toReversed()) {

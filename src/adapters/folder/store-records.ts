@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Digest } from '../../domain/canonical-json.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
-import { OWN, tidyWay, type FolderPlace } from './store-place.ts';
+import { OWN, tidyWay, type FolderPlace, onItsWay } from './store-place.ts';
 
 /**
  * What is recorded about an object, in a file of its own, so that it needs no special file system and is copied with the folder. It holds for the file
@@ -56,9 +56,12 @@ function jsonIn(text: string): unknown {
 export async function writeRecord(place: FolderPlace, key: StoreKey, record: StoreRecord): Promise<void> {
   const path = recordPath(place, key);
   const temporary = join(place.root, OWN, 'temporary', randomUUID());
-  await Promise.all([mkdir(dirname(path), { recursive: true }), mkdir(dirname(temporary), { recursive: true })]);
+  await mkdir(dirname(temporary), { recursive: true });
   await writeFile(temporary, JSON.stringify(record));
-  await rename(temporary, path);
+  await onItsWay(
+    async () => void (await mkdir(dirname(path), { recursive: true })),
+    () => rename(temporary, path),
+  );
 }
 
 export async function dropRecord(place: FolderPlace, key: StoreKey): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type StoredObject,
   type WriteCondition,
 } from '../../ports/artifact-store.ts';
-import { errnoOf, makeWay, onDisk, OWN, pathOf, type FolderPlace } from './store-place.ts';
+import { checkWay, errnoOf, makeWay, onDisk, onItsWay, OWN, pathOf, type FolderPlace } from './store-place.ts';
 import { writeRecord } from './store-records.ts';
 
 /** Runs work one after the other for the same key, side by side for others. */
@@ -78,7 +78,7 @@ export async function writeInto(writing: Writing, key: StoreKey, what: Written):
       await mkdir(dirname(temporary), { recursive: true });
       await swept();
       const sha256 = await pour(what, temporary, key);
-      await makeWay(place, path);
+      await checkWay(place, path);
       return await inTurn(key, () => settle(writing, key, { ...what, sha256, temporary, path }));
     });
   } finally {
@@ -132,8 +132,10 @@ async function settle(writing: Writing, key: StoreKey, what: Settling): Promise<
   const record = { size: String(file.size), changed: String(file.mtimeNs), sha256, ...served };
   // Before the file: a kill in between leaves the old file without a record, never the new one.
   await writeRecord(place, key, record);
-  if (onlyIf === 'absent') await linkNew(temporary, path, key);
-  else await rename(temporary, path);
+  await onItsWay(
+    () => makeWay(place, path),
+    () => (onlyIf === 'absent' ? linkNew(temporary, path, key) : rename(temporary, path)),
+  );
   const back = await look(key);
   if (back?.sha256 === sha256) return back;
   // Another process wrote its record in between; the file that is there decides whose holds.

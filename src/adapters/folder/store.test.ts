@@ -127,6 +127,18 @@ describe('a store in a folder', () => {
     await folderStore(dir).remove(keyOf('a/b/c'), null);
     expect(await readdir(dir)).toEqual(['.signalbox-store']);
   });
+
+  it('writes into a folder that others empty, and therefore take away, at the same moment', async () => {
+    const come = Array.from({ length: 24 }, async (_, index) => {
+      for (let round = 0; round < 12; round += 1) {
+        const key = `a/b/${index}`;
+        await put(dir, key, `${round}`);
+        await folderStore(dir).remove(keyOf(key), null);
+      }
+    });
+    expect((await Promise.allSettled(come)).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await readdir(dir)).toEqual(['.signalbox-store']);
+  });
 });
 
 describe('a name in a store', () => {
