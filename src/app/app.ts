@@ -1,3 +1,5 @@
+import type { Observed } from '../domain/observation.ts';
+import type { PythonReleases } from '../domain/python-releases.ts';
 import type { LoadedTrain } from '../domain/train/train.ts';
 import type { ArtifactFiles } from '../ports/artifact-files.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -57,6 +59,8 @@ export interface App {
   readonly files: ArtifactFiles;
   /** The channels as everybody sees them. */
   readonly outside: PublicChannel;
+  /** The releases of CPython, as the data beside the train file or the shipped one tells. */
+  readonly pythonReleases: () => Promise<Observed<PythonReleases>>;
   /** What users install with. */
   readonly resolver: Resolver;
   /** Closes connections; the database server itself goes on for the next command. */

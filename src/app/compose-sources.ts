@@ -49,3 +49,32 @@ export async function openFileToSplice(path: string): Promise<OpenedFile> {
     },
   };
 }
+
+/** The bytes of a document that a person named: an address (http or https), or a file; a sentence without subject where there are none. */
+export async function readNamed(
+  named: string,
+  most: number,
+): Promise<{ readonly bytes: Uint8Array } | { readonly reason: string }> {
+  if (!/^https?:\/\//i.test(named)) {
+    const { diskReader } = await import('../config/file-text.ts');
+    try {
+      const bytes = await diskReader.read(named, most);
+      if (bytes === null) return { reason: 'is not there' };
+      return bytes.length > most ? { reason: `is larger than ${most} bytes` } : { bytes };
+    } catch (error) {
+      return { reason: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+  if (!URL.canParse(named)) return { reason: 'is no address' };
+  const [{ HttpRefusal, httpDocument, systemDocumentTools }, { HttpFailure }] = await Promise.all([
+    import('../adapters/http/document.ts'),
+    import('../adapters/http/exchange.ts'),
+  ]);
+  try {
+    const document = await httpDocument({ url: new URL(named), accept: 'application/json', most }, systemDocumentTools);
+    return document === null ? { reason: 'is not there (404)' } : { bytes: document.bytes };
+  } catch (error) {
+    if (!(error instanceof HttpFailure || error instanceof HttpRefusal)) throw error;
+    return { reason: `cannot be read: ${error.message}` };
+  }
+}

@@ -9,6 +9,7 @@ import {
   type GitHubApp,
 } from '../adapters/github/index.ts';
 import { pipResolver } from '../adapters/pip/index.ts';
+import { pythonReleasesFor } from '../config/python-releases-file.ts';
 import { httpPublicChannel } from '../adapters/public-channel/index.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { Environment } from '../config/environment.ts';
@@ -82,6 +83,7 @@ export async function compose({
     packages: composePackages({ train, environment, stores }),
     files: composeFiles({ train, stores, outside }),
     outside,
+    pythonReleases: () => pythonReleasesFor(dir, clock.now()),
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),
     close: async () => {
       stores.close();

@@ -2,7 +2,7 @@ import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { foldWaivers } from '../engine/fold.ts';
-import { decidePeople } from '../process/01-plan/index.ts';
+import { decidePeople, decideSupportPolicy } from '../process/01-plan/index.ts';
 import { decideReadiness, readReadiness } from '../process/02-prepare/index.ts';
 import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
@@ -50,6 +50,7 @@ interface Family {
 
 const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
+  { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
   {
     ids: ['size-forecast'],
@@ -109,6 +110,7 @@ function familyOf(id: string): string {
 /** Families of the gates before a cut. */
 export const CUT_GATES: readonly string[] = [
   'people',
+  'support-policy',
   'milestone-resolved',
   'nightlies-green',
   'branch-source-green',
@@ -133,6 +135,13 @@ export function closedOf(gates: readonly Gate[]): readonly Gate[] {
 
 async function people({ app, waivers, now }: Judging): Promise<readonly Gate[]> {
   return [withWaiver(decidePeople(app.loaded.train, now), waivers, now)];
+}
+
+/** None where the train file has no support matrix at all. */
+async function supportPolicy({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  if (Object.keys(train.support.lines).length === 0) return [];
+  return [decideSupportPolicy(train, release, { python: await app.pythonReleases(), waivers, now })];
 }
 
 async function readiness({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

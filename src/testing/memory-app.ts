@@ -4,6 +4,7 @@ import type { App } from '../app/app.ts';
 import { branchRef } from '../domain/git-names.ts';
 import { BASE, NOW, smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { fixedClock, type FixedClock } from './fixed-clock.ts';
+import { pythonReleasesFor } from '../config/python-releases-file.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memoryGit, type MemoryGit } from './memory-git.ts';
 import { emptyHistory } from './empty-history.ts';
@@ -47,6 +48,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     packages: noPackages,
     files: composeFiles({ train: loaded.train, stores: changes.stores ?? noStores, outside }),
     outside,
+    pythonReleases: () => pythonReleasesFor('/nowhere', clock.now()),
     resolver: noResolver,
     close: () => Promise.resolve(),
     ...changes,

@@ -1,6 +1,8 @@
 import type { Stores } from '../app/stores.ts';
 import { storedArtifactFiles } from '../adapters/artifact-files/index.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
+import { unknown } from '../domain/observation.ts';
+import { NOW } from './engine-world.ts';
 import type { ArtifactFiles } from '../ports/artifact-files.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
@@ -33,11 +35,12 @@ export const noResolver: Resolver = {
   resolve: () => Promise.reject(new Error('nobody was to install anything')),
 };
 
-/** All of the above, for an app that has nothing to do with channels. */
+/** All of the above, and no data about CPython, for an app that has nothing to do with channels. */
 export const noChannels = {
   stores: noStores,
   pages: noPages,
   files: noFiles,
   packages: noPackages,
   resolver: noResolver,
+  pythonReleases: () => Promise.resolve(unknown('nobody was to ask for Python', NOW, 'python-releases.json')),
 } as const;

@@ -12,5 +12,29 @@ export const SupportView = z.object({
       excluded: z.array(z.object({ what: z.string(), reason: z.string() })),
     }),
   ),
+  /** The policy, judged for the lines that are not out yet, or the newest. */
+  policy: z.array(
+    z.object({
+      line: z.string(),
+      day: z.string(),
+      isPlanned: z.boolean(),
+      /** Why the rules about Python could not be judged. */
+      unknown: z.string().nullable(),
+      findings: z.array(
+        z.object({
+          standing: z.enum(['open', 'excepted', 'note']),
+          rule: z.string(),
+          subject: z.string(),
+          text: z.string(),
+          /** The change of support.yaml that the rule asks for. */
+          change: z.string().nullable(),
+          exception: z.object({ owner: z.string(), until: z.string(), reason: z.string() }).nullable(),
+        }),
+      ),
+      patches: z.array(z.object({ minor: z.string(), versions: z.array(z.string()), endOfLife: z.string() })),
+    }),
+  ),
+  /** The data about CPython, and until when it knows releases. */
+  pythonData: z.object({ source: z.string(), asOf: z.string().nullable() }),
 });
 export type SupportView = z.infer<typeof SupportView>;

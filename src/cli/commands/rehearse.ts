@@ -12,6 +12,8 @@ import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehears
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
 import { playStory } from './rehearse/story.ts';
 import { openTheatre, printer, worldFolder, type Theatre } from './rehearse/theatre.ts';
+import { PYTHON_RELEASES_FILE } from '../../config/python-releases-file.ts';
+import { rehearsalPythons } from './rehearse/python-releases.ts';
 import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
 
 /** Drives a release in a sandbox world: real git over HTTP, the real commands, people with tokens of their own. */
@@ -62,6 +64,7 @@ async function openMade(session: Session): Promise<Staged> {
     sandbox,
     packageIndex,
     trainFile: (open) => rehearsalTrain(open, today, { channel, index: packageIndex }),
+    beside: { [PYTHON_RELEASES_FILE]: rehearsalPythons(today) },
   });
   const waiverUntil = Instant.parse(`${addDays(today, 7)}T17:00:00Z`);
   return { ...theatre, play: () => playStory(theatre, { waiverUntil, today }) };

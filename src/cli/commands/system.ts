@@ -13,6 +13,32 @@ export const SYSTEM: readonly CommandSpec[] = [
     load: () => import('./support-show.ts'),
   },
   {
+    group: 'SUPPORT',
+    words: ['support', 'check'],
+    summary: 'where the matrix does not follow the policy',
+    arguments: [
+      { name: 'LINE', summary: 'this line; those that are not out yet otherwise', kind: 'text', optional: true },
+    ],
+    flags: [],
+    examples: ['signalbox support check', 'signalbox support check 2.9'],
+    exits: ['blocked'],
+    load: () => import('./support-check.ts'),
+  },
+  {
+    group: 'SUPPORT',
+    words: ['support', 'refresh'],
+    here: true,
+    summary: 'read the releases of CPython again',
+    arguments: [],
+    flags: [
+      { name: 'from', value: 'FILE|URL', kind: 'file', summary: 'python-releases.json as the PEPs publish it' },
+      YES,
+    ],
+    examples: ['signalbox support refresh --from python-releases.json'],
+    exits: ['refused'],
+    load: () => import('./support-refresh.ts'),
+  },
+  {
     group: 'SYSTEM',
     words: ['init'],
     here: true,

@@ -6,5 +6,12 @@ export { type ExpectedChanges, expectedChanges } from './expected-changes.ts';
 export { imageMatrix, type ImageRow } from './image-matrix.ts';
 export { explainMatrix } from './matrix-problem.ts';
 export { type Contact, contactsOf, decidePeople } from './people.ts';
+export {
+  changeText,
+  decideSupportPolicy,
+  type SupportFinding,
+  supportPolicy,
+  type SupportPolicyView,
+} from './policy/index.ts';
 export { type CellChoice, selectCells } from './select-cells.ts';
 export { supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';

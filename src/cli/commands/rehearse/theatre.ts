@@ -42,6 +42,8 @@ export interface Production {
   readonly sandbox: Sandbox;
   readonly packageIndex: PackageIndex | null;
   readonly trainFile: (sandbox: Sandbox) => string;
+  /** Files beside the train file, by name. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** Where the world of the rehearsal lies below its folder. */
@@ -56,9 +58,15 @@ export async function clearFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-/** Writes the train file and opens the stage. */
-export async function openTheatre({ session, folder, sandbox, packageIndex, trainFile }: Production): Promise<Theatre> {
+/** Writes the train file, with what lies beside it, and opens the stage. */
+export async function openTheatre(production: Production): Promise<Theatre> {
+  const { folder, sandbox, trainFile, beside = {} } = production;
   await writeFile(join(folder, 'train.yaml'), trainFile(sandbox));
+  for (const [name, text] of Object.entries(beside)) await writeFile(join(folder, name), text);
+  return theatreOf(production);
+}
+
+function theatreOf({ session, folder, sandbox, packageIndex }: Production): Theatre {
   const print = printer(session);
   const style = styleOf(session);
   let daysOn = 0;
