@@ -125,6 +125,16 @@ const rules = [
     to: { path: '^src/server/' },
   },
   {
+    name: 'verdicts-only-for-people',
+    comment:
+      'Verdicts of the past are for people to look back at (docs/decisions/0218): what judges, plans or carries out does not know them.',
+    from: {
+      path: '^src/',
+      pathNot: [TEST, String.raw`^src/app/(verdicts|feeds|notices|webhooks)/`, '^src/(cli|server|testing)/'],
+    },
+    to: { path: '^src/app/verdicts/' },
+  },
+  {
     name: 'testing-not-in-product',
     comment: 'src/testing is for tests; the product works without it.',
     from: { path: '^(src|bin)/', pathNot: [TEST, '^src/testing/'] },

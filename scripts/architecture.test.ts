@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -149,6 +149,11 @@ const PLANTINGS: readonly Planting[] = [
     'product code uses a test builder',
     value('src/app/builds.ts', 'src/testing/thing.ts'),
   ),
+  planted(
+    'verdicts-only-for-people',
+    'a plan rests on verdicts of the past',
+    value('src/app/plan-on-history.ts', 'src/app/verdicts/own.ts'),
+  ),
   planted('tests-not-imported', 'a test is imported', value('src/app/imports-test.test.ts', 'src/app/other.test.ts')),
   planted(
     'only-the-rooms-of-the-house',
@@ -185,6 +190,8 @@ const ALLOWED: readonly Import[] = [
   value('src/adapters/s3/client.ts', '@aws-sdk/client-s3'),
   value('src/app/compose.ts', 'src/adapters/git/thing.ts'),
   value('src/app/compose/world.ts', 'src/adapters/git/thing.ts'),
+  value('src/app/verdicts/own.ts', 'node:fs'),
+  value('src/server/shows-history.ts', 'src/app/verdicts/own.ts'),
   value('src/cli/commands/rehearse.ts', 'src/sandbox/thing.ts'),
   value('src/cli/commands/rehearse/world.ts', 'src/sandbox/thing.ts'),
   value('src/cli/commands/bot-serve.ts', 'src/server/thing.ts'),
@@ -307,5 +314,20 @@ describe('the import table', () => {
     expect(planting.rules.toSorted()).toEqual(
       [...new Set([...PLANTINGS.map((each) => each.rule), 'no-orphans'])].toSorted(),
     );
+  });
+});
+
+describe('what was once seen of gates', () => {
+  /** Whoever may know the event: its schema and its words, what records it, and what tells people of it. */
+  const MAY_KNOW = /^(domain\/(ledger-event|event-text)|app\/(verdicts|feeds|notices|webhooks)\/.+|testing\/.+)\.ts$/u;
+  const src = join(import.meta.dirname, '..', 'src');
+
+  it('is named by nothing that judges, plans or carries out', () => {
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /(?<!\.test)\.tsx?$/u.test(path),
+    );
+    const naming = files.filter((path) => readFileSync(join(src, path), 'utf8').includes('gates-judged'));
+    expect(naming).toContain('domain/ledger-event.ts');
+    expect(naming.filter((path) => !MAY_KNOW.test(path))).toEqual([]);
   });
 });

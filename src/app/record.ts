@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerEvent } from '../domain/ledger-event.ts';
+import { DECIDED_TYPES, type LedgerEntry, type LedgerEvent } from '../domain/ledger-event.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import type { App } from './app.ts';
 
@@ -10,8 +10,15 @@ export async function record(app: App, event: LedgerEvent): Promise<LedgerEntry>
   return entry;
 }
 
-/** The train's entries, or those of one release. */
+/**
+ * The train's entries, or those of one release: decisions, intents and receipts. What was once seen is not among them, so that nothing that judges, plans or
+ * carries out can rest on it.
+ */
 export async function entriesOf(app: App, release?: ReleaseVersion): Promise<readonly LedgerEntry[]> {
   const ledger = await app.ledger();
-  return ledger.read({ train: app.loaded.train.train, ...(release === undefined ? {} : { release }) });
+  return ledger.read({
+    train: app.loaded.train.train,
+    types: DECIDED_TYPES,
+    ...(release === undefined ? {} : { release }),
+  });
 }

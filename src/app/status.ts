@@ -82,6 +82,14 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
   };
 }
 
+const ABANDONED = GateId.parse('release-abandoned');
+const FROZEN = GateId.parse('train-frozen');
+
+/** Whether it is no gate that was judged but a decision that holds everything up, shown as one. */
+export function isDecision({ id }: Pick<Gate, 'id'>): boolean {
+  return id === ABANDONED || id === FROZEN;
+}
+
 /** Decisions that hold everything up, as what blocks: with who decided, since when, and what moves it. */
 function decidedGates(
   app: App,
@@ -96,7 +104,7 @@ function decidedGates(
       : [
           {
             ...common,
-            id: GateId.parse('release-abandoned'),
+            id: ABANDONED,
             verdict: 'failing' as const,
             summary: `${release} was abandoned by @${given.by}, for ever: ${given.reason}`,
             since: given.at,
@@ -108,7 +116,7 @@ function decidedGates(
       : [
           {
             ...common,
-            id: GateId.parse('train-frozen'),
+            id: FROZEN,
             verdict: 'needs-you' as const,
             summary: `nothing is carried out on the train; frozen by @${freeze.by}: ${freeze.reason}`,
             since: freeze.at,

@@ -1,5 +1,6 @@
-import type { LedgerEvent } from './ledger-event.ts';
+import type { LedgerEvent, VerdictChange } from './ledger-event.ts';
 import { pickName } from './pick.ts';
+import { STATE_WORDS } from './state.ts';
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: LedgerEvent): string {
@@ -56,9 +57,33 @@ export function eventText(event: LedgerEvent): string {
     case 'token-made':
     case 'token-revoked':
       return signInEventText(event);
+    case 'gates-judged':
+      return judgedText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }
+}
+
+const MOST_NAMED = 3;
+
+/** `saw docs-build turn from pass to failing, and 2 more gates; 3 block, 1 of 4 open picks waits for a person`. */
+function judgedText({ changes, blockers, picks }: Extract<LedgerEvent, { readonly type: 'gates-judged' }>): string {
+  const counts = [
+    `${blockers} ${blockers === 1 ? 'blocks' : 'block'}`,
+    ...(picks === null || picks.open === 0
+      ? []
+      : [`${picks.open} ${picks.open === 1 ? 'pick' : 'picks'} open, ${picks.waiting} of them waiting for a person`]),
+  ].join('; ');
+  if (changes.length === 0) return `counted: ${counts}`;
+  const named = changes.slice(0, MOST_NAMED).map((change) => verdictTurn(change));
+  const rest = changes.length - named.length;
+  return `saw ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}; ${counts}`;
+}
+
+/** `docs-build turn from pass to failing`; `docs-build as failing` at the first sight. */
+function verdictTurn({ gate, from, to }: VerdictChange): string {
+  const { word } = STATE_WORDS[to];
+  return from === null ? `${gate} as ${word}` : `${gate} turn from ${STATE_WORDS[from].word} to ${word}`;
 }
 
 type PickEvent = Extract<LedgerEvent, { readonly pick: unknown }>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CellKey } from './artifact.ts';
 import { Digest, digestOf } from './canonical-json.ts';
-import { GateId } from './gate.ts';
+import { GateId, Verdict } from './gate.ts';
 import { ObjectId } from './git-names.ts';
 import { RepoKey } from './repo.ts';
 import { Manifest } from './manifest.ts';
@@ -122,7 +122,37 @@ const SIGN_IN_EVENTS = [
   z.strictObject({ type: z.literal('token-revoked'), token: z.string().min(1), name: z.string().min(1) }),
 ] as const;
 
-/** What cannot be observed: decisions, intents, receipts. Everything else is read from the world each time. */
+/** A gate whose verdict was seen to be another one than before. */
+export const VerdictChange = z.strictObject({
+  gate: GateId,
+  /** Null where it was judged for the first time. */
+  from: Verdict.nullable(),
+  to: Verdict,
+  /** The one line of the verdict, cut where it is long. */
+  why: z.string().max(300),
+  /** Whether it then kept the next step from being done. */
+  blocking: z.boolean(),
+});
+export type VerdictChange = z.infer<typeof VerdictChange>;
+
+/**
+ * What was seen when the gates of a release were judged and differed from the last time. Kept for people to look back at: the past cannot be observed
+ * again. Nothing is decided on it (docs/decisions/0218).
+ */
+const SIGHTING_EVENTS = [
+  z.strictObject({
+    type: z.literal('gates-judged'),
+    ...forRelease,
+    /** Empty where only the counts are others. */
+    changes: z.array(VerdictChange).max(2000),
+    /** Gates that then kept the next step from being done. */
+    blockers: z.int().min(0),
+    /** Picks to which something had still to happen, and those of them that waited for a person; null where they could not be read. */
+    picks: z.strictObject({ open: z.int().min(0), waiting: z.int().min(0) }).nullable(),
+  }),
+] as const;
+
+/** What cannot be observed: decisions, intents, receipts, and what was seen in the past. Everything else is read from the world each time. */
 export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release-created'), ...forRelease }),
   z.strictObject({ type: z.literal('release-closed'), ...forRelease, reason: z.string() }),
@@ -171,6 +201,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
   ...SIGN_IN_EVENTS,
+  ...SIGHTING_EVENTS,
   /** A look at a published release that was due by the clock, and what it found. */
   z.strictObject({
     type: z.literal('release-checked'),
@@ -182,6 +213,21 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('refused'), ...forRelease, what: z.string(), reason: z.string() }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEvent>;
+
+type EventType = LedgerEvent['type'];
+
+/** Every type of event, in alphabetical order. */
+export const EVENT_TYPES: readonly EventType[] = LedgerEvent.options
+  .flatMap(({ shape }): readonly EventType[] => [...shape.type.values])
+  .toSorted();
+
+/** Types of what was seen and not decided: no judging, planning or applying reads them. */
+export const SIGHTINGS: readonly EventType[] = SIGHTING_EVENTS.flatMap(({ shape }): readonly EventType[] => [
+  ...shape.type.values,
+]);
+
+/** All other types: what judging, planning and applying read. */
+export const DECIDED_TYPES: readonly EventType[] = EVENT_TYPES.filter((type) => !SIGHTINGS.includes(type));
 
 /** The release an event is about; null for what is about the whole train. */
 export function releaseOfEvent(event: LedgerEvent): ReleaseVersion | null {

@@ -8,11 +8,20 @@ export interface LedgerQuery {
   readonly train: string;
   /** Only entries after this sequence number. */
   readonly after?: number;
+  /** Only entries before this sequence number. */
+  readonly before?: number;
   /** Only entries about this release, and those about the whole train, which bear on every release. */
   readonly release?: string;
   readonly types?: readonly LedgerEvent['type'][];
   /** At most so many, the newest ones, still oldest first. */
   readonly last?: number;
+}
+
+/** What must be so for an append to be made: the newest entry of this type about this release is the one with this number (null: there is none). */
+export interface LedgerExpectation {
+  readonly release: string;
+  readonly type: LedgerEvent['type'];
+  readonly newest: number | null;
 }
 
 export interface LedgerCheck {
@@ -23,8 +32,11 @@ export interface LedgerCheck {
 
 /** The append-only record of a train. Nothing in it is ever changed or removed. */
 export interface Ledger {
-  /** Appends in order, all or none; returns only when it is safely stored. Writers of one train are serialised. */
-  append(train: string, drafts: readonly LedgerDraft[]): Promise<readonly LedgerEntry[]>;
+  /**
+   * Appends in order, all or none; returns only when it is safely stored. Writers of one train are serialised. Where somebody else was faster than what is
+   * expected, nothing is stored and none is given back.
+   */
+  append(train: string, drafts: readonly LedgerDraft[], expected?: LedgerExpectation): Promise<readonly LedgerEntry[]>;
   /** Oldest first. */
   read(query: LedgerQuery): Promise<readonly LedgerEntry[]>;
   /** Reads every entry again, as stored, and checks hashes, links and sequence. */

@@ -5,6 +5,7 @@ import { hookPlaces, type HookPlaces } from '../app/bot/hooks.ts';
 import { keepUp } from '../app/bot/keep.ts';
 import { inTurn } from '../app/bot/turn.ts';
 import type { HandleDelivery } from '../app/deliveries.ts';
+import { startVerdictWatch } from '../app/verdicts/watch.ts';
 import { elapsedMillis, type Instant } from '../domain/instant.ts';
 import { failureCode } from '../domain/observation.ts';
 import { every } from './every.ts';
@@ -25,16 +26,24 @@ export function actOnDeliveries(app: App, log: Log): HandleDelivery {
   };
 }
 
-/** What is due by the clock, looked for every minute until it is stopped. */
+/** What is due by the clock, and gates whose verdicts turned, looked for every minute until it is stopped. */
 export async function startTicking(app: App, log: Log): Promise<{ stop(): Promise<void> }> {
-  const clockwork = await startClockwork(app, log);
-  const failed = (error: unknown): void =>
-    log('clockwork-failed', { reason: error instanceof Error ? error.message : String(error) });
-  const endTicking = every(TICK_MILLIS, () => clockwork.tick(), failed);
+  const [clockwork, verdicts] = [await startClockwork(app, log), await startVerdictWatch(app, log)];
+  const failing =
+    (event: string) =>
+    (error: unknown): void =>
+      log(event, { reason: error instanceof Error ? error.message : String(error) });
+  // Side by side: judging a large train takes its time, and reminders do not wait for it.
+  const ends = [
+    every(TICK_MILLIS, () => clockwork.tick(), failing('clockwork-failed')),
+    every(TICK_MILLIS, () => verdicts.tick(), failing('verdicts-not-recorded')),
+  ];
   return {
     stop: async () => {
-      await endTicking();
+      verdicts.leave();
+      for (const end of ends) await end();
       await clockwork.stop();
+      await verdicts.stop();
     },
   };
 }

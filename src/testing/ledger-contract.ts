@@ -87,6 +87,34 @@ export function ledgerContract(make: () => Promise<LedgerUnderTest>): void {
       expect(await seqs({ last: 99 })).toEqual([1, 2, 3, 4, 5]);
       expect(await seqs({ release: '2.7.0', types: ['refused'], last: 1, after: 1 })).toEqual([5]);
       expect(await seqs({ release: "2.7.0' OR true --" })).toEqual([]);
+      expect(await seqs({ before: 3 })).toEqual([1, 2]);
+      expect(await seqs({ before: 1 })).toEqual([]);
+      expect(await seqs({ after: 1, before: 5, last: 2 })).toEqual([3, 4]);
+      expect(await seqs({ before: 5, release: '2.7.0', types: ['refused'], last: 1 })).toEqual([2]);
+    });
+
+    it('appends what somebody expects only where nobody was faster', async () => {
+      const train = newTrain();
+      const expected = { release: '2.7.0', type: 'refused', newest: null } as const;
+      expect(await under.ledger.append(train, [draft('one')], expected)).toMatchObject([{ seq: 1 }]);
+      expect(await under.ledger.append(train, [draft('two')], expected)).toEqual([]);
+      // Of other releases, of the train and of other types anything may come between.
+      await under.ledger.append(train, [draft('b', { release: '2.7.1' }), frozen('the key leaked'), created('2.7.0')]);
+      expect(await under.ledger.append(train, [draft('two')], { ...expected, newest: 1 })).toMatchObject([{ seq: 5 }]);
+      expect(await under.ledger.append(train, [draft('three')], { ...expected, newest: 1 })).toEqual([]);
+      expect(await under.ledger.append(train, [draft('three')], { ...expected, newest: null })).toEqual([]);
+      expect((await under.ledger.read({ train })).map(reasonOf)).toHaveLength(5);
+      expect((await under.ledger.verify(train)).faults).toEqual([]);
+    });
+
+    it('lets one of many win that expect the same', async () => {
+      const train = newTrain();
+      const expected = { release: '2.7.0', type: 'refused', newest: null } as const;
+      const stored = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => under.ledger.append(train, [draft(`${index}`)], expected)),
+      );
+      expect(stored.filter((entries) => entries.length > 0)).toHaveLength(1);
+      expect(await under.ledger.read({ train })).toHaveLength(1);
     });
 
     it('gives what is about the whole train with every release, and only then without one', async () => {
@@ -117,6 +145,17 @@ export function ledgerContract(make: () => Promise<LedgerUnderTest>): void {
         { type: 'train-thawed', reason: 'because' },
         { type: 'apply-stop-asked', ...ofPlan },
         ...['stopped', 'interrupted', 'failed'].map((end) => ({ type: 'apply-ended', ...ofPlan, end })),
+        {
+          type: 'gates-judged',
+          release: '2.7.0',
+          changes: [
+            { gate: 'people', from: null, to: 'pass', why: '3 of 3 named', blocking: false },
+            { gate: 'nightlies-green:core', from: 'pass', to: 'no-data', why: 'no answer', blocking: true },
+          ],
+          blockers: 1,
+          picks: { open: 4, waiting: 2 },
+        },
+        { type: 'gates-judged', release: '2.7.0', changes: [], blockers: 0, picks: null },
       ];
       const at = '2025-03-17T09:00:00Z';
       await under.ledger.append(

@@ -3,6 +3,7 @@ import { LedgerDraft, LedgerEntry, releaseOfEvent } from '../domain/ledger-event
 import {
   LedgerError,
   type Ledger,
+  type LedgerExpectation,
   type LedgerQuery,
   type Lease,
   type LeaseHolder,
@@ -30,10 +31,11 @@ export function memoryLedger(): Ledger {
   };
 
   return {
-    async append(train, drafts) {
+    async append(train, drafts, expected) {
       checkName(train);
       const checked = LedgerDraft.array().safeParse(drafts);
       if (!checked.success) throw new LedgerError('invalid', 'not a ledger entry', { cause: checked.error });
+      if (expected !== undefined && newestOf(entriesOf(train), expected) !== expected.newest) return [];
       const head = entriesOf(train).at(-1) ?? null;
       const entries = chainDrafts(train, head, checked.data);
       store(train, entries);
@@ -64,6 +66,11 @@ export function memoryLedger(): Ledger {
   };
 }
 
+function newestOf(entries: readonly LedgerEntry[], { release, type }: LedgerExpectation): number | null {
+  const found = entries.findLast(({ event }) => event.type === type && releaseOfEvent(event) === release);
+  return found?.seq ?? null;
+}
+
 function checkName(train: string): void {
   if (train === '' || train.includes('\0')) throw new LedgerError('invalid', 'a train needs a name without NUL');
 }
@@ -71,6 +78,7 @@ function checkName(train: string): void {
 function matches(query: LedgerQuery, entry: LedgerEntry): boolean {
   return (
     entry.seq > (query.after ?? 0) &&
+    (query.before === undefined || entry.seq < query.before) &&
     (query.release === undefined || [query.release, null].includes(releaseOfEvent(entry.event))) &&
     (query.types === undefined || query.types.includes(entry.event.type))
   );

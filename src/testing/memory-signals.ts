@@ -21,8 +21,9 @@ export function memorySignals(): Signals {
 export function tellingLedger(ledger: Ledger, signals: Signals): Ledger {
   return {
     ...ledger,
-    async append(train, drafts) {
-      const entries = await ledger.append(train, drafts);
+    async append(...given) {
+      const [train] = given;
+      const entries = await ledger.append(...given);
       if (entries.length > 0) await signals.tell(train);
       return entries;
     },

@@ -10,7 +10,7 @@ import {
   type LedgerHead,
 } from '../../domain/ledger-chain.ts';
 import { LedgerDraft, releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
-import { LedgerError, type Ledger, type LedgerQuery } from '../../ports/ledger.ts';
+import { LedgerError, type Ledger, type LedgerExpectation, type LedgerQuery } from '../../ports/ledger.ts';
 import type { Database } from './database.ts';
 import { serverError } from './errors.ts';
 import { lockKey } from './lock-key.ts';
@@ -21,12 +21,13 @@ const AT_ONCE = 500;
 
 const Head = z.object({ seq: z.int(), hash: Digest });
 const Stored = z.object({ seq: z.int(), entry: z.string() });
+const Place = z.object({ seq: z.int() });
 const Names = z.array(z.object({ train: z.string() }));
 
 /** The ledger in PostgreSQL. Its role may only insert and select; the database itself refuses an entry that does not follow the newest. */
 export function postgresLedger(database: Database): Ledger {
   return {
-    append: (train, drafts) => append(database, train, drafts),
+    append: (train, drafts, expected) => append(database, train, { drafts, expected }),
     read: (query) => using(database, 'read the ledger', (client) => read(client, query)),
     verify: (train) => using(database, 'verify the ledger', (client) => verifyTrain(client, train)),
     restore: (train, entries) => restore(database, train, entries),
@@ -43,7 +44,7 @@ export function postgresLedger(database: Database): Ledger {
 async function append(
   database: Database,
   train: string,
-  drafts: readonly LedgerDraft[],
+  { drafts, expected }: { readonly drafts: readonly LedgerDraft[]; readonly expected: LedgerExpectation | undefined },
 ): Promise<readonly LedgerEntry[]> {
   checkName(train);
   const checked = LedgerDraft.array().safeParse(drafts);
@@ -54,10 +55,23 @@ async function append(
   }
   if (checked.data.length === 0) return [];
   return writing(database, train, async (client, head) => {
+    if (expected !== undefined && (await newestOf(client, train, expected)) !== expected.newest) return [];
     const entries = chainDrafts(train, head, checked.data);
     await insert(client, train, entries);
     return entries;
   });
+}
+
+async function newestOf(
+  client: PoolClient,
+  train: string,
+  { release, type }: LedgerExpectation,
+): Promise<number | null> {
+  const { rows } = await client.query(
+    `SELECT seq FROM signalbox.ledger_entries WHERE train = $1 AND release = $2 AND type = $3 ORDER BY seq DESC LIMIT 1`,
+    [train, release, type],
+  );
+  return z.array(Place).parse(rows)[0]?.seq ?? null;
 }
 
 async function restore(database: Database, train: string, entries: readonly LedgerEntry[]): Promise<void> {
@@ -144,8 +158,16 @@ async function read(client: PoolClient, query: LedgerQuery): Promise<readonly Le
   const { rows } = await client.query(
     `SELECT seq, entry FROM signalbox.ledger_entries
       WHERE train = $1 AND seq > $2::bigint AND ($3::text IS NULL OR release = $3 OR release IS NULL) AND ($4::text[] IS NULL OR type = ANY ($4))
+        AND ($6::bigint IS NULL OR seq < $6)
       ORDER BY seq DESC LIMIT $5::bigint`,
-    [query.train, query.after ?? 0, query.release ?? null, query.types ?? null, query.last ?? null],
+    [
+      query.train,
+      query.after ?? 0,
+      query.release ?? null,
+      query.types ?? null,
+      query.last ?? null,
+      query.before ?? null,
+    ],
   );
   return z
     .array(Stored)

@@ -25,8 +25,10 @@ export const LogView = z
           .readonly(),
       )
       .readonly(),
-    /** Entries that are like what was asked for, of which the newest are shown. */
-    found: z.int(),
+    /** Whether there are older entries that are like what was asked for. */
+    more: z.boolean(),
+    /** Whether verdicts of gates are left out that there are. */
+    leftOut: z.boolean(),
     /** The last entry of the train; null while there is none. */
     last: z.int().nullable(),
     types: z.array(z.string()).readonly(),

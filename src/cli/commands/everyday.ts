@@ -100,6 +100,7 @@ export const EVERYDAY: readonly CommandSpec[] = [
       { name: 'export', value: 'FILE', kind: 'file', summary: 'write all entries as JSON lines; - for stdout' },
       { name: 'import', value: 'FILE', kind: 'file', summary: 'fill an empty ledger from such a file; - for stdin' },
       { name: 'actions', summary: 'only what was decided or done' },
+      { name: 'verdicts', summary: 'also gates whose verdicts turned' },
       YES,
     ],
     examples: ['signalbox log 2.8.0', 'signalbox log --verify', 'signalbox log --export ledger.jsonl'],

@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { App } from '../../app/app.ts';
 import { explainLine, parseJsonLines, toJsonLines } from '../../app/ledger-transfer.ts';
-import { readLog, verifyLog } from '../../app/log.ts';
+import { hasVerdicts, readLog, verifyLog } from '../../app/log.ts';
 import { parseRelease } from '../../app/releases.ts';
 import { eventText } from '../../domain/event-text.ts';
 import { releaseOfEvent } from '../../domain/ledger-event.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
-import { line, span } from '../output/line.ts';
+import { line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { renderLog } from '../output/render-log.ts';
 import { shape } from '../output/shapes.ts';
@@ -32,8 +32,9 @@ export async function run(session: Session): Promise<Answer> {
   const entries = await readLog(app, {
     ...(release === undefined ? {} : { release }),
     ...(last === undefined ? {} : { last }),
-    actionsOnly: session.flags.has('actions'),
+    shown: session.flags.has('actions') ? 'actions' : session.flags.has('verdicts') ? 'all' : 'usual',
   });
+  const isShort = !session.flags.has('actions') && !session.flags.has('verdicts') && (await hasVerdicts(app, release));
   return {
     schema: 'log',
     asOf: null,
@@ -48,8 +49,14 @@ export async function run(session: Session): Promise<Answer> {
       entry.event.type,
       eventText(entry.event),
     ]),
-    lines: (room) => renderLog(entries, room),
+    lines: (room) => [...renderLog(entries, room), ...(isShort ? leftOut(release, room.width) : [])],
   };
+}
+
+/** How to see what `log` leaves out unless it is asked for. */
+function leftOut(release: string | undefined, width: number): readonly Line[] {
+  const command = `signalbox log${release === undefined ? '' : ` ${release}`} --verdicts`;
+  return paragraph(line(`Verdicts of gates that turned are left out: ${command}`), width, 0, 2);
 }
 
 function countOf(text: string | null): number | undefined {
@@ -88,7 +95,7 @@ async function verified(app: App): Promise<Answer> {
 
 /** All entries as JSON lines, hashes included: `--verify` of an importing ledger proves that nothing was lost. */
 async function exported(app: App, path: string | null): Promise<Answer> {
-  const entries = await readLog(app, { actionsOnly: false });
+  const entries = await readLog(app, { shown: 'all' });
   const text = toJsonLines(entries);
   if (path === null) return documentAnswer('log-export', text);
   await writeFile(path, text, { flag: 'wx' });

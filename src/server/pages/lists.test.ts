@@ -7,6 +7,7 @@ import { TodoView } from '../../api/views/todo.ts';
 import type { App } from '../../app/app.ts';
 import { askApply } from '../../app/ask-apply.ts';
 import { applyPlan } from '../../app/apply-plan.ts';
+import { NOTHING_KEPT, recordVerdicts } from '../../app/verdicts/record.ts';
 import { waiveGate } from '../../app/gates.ts';
 import { markFinal } from '../../app/final-candidate.ts';
 import { listPlans, savePlan, showPlan } from '../../app/plans.ts';
@@ -19,6 +20,7 @@ import { addSeconds } from '../../domain/instant.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import { roomOf, wordsOf } from '../../testing/doc-says.ts';
 import { cutStep, NOW, planOf, tagStep } from '../../testing/engine-world.ts';
+import { draft } from '../../testing/ledger-draft.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import { PROMOTED, promotionApp } from '../../testing/promotion-app.ts';
 import type { Page } from '../page.ts';
@@ -144,6 +146,67 @@ it('shows the log with its filters, one entry, and whether the chain holds', asy
   ).toEqual([1]);
   expect(await refusalOf(logPage, app, { query: { seq: '99' } })).toBe('entry-unknown');
   expect(await refusalOf(logPage, app, { query: { seq: '-1' } })).toBe('not-an-entry');
+});
+
+it('leaves verdicts that turned out of the log unless they are asked for, and says so', async () => {
+  const app = memoryApp();
+  await createRelease(app, release);
+  await recordVerdicts(app, release, NOTHING_KEPT);
+  const typesIn = async (query: Record<string, string>) => {
+    const { view, words } = await seen(logPage, app, { query });
+    return { types: LogView.parse(view).entries.map(({ type }) => type), words };
+  };
+  const usual = await typesIn({});
+  expect(usual.types).toEqual(['release-created']);
+  expect(usual.words).toContain('Verdicts of gates that turned are left out.');
+  const all = await typesIn({ verdicts: '1' });
+  expect(all.types).toEqual(['gates-judged', 'release-created']);
+  expect(all.words).not.toContain('are left out');
+  expect((await typesIn({ type: 'gates-judged' })).types).toEqual(['gates-judged']);
+  expect((await typesIn({ seq: '2' })).types).toEqual(['gates-judged']);
+  expect((await typesIn({ verdicts: '1', actions: '1' })).types).toEqual(['release-created']);
+  expect((await typesIn({ type: '<script>' })).types).toEqual([]);
+});
+
+it('reads the log by pages, a filter by person too, and never all of it', async () => {
+  const app = memoryApp();
+  const ledger = await app.ledger();
+  const drafts = Array.from({ length: 2600 }, (_, index) =>
+    draft(`${index}`, index % 500 === 0 ? {} : { release: '2.9.0' }),
+  );
+  await ledger.append(
+    app.loaded.train.train,
+    drafts.map((each, index) => ({ ...each, actor: index % 500 === 0 ? 'mona' : 'bot' })),
+  );
+  let most = 0;
+  const counted: App = {
+    ...app,
+    ledger: () =>
+      Promise.resolve({
+        ...ledger,
+        read: async (query) => {
+          const entries = await ledger.read(query);
+          most = Math.max(most, entries.length);
+          return entries;
+        },
+      }),
+  };
+  const logOf = async (query: Record<string, string>) => LogView.parse((await seen(logPage, counted, { query })).view);
+  const first = await logOf({});
+  expect([first.entries.length, first.entries[0]?.seq, first.entries.at(-1)?.seq, first.more]).toEqual([
+    200,
+    2600,
+    2401,
+    true,
+  ]);
+  expect(most).toBe(201);
+  const last = await logOf({ before: '101' });
+  expect([last.entries.length, last.more]).toEqual([100, false]);
+  const mona = await logOf({ who: '@mona' });
+  expect(mona.entries.map(({ seq }) => seq)).toEqual([2501, 2001, 1501, 1001, 501, 1]);
+  expect(mona.more).toBe(false);
+  expect(most).toBe(1000);
+  expect((await logOf({ who: 'eve' })).entries).toEqual([]);
 });
 
 it('shows decisions about a gate from the ledger, newest first', async () => {

@@ -1,9 +1,9 @@
 import { LogView } from '../../api/views/log.ts';
 import type { App } from '../../app/app.ts';
-import { readLog, verifyLog } from '../../app/log.ts';
+import { hasVerdicts, lastEntry, readEntry, readLogPage, verifyLog } from '../../app/log.ts';
 import { parseRelease } from '../../app/releases.ts';
 import { eventText } from '../../domain/event-text.ts';
-import { releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
+import { EVENT_TYPES, releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import { logDoc } from '../../web/pages/log.ts';
 import { pageOf } from '../page.ts';
@@ -11,13 +11,15 @@ import { pageOf } from '../page.ts';
 /** So many entries are one page. */
 const MOST = 200;
 
+const NOTHING = { entries: [], more: false };
+
 /** What happened on the train, by whom. */
 export const logPage = pageOf<LogView>({
   name: 'log',
   path: '/log',
   summary: 'Every event of the train, newest first, with filters; one by its number; whether the chain of hashes holds',
   schema: LogView,
-  reads: ['release', 'who', 'type', 'actions', 'seq', 'before', 'verify'],
+  reads: ['release', 'who', 'type', 'actions', 'verdicts', 'seq', 'before', 'verify'],
   budget: 5000,
   read: async ({ app, query }) => {
     const typed = query['release'] ?? '';
@@ -31,30 +33,29 @@ export const logPage = pageOf<LogView>({
         text: 'Entries have whole numbers from 1. List them: signalbox log',
       });
     }
-    const all = await readLog(app, {
-      ...(release === null ? {} : { release: release.value }),
-      actionsOnly: query['actions'] === '1',
-    });
-    const types = [...new Set(all.map(({ event }) => event.type))].toSorted();
-    const found = all.filter(
-      (entry) =>
-        (seq === null || entry.seq === seq) &&
-        (before === null || entry.seq < before) &&
-        isWanted(entry, { who: query['who'] ?? '', type: query['type'] ?? '' }),
-    );
-    if (seq !== null && found.length === 0) {
+    const of = release === null ? null : release.value;
+    const type = EVENT_TYPES.find((known) => known === query['type']) ?? null;
+    const shown = query['actions'] === '1' ? 'actions' : query['verdicts'] === '1' ? 'all' : 'usual';
+    const who = (query['who'] ?? '').replace(/^@/u, '');
+    const one = seq === null ? null : await readEntry(app, seq);
+    if (seq !== null && one === null) {
       return refuse({
         kind: 'usage',
         code: 'entry-unknown',
         text: `The log has no entry ${seq}. List them: signalbox log`,
       });
     }
+    const isNone = (query['type'] ?? '') !== '' && type === null;
+    const page = { release: of, shown, type, who: who === '' ? null : who, before, most: MOST } as const;
+    const { entries, more } =
+      one === null ? (isNone ? NOTHING : await readLogPage(app, page)) : { entries: [one], more: false };
     const view: LogView = {
       title: app.loaded.train.title,
-      entries: found.slice(-MOST).toReversed().map(entryView),
-      found: found.length,
-      last: all.at(-1)?.seq ?? null,
-      types,
+      entries: entries.map(entryView),
+      more,
+      leftOut: one === null && type === null && shown === 'usual' && (await hasVerdicts(app, of ?? undefined)),
+      last: await lastEntry(app),
+      types: [...EVENT_TYPES],
       check: query['verify'] === '1' ? await checkOf(app) : null,
     };
     return succeed({ view, asOf: app.clock.now(), stale: false });
@@ -65,13 +66,6 @@ export const logPage = pageOf<LogView>({
 function numberIn(text: string | undefined): number | null | 'none' {
   if (text === undefined || text === '') return null;
   return /^[1-9]\d{0,8}$/u.test(text) ? Number(text) : 'none';
-}
-
-function isWanted(
-  { actor, event }: LedgerEntry,
-  { who, type }: { readonly who: string; readonly type: string },
-): boolean {
-  return (who === '' || actor === who.replace(/^@/u, '')) && (type === '' || event.type === type);
 }
 
 function entryView({ seq, at, actor, event, hash, prev }: LedgerEntry): LogView['entries'][number] {

@@ -79,7 +79,8 @@ const log: LogView = {
       prev: null,
     },
   ],
-  found: 1,
+  more: false,
+  leftOut: false,
   last: 7,
   types: ['gate-waived'],
   check: null,
@@ -102,9 +103,12 @@ it('never calls a chain whole that was not read, and says what was found when it
 });
 
 it('links to what is older with the filters kept, and says why a log is empty', () => {
-  const doc = logDoc({ ...log, found: 300 }, roomOf({ query: { who: 'ana', open: '7' } }));
+  const doc = logDoc({ ...log, more: true }, roomOf({ query: { who: 'ana', open: '7' } }));
   expect(JSON.stringify(doc)).toContain('/log?who=ana&before=7');
-  const none = { ...log, entries: [], found: 0 };
+  expect(wordsOf(logDoc(log, roomOf()))).not.toContain('Older entries');
+  const without = logDoc({ ...log, leftOut: true }, roomOf({ query: { who: 'ana' } }));
+  expect(JSON.stringify(without)).toContain('/log?who=ana&verdicts=1');
+  const none = { ...log, entries: [] };
   expect(wordsOf(logDoc(none, roomOf({ query: { who: 'eve' } })))).toContain('No entry is like that.');
   expect(wordsOf(logDoc({ ...none, last: null }, roomOf()))).toContain('Nothing has happened yet.');
 });

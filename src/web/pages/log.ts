@@ -11,17 +11,15 @@ export function logDoc(view: LogView, room: PageRoom): Doc {
   return {
     title: `${one === null ? 'Log' : `Entry ${one.seq}`}${release === '' ? '' : ` of ${release}`}, ${view.title}`,
     heading: one === null ? 'Log' : `Log, entry ${one.seq}`,
-    lead:
-      view.last === null
-        ? 'Nothing has happened yet.'
-        : `${view.found} entries are like that; the last of all is ${view.last}.`,
+    lead: view.last === null ? 'Nothing has happened yet.' : `The newest is entry ${view.last}.`,
     tab: 'log',
     release: release === '' ? null : release,
-    command: `signalbox log${release === '' ? '' : ` ${release}`}${query['actions'] === '1' ? ' --actions' : ''}`,
+    command: `signalbox log${release === '' ? '' : ` ${release}`}${query['actions'] === '1' ? ' --actions' : query['verdicts'] === '1' ? ' --verdicts' : ''}`,
     blocks: [
       checkBlock(view, query),
       ...(one === null ? [filterBlock(view, query, who)] : []),
       entriesTable(view, room),
+      ...leftOutBlock(view, query),
       ...olderBlock(view, query),
       ...(one === null
         ? []
@@ -31,7 +29,7 @@ export function logDoc(view: LogView, room: PageRoom): Doc {
 }
 
 function hrefWith(query: PageRoom['query'], changes: Readonly<Record<string, string>>): string {
-  const known = ['release', 'who', 'type', 'actions', 'seq', 'before', 'verify'];
+  const known = ['release', 'who', 'type', 'actions', 'verdicts', 'seq', 'before', 'verify'];
   const all = Object.entries({ ...query, ...changes }).filter(([name, value]) => known.includes(name) && value !== '');
   return `/log?${all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 }
@@ -91,7 +89,7 @@ function checkBlock({ check, last }: LogView, query: PageRoom['query']): Block {
 }
 
 function filterBlock({ types }: LogView, query: PageRoom['query'], who: string): Block {
-  const { release = '', type = '', actions = '' } = query;
+  const { release = '', type = '', actions = '', verdicts = '' } = query;
   const known = type === '' || types.includes(type) ? types : [type, ...types];
   return {
     kind: 'filter',
@@ -114,6 +112,16 @@ function filterBlock({ types }: LogView, query: PageRoom['query'], who: string):
         choices: [
           { value: '', label: 'All' },
           { value: '1', label: 'No refusals, no plans that were only made' },
+        ],
+      },
+      {
+        name: 'verdicts',
+        label: 'Verdicts of gates that turned',
+        kind: 'choice',
+        value: verdicts,
+        choices: [
+          { value: '', label: 'Left out' },
+          { value: '1', label: 'Shown' },
         ],
       },
     ],
@@ -169,9 +177,20 @@ function rowOf({ seq, at, actor, release, type, text, plan, hash, prev }: LogVie
   };
 }
 
-function olderBlock({ entries, found }: LogView, query: PageRoom['query']): readonly Block[] {
+function leftOutBlock({ leftOut }: LogView, query: PageRoom['query']): readonly Block[] {
+  if (!leftOut) return [];
+  const href = hrefWith(query, { verdicts: '1' });
+  return [
+    {
+      kind: 'paragraph',
+      text: ['Verdicts of gates that turned are left out. ', { kind: 'link', href, text: 'Show them too' }],
+    },
+  ];
+}
+
+function olderBlock({ entries, more }: LogView, query: PageRoom['query']): readonly Block[] {
   const oldest = entries.at(-1);
-  if (oldest === undefined || found <= entries.length) return [];
+  if (oldest === undefined || !more) return [];
   const href = hrefWith(query, { before: String(oldest.seq) });
-  return [{ kind: 'paragraph', text: { kind: 'link', href, text: `Older: ${found - entries.length} more` } }];
+  return [{ kind: 'paragraph', text: { kind: 'link', href, text: 'Older entries' } }];
 }
