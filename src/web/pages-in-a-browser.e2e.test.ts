@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as inBrowser from '../testing/browser.ts';
 import { startDemo, type DemoServer } from '../testing/pages/server.ts';
 
 /** The checks of ux.md 6.1 by their ids, in a real browser, over made-up pages with the real renderers, style and script. */
@@ -15,27 +14,23 @@ const ALL_PAGES = [
   '/?at=12&said=Done.',
   '/?stale=1&nobody=1',
 ];
-const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let demo: DemoServer;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 /** What the browser complained of: blocked by the content security policy, thrown by the script. */
-const complaints: string[] = [];
+let complaints: string[] = [];
 
 beforeAll(async () => {
   demo = await startDemo();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await inBrowser.openBrowser();
   context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  complaints = inBrowser.complaintsOf(page);
 });
 
 afterAll(async () => {
@@ -54,31 +49,9 @@ async function open(path: string, on: Page = page): Promise<void> {
   await on.goto(`${demo.origin}${path}`, { waitUntil: 'load' });
 }
 
-/** Asks the page; expressions are text, since this program's types know no document. */
-function ask<Answer>(expression: string, on: Page = page): Promise<Answer> {
-  return on.evaluate<Answer>(expression);
-}
-
-/** Waits until the expression holds. Not by `waitForFunction`, which evaluates in the page, where its policy forbids that. */
-async function until(expression: string, on: Page = page): Promise<void> {
-  await expect.poll(() => ask<boolean>(expression, on), { timeout: 20_000 }).toBe(true);
-}
-
-/**
- * Everything axe objects to or cannot decide, as `rule: selector`. Left out: the contrast of text in pictures, of which axe never knows the
- * ground; src/web/html/palette.test.ts reckons it.
- */
-async function axe(on: Page = page): Promise<readonly string[]> {
-  if (!(await ask<boolean>('"axe" in window', on))) {
-    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    await on.evaluate(source);
-  }
-  return ask<readonly string[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(AXE_TAGS)} }).then(({ violations, incomplete }) =>
-      [...violations, ...incomplete].flatMap((found) => found.nodes.filter((node) => !(found.id === 'color-contrast' && document.querySelector(node.target[0])?.closest('svg'))).map((node) => found.id + ': ' + node.target.join(' '))))`,
-    on,
-  );
-}
+const ask = <Answer>(expression: string, on: Page = page): Promise<Answer> => inBrowser.ask<Answer>(on, expression);
+const until = (expression: string, on: Page = page): Promise<void> => inBrowser.until(on, expression);
+const axe = (on: Page = page): Promise<readonly string[]> => inBrowser.axe(on);
 
 describe('what is seen', () => {
   it.each(ALL_PAGES.filter((path) => path !== '/hostile'))(
