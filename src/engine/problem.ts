@@ -6,7 +6,7 @@ export type EngineProblem =
   | { readonly code: 'plan-unknown'; readonly id: string; readonly like: readonly string[] }
   | { readonly code: 'plan-dropped'; readonly id: string; readonly by: string; readonly reason: string }
   | { readonly code: 'plan-expired'; readonly id: string; readonly goodUntil: string }
-  | { readonly code: 'plan-finished'; readonly id: string; readonly at: string }
+  | { readonly code: 'plan-finished'; readonly id: string; readonly at: string; readonly by: string }
   | { readonly code: 'plan-begun'; readonly id: string }
   | { readonly code: 'train-changed'; readonly id: string }
   | {
@@ -83,7 +83,7 @@ export function explain(problem: EngineProblem): string {
     case 'plan-expired':
       return `Plan ${problem.id} was good until ${problem.goodUntil}. Make it again: the same world gives the same plan, and its approvals hold.`;
     case 'plan-finished':
-      return `Plan ${problem.id} was carried out wholly at ${problem.at}. Nothing is left to do.`;
+      return `${problem.by} carried plan ${problem.id} out wholly at ${problem.at}. Nothing is left to do; what is to be done next is planned anew.`;
     case 'plan-begun':
       return `Plan ${problem.id} has been begun. Go on with it (signalbox apply ${problem.id}), or take back what it did (signalbox undo ${problem.id}).`;
     case 'train-changed':
@@ -158,5 +158,7 @@ function have(people: readonly string[]): string {
 export function closedProblem(record: PlanRecord): EngineProblem | null {
   const id = record.plan.id;
   if (record.dropped !== null) return { code: 'plan-dropped', id, ...record.dropped };
-  return record.finishedAt === null ? null : { code: 'plan-finished', id, at: record.finishedAt };
+  if (record.finishedAt === null) return null;
+  const by = record.receipts.at(-1)?.by ?? record.plan.body.author;
+  return { code: 'plan-finished', id, at: record.finishedAt, by };
 }

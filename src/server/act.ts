@@ -3,6 +3,7 @@ import { ZodError } from 'zod';
 import { appAs } from '../app/app-as.ts';
 import type { AppProblem } from '../app/problem.ts';
 import { FORM_FIELD } from '../api/form.ts';
+import { pageFinder } from './address.ts';
 import { admitToAction, type Admission } from './admission.ts';
 import { notAdmitted, refusalOf, refuse, type Place, type SiteParts } from './answer.ts';
 import type { Identity } from './guard.ts';
@@ -78,7 +79,7 @@ export async function actByForm(context: Context, parts: SiteParts, action: AnyA
   const { identity } = admitted;
   const done = await act(parts, action, { who: identity.login, params: paramsOf(context), input });
   tell(parts, action, identity.login, done);
-  if (!done.ok) return refuse(context, parts, aside(identity), done);
+  if (!done.ok) return refuse(context, parts, aside(identity), { ...done, back: pageAbove(context, parts) });
   const to = new URL(done.value.to, 'http://page.invalid');
   to.searchParams.set('said', done.value.said);
   return context.redirect(`${to.pathname}${to.search}`, 303);
@@ -93,6 +94,18 @@ function aside(identity: Identity | null): Place {
   return { path: '/', form: 'html', identity };
 }
 
+/** The page that the action is of: `/plans/p1` of `/plans/p1/apply`. */
+function pageAbove(context: Context, { pages }: SiteParts): string {
+  const find = pageFinder(pages);
+  const segments = new URL(context.req.url).pathname.split('/');
+  while (segments.length > 2) {
+    segments.pop();
+    const path = segments.join('/');
+    if (find(path, new URLSearchParams()) !== null) return path;
+  }
+  return '/';
+}
+
 /** A page that says why; the status is that of the admission. */
 function refuseForm(
   context: Context,
@@ -105,5 +118,6 @@ function refuseForm(
   return refuse(context, parts, aside(identity), {
     problems: [{ kind: 'not-allowed', code: 'not-admitted', text }],
     status,
+    back: pageAbove(context, parts),
   });
 }

@@ -133,20 +133,23 @@ export interface Refusing {
   readonly problems: readonly [AppProblem, ...AppProblem[]];
   /** Another than the problem's own. */
   readonly status?: NonNullable<Ready['status']>;
+  /** The page that something was to be done on: what it shows now helps on. */
+  readonly back?: string;
 }
 
 export async function refuse(
   context: Context,
   parts: SiteParts,
   place: Place,
-  { problems, status = statusOf(problems[0]) }: Refusing,
+  { problems, status = statusOf(problems[0]), back }: Refusing,
 ): Promise<Response> {
   const [first] = problems;
   if (place.form === 'json') return context.json(refusalOf(context, first), status);
-  const heading = status === 404 ? 'There is no such page' : 'This page cannot be shown';
+  const page = status === 404 ? 'There is no such page' : 'This page cannot be shown';
+  const heading = back === undefined ? page : 'This was not done';
   const room = roomOf(parts.app, place.identity, { now: parts.app.clock.now(), query: {} });
   return asPage(context, parts, place, {
-    shown: shownOf(problemDoc(heading, problems), room, 'none'),
+    shown: shownOf(problemDoc(heading, problems, back), room, 'none'),
     snapshot: null,
     status,
   });

@@ -39,6 +39,8 @@ export interface PageDef<View> {
   readonly budget: number;
   read(input: PageInput): Promise<Result<Viewed<View>, AppProblem>>;
   doc(view: View, room: PageRoom): Doc;
+  /** The view when it was read too long ago to be believed: what rests on a reading is not known any more. Absent: nothing in it is a verdict. */
+  outdated?(view: View, readAt: Instant): View;
 }
 
 /** What an action did. */
@@ -73,13 +75,18 @@ export interface ActionDef<Input> {
 }
 
 /** A page of which nobody has to know the type of its view. */
-export interface Page extends Omit<PageDef<unknown>, 'doc'> {
+export interface Page extends Omit<PageDef<unknown>, 'doc' | 'outdated'> {
   /** Throws when the data is not of this page: what was stored long ago may be. */
   doc(data: unknown, room: PageRoom): Doc;
+  outdated(data: unknown, readAt: Instant): unknown;
 }
 
 export function pageOf<View>(def: PageDef<View>): Page {
-  return { ...def, doc: (data, room) => def.doc(def.schema.parse(data), room) };
+  return {
+    ...def,
+    doc: (data, room) => def.doc(def.schema.parse(data), room),
+    outdated: (data, readAt) => (def.outdated === undefined ? data : def.outdated(def.schema.parse(data), readAt)),
+  };
 }
 
 /** An action of which nobody has to know the type of its input. */

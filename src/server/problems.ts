@@ -18,8 +18,8 @@ export function statusOf({ kind, code }: AppProblem): 400 | 403 | 404 | 409 | 42
   return kind === 'usage' && MISSING.test(code) ? 404 : STATUS[kind];
 }
 
-/** A page that says no: what is wrong, and where to go. */
-export function problemDoc(heading: string, problems: readonly AppProblem[]): Doc {
+/** A page that says no: what is wrong, and where to go; `back` is the page that was come from. */
+export function problemDoc(heading: string, problems: readonly AppProblem[], back: string | null = null): Doc {
   return {
     title: heading,
     heading,
@@ -28,7 +28,13 @@ export function problemDoc(heading: string, problems: readonly AppProblem[]): Do
     command: null,
     blocks: [
       ...problems.map(({ text }) => ({ kind: 'notice', tone: 'error', text }) as const),
-      { kind: 'paragraph', text: [{ kind: 'link', href: '/', text: 'Train overview' }] },
+      {
+        kind: 'paragraph',
+        text: [
+          ...(back === null ? [] : [{ kind: 'link', href: back, text: 'See how it stands now' } as const, ', or the ']),
+          { kind: 'link', href: '/', text: back === null ? 'Train overview' : 'train overview' },
+        ],
+      },
     ],
   };
 }

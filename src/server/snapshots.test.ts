@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { addSeconds } from '../domain/instant.ts';
 import { refuse, succeed } from '../domain/result.ts';
 import { NOW } from '../testing/engine-world.ts';
@@ -183,4 +183,61 @@ it('marks what was shown when it cannot be read any more, and answers no for wha
   // Whoever looks at it is told in both cases.
   expect(seen.map(({ failure }) => failure?.text ?? null)).toEqual([null, no.text, gone.text]);
   expect(await snapshots.get(address)).toEqual({ ok: false, problems: [gone] });
+});
+
+it('does not believe what was read too long ago and cannot be read again: its verdicts are not known any more', async () => {
+  let isDown = false;
+  const { app, get, snapshots, address, failures } = ground({
+    read: async () => {
+      if (isDown) throw new Error('the database is away');
+      return succeed({ view: { words: ['pass'] }, asOf: NOW, stale: false });
+    },
+    outdated: () => ({ words: ['no data'] }),
+  });
+  const seen: Snapshot[] = [];
+  await get();
+  snapshots.watch(address, (snapshot) => void seen.push(snapshot));
+  isDown = true;
+  app.clock.set(addSeconds(NOW, 600));
+  snapshots.refresh();
+  await vi.waitFor(() => expect(seen.at(-1)?.failure?.text).toBe('the database is away'));
+  expect((await get()).data).toEqual({ words: ['pass'] });
+  app.clock.set(addSeconds(NOW, 3600));
+  expect(await get()).toMatchObject({ data: { words: ['no data'] }, stale: true, readAt: NOW });
+  expect(seen.at(-1)?.data).toEqual({ words: ['no data'] });
+  expect(failures).not.toEqual([]);
+  // As soon as it is read again it is known again.
+  isDown = false;
+  snapshots.changed();
+  expect(await get()).toMatchObject({ data: { words: ['pass'] }, stale: false });
+});
+
+it('takes the verdicts off open pages when a reading never ends', async () => {
+  let reads = 0;
+  const { app, get, snapshots, address } = ground({
+    read: () => {
+      reads += 1;
+      return reads === 1
+        ? Promise.resolve(succeed({ view: { words: ['pass'] }, asOf: NOW, stale: false }))
+        : new Promise(() => undefined);
+    },
+    outdated: () => ({ words: ['no data'] }),
+  });
+  const seen: Snapshot[] = [];
+  await get();
+  snapshots.watch(address, (snapshot) => void seen.push(snapshot));
+  app.clock.set(addSeconds(NOW, 120));
+  snapshots.refresh();
+  app.clock.set(addSeconds(NOW, 3600));
+  snapshots.refresh();
+  snapshots.refresh();
+  expect(seen.map(({ data }) => data)).toEqual([{ words: ['no data'] }]);
+});
+
+it('waits for the reading where nobody looked for so long that what there is must not be believed', async () => {
+  const { app, get, say } = ground();
+  await get();
+  say('two');
+  app.clock.set(addSeconds(NOW, 3600));
+  expect((await get()).data).toEqual({ words: ['two'] });
 });

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly readAt: Instant;
   /** Why the last reading failed, after which this older one is still shown. */
   readonly failure: { readonly text: string; readonly at: Instant } | null;
+  /** Since when it is too old to be believed: its verdicts are not known any more. Absent while it is not. */
+  readonly outdatedAt?: Instant;
 }
 
 export type Reading = Result<Snapshot, AppProblem>;
@@ -49,6 +51,9 @@ interface Entry {
 
 const MOST = 400;
 
+/** So long after it was read a verdict is believed where it could not be read again (ux.md 2.2). */
+const BELIEVED_MILLIS = 15 * 60_000;
+
 /** What of an address decides on what is read. */
 export function keyOf({ page, params, query }: Pick<Address, 'page' | 'params' | 'query'>): string {
   const read = page.reads.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]));
@@ -57,7 +62,8 @@ export function keyOf({ page, params, query }: Pick<Address, 'page' | 'params' |
 
 /**
  * The pages as they were last read, one reading for everybody who looks. Nothing here is truth: all of it may be dropped at any time and is
- * read again. What has been changed since is read before it is shown; what has only grown old is shown with its age while it is read again.
+ * read again. What has been changed since is read before it is shown; what has only grown old is shown with its age while it is read again, as long as it
+ * is young enough to be believed.
  */
 export class Snapshots {
   readonly #options: SnapshotsOptions;
@@ -72,6 +78,7 @@ export class Snapshots {
     const entry = this.#entryOf(address);
     const { snapshot, dirty, reading, isAwaited } = entry.state;
     if (snapshot === null || dirty || (reading !== null && isAwaited)) return this.#read(entry);
+    if (snapshot.outdatedAt === undefined && this.#isBeyondBelief(snapshot)) return this.#read(entry);
     if (this.#isOld(entry, snapshot)) void this.#read(entry);
     return { ok: true, value: snapshot };
   }
@@ -96,7 +103,11 @@ export class Snapshots {
     for (const entry of this.#entries.values()) {
       const { watchers } = entry;
       const { snapshot } = entry.state;
-      if (watchers.size > 0 && snapshot !== null && this.#isOld(entry, snapshot)) void this.#read(entry);
+      if (watchers.size === 0 || snapshot === null) continue;
+      // A reading that does not end must not leave a verdict on open pages for ever.
+      const believed = this.#believed(entry, snapshot);
+      if (believed !== snapshot) this.#settle(entry, believed);
+      if (this.#isOld(entry, snapshot)) void this.#read(entry);
     }
   }
 
@@ -106,6 +117,18 @@ export class Snapshots {
 
   #isOld({ address }: Entry, { readAt, failure }: Snapshot): boolean {
     return elapsedMillis(failure?.at ?? readAt, this.#options.app.clock.now()) > address.page.budget;
+  }
+
+  #isBeyondBelief({ readAt }: Snapshot): boolean {
+    return elapsedMillis(readAt, this.#options.app.clock.now()) > BELIEVED_MILLIS;
+  }
+
+  /** The snapshot, without its verdicts where they are too old. */
+  #believed({ address }: Entry, snapshot: Snapshot): Snapshot {
+    if (snapshot.outdatedAt !== undefined || !this.#isBeyondBelief(snapshot)) return snapshot;
+    const data: unknown = address.page.outdated(snapshot.data, snapshot.readAt);
+    const version = versionOf(JSON.stringify(data));
+    return { ...snapshot, data, version, stale: true, outdatedAt: this.#options.app.clock.now() };
   }
 
   #entryOf(address: Pick<Address, 'page' | 'params' | 'query'>): Entry {
@@ -171,7 +194,7 @@ export class Snapshots {
       const { snapshot } = entry.state;
       if (snapshot === null) return { ok: false, problems: [unread(error)] };
       const failure = { text: error instanceof Error ? error.message : String(error), at: app.clock.now() };
-      this.#settle(entry, { ...snapshot, stale: true, failure });
+      this.#settle(entry, this.#believed(entry, { ...snapshot, stale: true, failure }));
     }
     return entry.state.snapshot === null
       ? { ok: false, problems: [unread(null)] }
@@ -186,7 +209,8 @@ export class Snapshots {
     const { state } = entry;
     if (state.snapshot === null) return refusal;
     const [{ kind, text }] = refusal.problems;
-    const failed: Snapshot = { ...state.snapshot, stale: true, failure: { text, at: this.#options.app.clock.now() } };
+    const failure = { text, at: this.#options.app.clock.now() };
+    const failed = this.#believed(entry, { ...state.snapshot, stale: true, failure });
     this.#settle(entry, failed);
     if (kind === 'no-data') return { ok: true, value: failed };
     state.snapshot = null;

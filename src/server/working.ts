@@ -24,9 +24,9 @@ export async function keptSnapshots(app: App, metrics: Metrics, log: Log): Promi
       metrics.reading(page, 'failed');
       log('page-reading-failed', { page, reason: error instanceof Error ? error.message : String(error) });
     },
-    changed: (key, page, { data, asOf, stale, version, readAt }) => {
+    changed: (key, page, { data, asOf, stale, version, readAt, outdatedAt }) => {
       metrics.reading(page.name, 'read');
-      const kept = history.keep(train, key, { at: readAt, asOf, stale, version, data });
+      const kept = history.keep(train, key, { at: outdatedAt ?? readAt, asOf, stale, version, data });
       kept.catch((error: unknown) => log('view-not-kept', { page: page.name, reason: String(error) }));
     },
   });

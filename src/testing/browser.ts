@@ -32,26 +32,24 @@ export async function until(page: Page, expression: string): Promise<void> {
 
 /**
  * Everything axe objects to or cannot decide, as `rule: selector`. Left out: the contrast of text in pictures, of which axe never knows the
- * ground; src/web/html/palette.test.ts reckons it.
+ * ground; src/web/html/palette.test.ts reckons it. With `rules` only those are asked.
  */
-export async function axe(page: Page): Promise<readonly string[]> {
+export async function axe(page: Page, rules: readonly string[] | null = null): Promise<readonly string[]> {
+  const runOnly = rules === null ? { type: 'tag', values: AXE_TAGS } : { type: 'rule', values: rules };
   if (!(await ask<boolean>(page, '"axe" in window'))) {
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await page.evaluate(source);
   }
   return ask<readonly string[]>(
     page,
-    `axe.run(document, { runOnly: ${JSON.stringify(AXE_TAGS)} }).then(({ violations, incomplete }) =>
+    `axe.run(document, { runOnly: ${JSON.stringify(runOnly)} }).then(({ violations, incomplete }) =>
       [...violations, ...incomplete].flatMap((found) => found.nodes.filter((node) => !(found.id === 'color-contrast' && document.querySelector(node.target[0])?.closest('svg'))).map((node) => found.id + ': ' + node.target.join(' '))))`,
   );
 }
 
 /** Bytes that came over the wire for the page and all it loaded, as the browser counted them. */
 export function bytesOf(page: Page): Promise<number> {
-  return ask<number>(
-    page,
-    'performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)',
-  );
+  return ask<number>(page, 'performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)');
 }
 
 /** The width that the page needs at this width of the window. */

@@ -39,6 +39,7 @@ export function madePage(
     reads: [],
     budget: 60_000,
     read: () => Promise.resolve(succeed({ view: { words: words() }, asOf: at(), stale: false })),
+    outdated: (data) => data,
     doc: (data) => madeDoc('Made', z.object({ words: z.array(z.string()) }).parse(data).words),
     ...rest,
   };

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openBrowser } from '../../testing/browser.ts';
+import { lookAtEveryPage } from '../../testing/every-page.ts';
 import { hasPip } from './rehearse/has-pip.ts';
 import { fingerprintOf, makeRepo, refsOf, testGit } from '../../testing/git-repos.ts';
 
@@ -17,28 +19,83 @@ interface Ran {
 }
 
 let root = '';
+/** Those that have not ended: a test that failed must not leave its world running. */
+const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'signalbox-rehearse-'));
 });
 
 afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
   await rm(root, { recursive: true, force: true });
 });
 
+/** A command that runs. */
+interface Running {
+  /** Resolves with the first match in what is printed; rejects when the command ends without. */
+  said(words: RegExp): Promise<RegExpExecArray>;
+  /** As Ctrl-C does. */
+  interrupt(): void;
+  readonly ended: Promise<Ran>;
+}
+
+const text = (pieces: readonly Buffer[]): string => Buffer.concat(pieces).toString('utf8');
+
 /** The built command as a user starts it, without a terminal. */
-function signalbox(folder: string, args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], HOME: root, LANG: 'C.UTF-8' };
-    const child = spawn(process.execPath, [SIGNALBOX, '-C', folder, ...args], { env });
-    const [out, err]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (piece: Buffer) => out.push(piece));
-    child.stderr.on('data', (piece: Buffer) => err.push(piece));
+function started(folder: string, args: readonly string[]): Running {
+  const env = { PATH: process.env['PATH'], HOME: root, LANG: 'C.UTF-8' };
+  const child = spawn(process.execPath, [SIGNALBOX, '-C', folder, ...args], { env });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (piece: Buffer) => out.push(piece));
+  child.stderr.on('data', (piece: Buffer) => err.push(piece));
+  const ended = new Promise<Ran>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      resolve({ code, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') });
+      running.delete(child);
+      resolve({ code, out: text(out), err: text(err) });
     });
   });
+  running.add(child);
+  return {
+    ended,
+    interrupt: () => void child.kill('SIGINT'),
+    said: (words) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = words.exec(text(out) + text(err));
+          if (found !== null) resolve(found);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        child.on('close', () => reject(new Error(`it ended and never said ${words.source}: ${text(err)}`)));
+        look();
+      }),
+  };
+}
+
+function signalbox(folder: string, args: readonly string[]): Promise<Ran> {
+  return started(folder, args).ended;
+}
+
+/** Signs in by the link, and looks at all that the signal box of the rehearsal shows. */
+async function theReleaseIsSeenInABrowser(link: string): Promise<void> {
+  const browser = await openBrowser();
+  try {
+    const page = await (await browser.newContext()).newPage();
+    // Whoever looks first waits until every gate was read.
+    page.setDefaultNavigationTimeout(120_000);
+    await page.goto(link);
+    const { origin } = new URL(link);
+    const looked = await lookAtEveryPage(page, origin, ['/api', '/people', '/r/2.8.0/patch', '/r/2.8.0/day']);
+    expect(looked.filter(({ faults }) => faults.length > 0)).toEqual([]);
+    expect(looked.map(({ path }) => new URL(path, origin).pathname)).toEqual(
+      expect.arrayContaining(['/todo', '/r/2.8.0', '/r/2.8.0/picks', '/r/2.8.0/artifacts', '/log', '/system']),
+    );
+    expect(looked.length).toBeGreaterThan(20);
+  } finally {
+    await browser.close();
+  }
 }
 
 const WorldState = z.object({ issues: z.array(z.object({ body: z.string().nullable() })) });
@@ -70,9 +127,14 @@ async function theTrackerIsRight(folder: string, dir: string): Promise<void> {
 }
 
 describe('the rehearsal', () => {
-  it('drives four repositories from red gates to their first candidates, and fits into 80 columns', async () => {
+  it('drives four repositories from red gates to a release, fits into 80 columns, and is seen in a browser', async () => {
     const folder = join(root, 'made');
-    const { code, out, err } = await signalbox(folder, ['rehearse']);
+    const rehearsal = started(folder, ['rehearse', '--serve']);
+    const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
+    await rehearsal.said(/end it with Ctrl-C\. In another terminal/u);
+    await theReleaseIsSeenInABrowser(link);
+    rehearsal.interrupt();
+    const { code, out, err } = await rehearsal.ended;
     expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
     const order = [
       'blocks the branch cut of test-infra, pytorch',
@@ -132,7 +194,7 @@ describe('the rehearsal', () => {
         ? 'pip installed torch-2.8.0, torchaudio-2.8.0, torchvision-0.23.0'
         : 'pip is not installed on this machine',
       'every hash and link holds',
-      'What to try next',
+      'The signal box is open on this world',
     ];
     const text = out.replaceAll(/\s+/gu, ' ');
     let place = 0;
@@ -193,6 +255,7 @@ describe('the rehearsal from a repository of the user', () => {
     const folder = join(root, 'copied');
     const first = await signalbox(folder, ['rehearse', '--from', `acme/widget=${source}@main`]);
     expect({ code: first.code, text: first.err }).toMatchObject({ code: 0 });
+    expect(first.out).toContain('What to try next');
     expect({ files: await fingerprintOf(source), refs: await refsOf(source) }).toEqual(before);
     const dir = join(folder, '.signalbox/rehearsal-from/world/repos/acme/widget.git');
     const refs = await refsOf(dir);

@@ -6,6 +6,7 @@ import { oldestOf } from '../../domain/gate-text.ts';
 import { succeed } from '../../domain/result.ts';
 import { gateDoc } from '../../web/pages/gate.ts';
 import { pageOf } from '../page.ts';
+import { outdatedGate } from './outdated.ts';
 
 /** One gate, judged afresh, with what the ledger says of it. */
 export const gatePage = pageOf<GatePageView>({
@@ -33,4 +34,5 @@ export const gatePage = pageOf<GatePageView>({
     });
   },
   doc: gateDoc,
+  outdated: (view, readAt) => ({ ...view, gate: outdatedGate(view.gate, view.release, readAt) }),
 });

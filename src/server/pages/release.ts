@@ -3,6 +3,7 @@ import { parseRelease } from '../../app/releases.ts';
 import { succeed } from '../../domain/result.ts';
 import { releaseDoc } from '../../web/pages/release.ts';
 import { pageOf } from '../page.ts';
+import { outdatedRelease } from './outdated.ts';
 import { readRelease } from './release-view.ts';
 
 /** Gates by stage, repositories, candidates and what is next. As on the command line a release need not be opened to be looked at. */
@@ -18,4 +19,5 @@ export const releasePage = pageOf<ReleaseView>({
     return release.ok ? succeed(await readRelease(app, release.value)) : release;
   },
   doc: releaseDoc,
+  outdated: outdatedRelease,
 });

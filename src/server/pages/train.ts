@@ -11,6 +11,7 @@ import { compareVersions, type ReleaseVersion } from '../../domain/version.ts';
 import type { AppProblem } from '../../app/problem.ts';
 import { trainDoc } from '../../web/pages/train.ts';
 import { pageOf } from '../page.ts';
+import { outdatedRelease } from './outdated.ts';
 import { plannedDay, readRelease, type ReadRelease } from './release-view.ts';
 
 /** So many dates are next. */
@@ -50,6 +51,16 @@ export const trainPage = pageOf<TrainView>({
     });
   },
   doc: trainDoc,
+  outdated: ({ main, live, ...view }, readAt) => {
+    const outdated = main === null ? null : outdatedRelease(main, readAt);
+    return {
+      ...view,
+      main: outdated,
+      live: live.map((row) =>
+        row.release === outdated?.release ? { ...row, blocking: outdated.blocking.length } : row,
+      ),
+    };
+  },
 });
 
 async function askedFor(app: App, typed: string | undefined): Promise<Result<ReleaseVersion | null, AppProblem>> {

@@ -1,5 +1,6 @@
 import type { CalendarView, DeadlineView, PlannedDateView } from '../../api/views/calendar.ts';
 import { CalendarDate, dateOf, type Instant } from '../../domain/instant.ts';
+import { dateText } from '../../domain/month.ts';
 import { dayText, dueDay } from '../../domain/time-text.ts';
 import type { Block, Inline, Rich, Row } from '../doc.ts';
 
@@ -31,7 +32,7 @@ export function dateTable(dates: readonly PlannedDateView[], now: Instant, empty
           cells: [
             date.what === 'cut' ? date.line : date.release,
             WHAT[date.what],
-            date.was === null ? date.shown : `${date.shown} (was ${date.was})`,
+            `${date.on === null ? date.shown : dateText(date.on)}${date.was === null ? '' : ` (was ${dateText(date.was)})`}`,
             date.state === 'fixed' ? '' : date.state.replace('-', ' '),
             leftOf(date, now),
           ],

@@ -21,7 +21,14 @@ const DECIDED: ReadonlySet<string> = new Set(['release-abandoned', 'train-frozen
 export function gateRow(gate: GateView, release: string, room: PageRoom): Row {
   return {
     key: gate.id,
-    cells: [gate.id, { kind: 'state', state: gate.verdict }, gate.summary, firstOf(gate.owners), since(gate.since)],
+    cells: [
+      gate.id,
+      { kind: 'state', state: gate.verdict },
+      gate.summary,
+      // Nobody has to be named for what lets the train through.
+      gate.owners.length === 0 && isOpen(gate) ? '' : firstOf(gate.owners),
+      since(gate.since),
+    ],
     ...(DECIDED.has(gate.id) ? {} : { href: gateHref(release, gate.id) }),
     details: gateDetails(gate),
     actions: gateActions(gate, release, room),

@@ -50,7 +50,7 @@ export function picksDoc(view: PicksView, room: PageRoom): Doc {
     blocks: [
       { kind: 'facts', rows: factsOf(view) },
       filterOf(view, room),
-      { kind: 'paragraph', text: switchOf(room, isTable, chosen.length) },
+      ...(isTable ? [{ kind: 'paragraph' as const, text: switchOf(room, chosen.length) }] : []),
       isTable ? tableOf(view, chosen, room) : boardOf(view, chosen, room),
       ...revertsSection(view, room),
       { kind: 'actions', actions: [requestAction(view, room), ...trackerActions(release, room)] },
@@ -121,15 +121,11 @@ function filterOf({ picks, branches, classes }: PicksView, { query }: PageRoom):
   };
 }
 
-/** The way to the other form, with the filters kept. */
-function switchOf({ query }: PageRoom, isTable: boolean, count: number): Rich {
-  const search = new URLSearchParams({ ...query, view: isTable ? 'board' : 'table' });
-  const why = isTable && query['view'] !== 'table' ? ` ${count} picks are too many for a board.` : '';
-  return [
-    isTable ? 'Shown as a table. ' : 'Shown as a board. ',
-    { kind: 'link', href: `?${search.toString()}`, text: isTable ? 'Show the board' : 'Show the table' },
-    why,
-  ];
+/** The way from the table to the board, with the filters kept; a board has its own to the table. */
+function switchOf({ query }: PageRoom, count: number): Rich {
+  const search = new URLSearchParams({ ...query, view: 'board' });
+  const why = query['view'] === 'table' ? '' : ` ${count} picks are too many for a board.`;
+  return ['Shown as a table. ', { kind: 'link', href: `?${search.toString()}`, text: 'Show the board' }, why];
 }
 
 function boardOf(view: PicksView, chosen: readonly PickView[], room: PageRoom): Block {

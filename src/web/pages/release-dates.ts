@@ -23,8 +23,8 @@ export function dateBlocks(view: ReleaseView, room: PageRoom): readonly Block[] 
     {
       kind: 'facts',
       rows: [
-        { name: 'Branch cut', value: dayText(view.cut, room.now) },
-        { name: 'Release day', value: dayText(view.day, room.now) },
+        { name: 'Branch cut', value: dayText(view.cut, room.now, isOver(view, 'Branch cut')) },
+        { name: 'Release day', value: dayText(view.day, room.now, view.closed !== null) },
       ],
     },
     {
@@ -43,6 +43,10 @@ export function dateBlocks(view: ReleaseView, room: PageRoom): readonly Block[] 
         'The calendar names no deadlines of this release. They are counted from its dates: name `calendar.milestones` in the train file.',
     },
   ];
+}
+
+function isOver({ phases }: ReleaseView, phase: string): boolean {
+  return phases.some((each) => each.phase === phase && each.state === 'pass');
 }
 
 function dueRow({ id, title, owner, tentative, passed, due, latest }: DueView): Row {

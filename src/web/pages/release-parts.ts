@@ -46,8 +46,8 @@ function shortDay(day: PlannedDayView | null): string {
 }
 
 /** `Wed 30 Jul, in 18 d`; why it is not known otherwise. */
-export function dayText(day: PlannedDayView | null, now: Instant): string {
-  return day === null ? 'the calendar does not say' : plannedDayText({ ...day, moved: [...day.moved] }, now);
+export function dayText(day: PlannedDayView | null, now: Instant, isDone = false): string {
+  return day === null ? 'the calendar does not say' : plannedDayText({ ...day, moved: [...day.moved] }, now, isDone);
 }
 
 /** What holds everything up, said before anything else. */

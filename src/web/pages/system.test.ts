@@ -20,7 +20,10 @@ describe('the page of the system', () => {
     expect(unread.title).toBe('(1) System');
     expect(textOfDoc(unread)).toContain('[no-data] The jobs could not be read: the database is away');
     const webhooks = [{ name: 'webhook core', state: 'no-data', text: 'may not be read', fix: 'another token' }];
-    expect(textOfDoc(systemDoc(viewOf({ webhooks }), roomOf()))).toContain('1 thing needs attention');
+    // What is not known is not called failing, nor the other way round.
+    expect(textOfDoc(systemDoc(viewOf({ webhooks }), roomOf()))).toContain('[no-data] 1 thing needs attention');
+    const checks = [...webhooks, { name: 'ledger', state: 'failing', text: 'entry 3 is changed', fix: null }];
+    expect(textOfDoc(systemDoc(viewOf({ checks }), roomOf()))).toContain('[failing] 2 things need attention');
   });
 
   it('has dead jobs and held locks with what moves them, for release managers', () => {

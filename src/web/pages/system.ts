@@ -9,16 +9,21 @@ const MANAGERS = ['release-manager'];
 export function systemDoc(view: SystemView, room: PageRoom): Doc {
   const { checks, webhooks, jobs, locks } = view;
   const dead = jobs.known ? jobs.dead.length : 0;
-  const bad = [...checks, ...webhooks].filter(({ state }) => state !== 'pass').length;
+  const bad = [...checks, ...webhooks].filter(({ state }) => state !== 'pass');
   const unread = (jobs.known ? 0 : 1) + (locks.known ? 0 : 1);
-  const wrong = bad + unread;
+  const wrong = bad.length + unread;
+  // What is only not known is not called failing.
+  const isUnknown = dead === 0 && bad.every(({ state }) => state === 'no-data');
   return {
     title: `${wrong === 0 ? '' : `(${wrong}) `}System`,
     heading: 'System',
     lead:
       wrong === 0
         ? [{ kind: 'state', state: 'pass' }, ' All is well']
-        : [{ kind: 'state', state: 'failing' }, ` ${wrong} ${wrong === 1 ? 'thing needs' : 'things need'} attention`],
+        : [
+            { kind: 'state', state: isUnknown ? 'no-data' : 'failing' },
+            ` ${wrong} ${wrong === 1 ? 'thing needs' : 'things need'} attention`,
+          ],
     tab: 'system',
     release: null,
     command: 'signalbox doctor',

@@ -71,14 +71,16 @@ function mainBlocks(main: ReleaseView, room: PageRoom): readonly Block[] {
       `Blocking ${subject} (${blocking.length})`,
       [
         { kind: 'paragraph', text: [verdictOf(main).state, ` ${text}`] },
-        {
-          kind: 'table',
-          id: 'blocking',
-          caption: `What blocks ${subject}`,
-          columns: GATE_COLUMNS,
-          groups: [{ name: null, rows: blocking.map((gate) => gateRow(gate, main.release, room)) }],
-          empty: emptyBlocking(main),
-        },
+        blocking.length === 0
+          ? { kind: 'paragraph', text: nothingBlocks(main) }
+          : {
+              kind: 'table',
+              id: 'blocking',
+              caption: `What blocks ${subject}`,
+              columns: GATE_COLUMNS,
+              groups: [{ name: null, rows: blocking.map((gate) => gateRow(gate, main.release, room)) }],
+              empty: '',
+            },
         ...laterBlocks(main),
         ...nextAction(main, room),
       ],
@@ -88,14 +90,10 @@ function mainBlocks(main: ReleaseView, room: PageRoom): readonly Block[] {
   ];
 }
 
-function emptyBlocking({ next, release, abandoned }: ReleaseView): Rich {
-  if (abandoned !== null) return `${release} was abandoned: nothing waits for anybody.`;
-  return next === null
-    ? [
-        'Nothing blocks, and nothing is left to do here. ',
-        { kind: 'link', href: releaseHref(release), text: 'Its gates' },
-      ]
-    : [`Nothing blocks ${next.what}. Do: `, command(next.command)];
+/** Where to go on, since nothing is in the way. */
+function nothingBlocks({ next, release, abandoned }: ReleaseView): Rich {
+  const gates: Rich = { kind: 'link', href: releaseHref(release), text: `Gates of ${release}` };
+  return next === null || abandoned !== null ? gates : ['Do: ', command(next.command), ' ', gates];
 }
 
 function laterBlocks({ later, release }: ReleaseView): readonly Block[] {
