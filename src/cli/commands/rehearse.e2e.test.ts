@@ -131,7 +131,7 @@ describe('the rehearsal', () => {
     const folder = join(root, 'made');
     const rehearsal = started(folder, ['rehearse', '--serve']);
     const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
-    await rehearsal.said(/end it with Ctrl-C\. In another terminal/u);
+    await rehearsal.said(/^In another terminal:$/mu);
     await theReleaseIsSeenInABrowser(link);
     rehearsal.interrupt();
     const { code, out, err } = await rehearsal.ended;
@@ -203,10 +203,15 @@ describe('the rehearsal', () => {
       expect(found, `"${words}" comes after the ones before it`).toBeGreaterThanOrEqual(0);
       place = found + 1;
     }
-    // A command that is there to be copied is kept whole, whatever the width.
+    // A command or a path that is there to be copied is kept whole, whatever the width.
     const tooLong = out
       .split('\n')
-      .filter((line) => Array.from(line).length > 80 && !/\bsignalbox [a-z]+ /u.test(line));
+      .filter(
+        (line) =>
+          Array.from(line).length > 80 &&
+          !/\bsignalbox (?:-C \S+ )?[a-z]+ /u.test(line) &&
+          !line.startsWith(`  ${folder}/`),
+      );
     expect(tooLong).toEqual([]);
     expect(out).not.toContain('\u001b');
     const world = join(folder, '.signalbox/rehearsal/world/repos/pytorch');

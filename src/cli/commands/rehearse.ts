@@ -106,10 +106,12 @@ async function serve(session: Session, { folder, sandbox, seat }: Theatre, relea
   session.atEnd(() => server.stop());
   print(
     BLANK,
-    line(`The world is up at ${sandbox.url}; end it with Ctrl-C. In another terminal:`),
+    line(`The world is up at ${sandbox.url}; end it with Ctrl-C.`),
+    line('In another terminal:'),
     line(span(`  export SIGNALBOX_GITHUB_TOKEN=${sandbox.tokens['ada-rm'] ?? ''}`, 'strong')),
     line(span(`  signalbox -C ${shown} status ${release}`, 'strong')),
-    line(`Tokens of the others are in ${shown}/world/users.json: they open nothing but this sandbox.`),
+    line('Tokens of the others, which open nothing but this sandbox, are in'),
+    line(`  ${shown}/world/users.json`),
     ...(release === RELEASE ? [line('The story ended four weeks ahead of your clock.')] : []),
   );
   await tillInterrupted(session);
