@@ -58,6 +58,7 @@ export function madeRelease(changes: Partial<ReleaseView> = {}): ReleaseView {
     candidatesUnread: [],
     recorded: [],
     due: [],
+    burnDown: [],
     plans: [],
     ...changes,
   };

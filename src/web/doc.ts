@@ -118,6 +118,18 @@ export type Picture =
       readonly limit?: { readonly name: string; readonly value: number };
     }
   | {
+      /** Counts that hold from one moment until they change, with the dates of the calendar. */
+      readonly kind: 'steps';
+      readonly unit: string;
+      readonly series: readonly {
+        readonly name: string;
+        readonly points: readonly { readonly at: Instant; readonly value: number }[];
+      }[];
+      readonly marks: readonly { readonly name: string; readonly at: Instant }[];
+      /** The last value of each holds until then. */
+      readonly now: Instant;
+    }
+  | {
       readonly kind: 'heat';
       readonly columns: readonly string[];
       readonly rows: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];

@@ -71,6 +71,31 @@ function linesData({ series, unit, limit }: Of<'lines'>, room: PageRoom): Pictur
   };
 }
 
+function stepsData({ series, unit, marks }: Of<'steps'>): PictureData {
+  const moments = [...new Set([...series.flatMap(({ points }) => points), ...marks].map(({ at }) => at))].toSorted();
+  const last = series.flatMap(({ name, points }) => {
+    const [first, end] = [points[0], points.at(-1)];
+    return first === undefined || end === undefined
+      ? []
+      : [`${neutral(name)} from ${numberText(first.value)} to ${measure(end.value, unit)}`];
+  });
+  return {
+    columns: ['When', ...series.map(({ name }) => name), 'Date'],
+    rows: moments.map((at) => [
+      { kind: 'time', at, form: 'minute' },
+      ...series.map(({ points }) => {
+        const point = points.findLast((each) => each.at === at);
+        return point === undefined ? '' : numberText(point.value);
+      }),
+      marks
+        .filter((mark) => mark.at === at)
+        .map(({ name }) => neutral(name))
+        .join(', '),
+    ]),
+    says: last.join('; '),
+  };
+}
+
 function heatData({ columns, rows, unit }: Of<'heat'>): PictureData {
   const values = rows.flatMap((row) => row.values).filter((value) => value !== null);
   const range =
@@ -99,6 +124,8 @@ export function pictureData(picture: Picture, room: PageRoom): PictureData {
       return timelineData(picture, room);
     case 'lines':
       return linesData(picture, room);
+    case 'steps':
+      return stepsData(picture);
     case 'heat':
       return heatData(picture);
     case 'bars':

@@ -29,7 +29,7 @@ export const GatePageView = z
     release: ReleaseVersion,
     title: z.string(),
     gate: GateView,
-    /** Decisions about it and what was recorded as its evidence, newest first. */
+    /** Decisions about it, what was recorded as its evidence, and verdicts it was seen to turn to, newest first. */
     history: z
       .array(
         z
@@ -39,7 +39,9 @@ export const GatePageView = z
             actor: z.string(),
             /** One sentence without its subject. */
             text: z.string(),
-            what: z.enum(['waived', 'waiver-ended', 'signed', 'proved', 'refused']),
+            what: z.enum(['waived', 'waiver-ended', 'signed', 'proved', 'refused', 'turned']),
+            /** What a verdict turned to; null for decisions. */
+            verdict: Verdict.nullable(),
           })
           .readonly(),
       )

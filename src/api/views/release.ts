@@ -110,6 +110,18 @@ export const ReleaseView = z
       )
       .readonly(),
     due: z.array(DueView).readonly(),
+    /** How many gates blocked and picks were open, from when they were seen to change, oldest first. */
+    burnDown: z
+      .array(
+        z
+          .object({
+            at: Instant,
+            blockers: z.int(),
+            picks: z.object({ open: z.int(), waiting: z.int() }).readonly().nullable(),
+          })
+          .readonly(),
+      )
+      .readonly(),
     /** Plans of the release that are neither finished nor dropped. */
     plans: z
       .array(z.object({ id: z.string(), title: z.string(), state: z.enum(['made', 'partial']) }).readonly())

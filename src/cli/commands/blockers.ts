@@ -1,4 +1,5 @@
 import { releaseStatus } from '../../app/status.ts';
+import { withSince } from '../../app/verdicts/gate-history.ts';
 import type { Answer } from '../output/answer.ts';
 import type { Session } from '../session.ts';
 import { gatesAnswer } from './gates-answer.ts';
@@ -14,8 +15,12 @@ export async function run(session: Session): Promise<Answer> {
   return gatesAnswer({
     schema: 'blockers',
     subject,
-    gates: status.gates.filter((gate) => !status.later.includes(gate)),
-    later: status.later,
+    gates: await withSince(
+      app,
+      release,
+      status.gates.filter((gate) => !status.later.includes(gate)),
+    ),
+    later: await withSince(app, release, status.later),
     at: status.at,
     who: await app.who(),
     form: 'blockers',

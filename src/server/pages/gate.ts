@@ -1,7 +1,7 @@
 import { GatePageView } from '../../api/views/gate.ts';
-import { gateHistory } from '../../app/gate-history.ts';
 import { showGate } from '../../app/gates.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { gateHistory, withSince } from '../../app/verdicts/gate-history.ts';
 import { oldestOf } from '../../domain/gate-text.ts';
 import { succeed } from '../../domain/result.ts';
 import { gateDoc } from '../../web/pages/gate.ts';
@@ -12,7 +12,8 @@ import { outdatedGate } from './outdated.ts';
 export const gatePage = pageOf<GatePageView>({
   name: 'gate',
   path: '/r/:release/gates/:gate',
-  summary: 'One gate: verdict, evidence, owner, waiver, what moves it, and what was decided about it',
+  summary:
+    'One gate: verdict, evidence, owner, waiver, what moves it, what was decided about it, and how it was seen to turn',
   schema: GatePageView,
   reads: [],
   budget: 30_000,
@@ -21,7 +22,8 @@ export const gatePage = pageOf<GatePageView>({
     if (!release.ok) return release;
     const shown = await showGate(app, release.value, params['gate'] ?? '');
     if (!shown.ok) return shown;
-    const { gate, judged } = shown.value;
+    const { judged } = shown.value;
+    const [gate = shown.value.gate] = await withSince(app, release.value, [shown.value.gate]);
     return succeed({
       view: {
         release: release.value,

@@ -8,6 +8,8 @@ import { recordedCandidates } from '../../app/recorded-candidates.ts';
 import { listReleases } from '../../app/releases.ts';
 import { phaseText, repoStates } from '../../app/status-words.ts';
 import { releaseStatus, type ReleaseStatus } from '../../app/status.ts';
+import { burnDown } from '../../app/verdicts/burn-down.ts';
+import { withSince } from '../../app/verdicts/gate-history.ts';
 import { oldestOf } from '../../domain/gate-text.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { observe, type Observed } from '../../domain/observation.ts';
@@ -25,17 +27,20 @@ export interface ReadRelease {
 /** Where a release stands, from the same use cases as `status`, `gate list` and `rc list`. */
 export async function readRelease(app: App, release: ReleaseVersion): Promise<ReadRelease> {
   const now = app.clock.now();
-  const [status, picks, plans, releases, recorded] = await Promise.all([
+  const [status, picks, plans, releases, recorded, counts] = await Promise.all([
     releaseStatus(app, release),
     observe('ledger, git and forge', now, () => standingPicks(app, release)),
     listPlans(app, { release }),
     listReleases(app),
     recordedCandidates(app, release),
+    burnDown(app, release),
   ]);
   const known = releases.find((one) => one.release === release) ?? null;
   const { rows, unread } = candidateTags(status.repos, null);
   const view: ReleaseView = {
     ...statusPart(app, status, picks),
+    gates: await withSince(app, release, status.judged),
+    burnDown: counts,
     closed: known?.closed ?? null,
     opened: known !== null,
     candidates: rows,
@@ -54,7 +59,7 @@ export async function readRelease(app: App, release: ReleaseVersion): Promise<Re
 type Picks = Observed<Awaited<ReturnType<typeof standingPicks>>>;
 type StatusPart = Omit<
   ReleaseView,
-  'closed' | 'opened' | 'candidates' | 'candidatesUnread' | 'recorded' | 'due' | 'plans'
+  'closed' | 'opened' | 'gates' | 'burnDown' | 'candidates' | 'candidatesUnread' | 'recorded' | 'due' | 'plans'
 >;
 
 function statusPart(app: App, status: ReleaseStatus, picks: Picks): StatusPart {
@@ -87,7 +92,6 @@ function statusPart(app: App, status: ReleaseStatus, picks: Picks): StatusPart {
           },
     repos: states.map((state) => ({ ...state, picks: countPicks(picks, state.repo) })),
     picksUnread: picks.known ? null : picks.reason,
-    gates: status.judged,
     blocking: status.blocking.map(({ id }) => id),
     later: status.later.map(({ id }) => id),
   };

@@ -1,6 +1,6 @@
 /** What outsiders may try to have shown. */
 import type { Doc } from '../../web/doc.ts';
-import { action } from './parts.ts';
+import { action, NOW } from './parts.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -91,6 +91,18 @@ export function hostile(): Doc {
         id: text,
         caption: text,
         picture: { kind: 'bars', unit: text, bars: [{ name: text, value: 1 }] },
+      },
+      {
+        kind: 'picture',
+        id: `${text} steps`,
+        caption: text,
+        picture: {
+          kind: 'steps',
+          unit: text,
+          series: [{ name: text, points: [{ at: NOW, value: 1 }] }],
+          marks: [{ name: text, at: NOW }],
+          now: NOW,
+        },
       },
       {
         kind: 'actions',

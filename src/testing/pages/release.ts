@@ -1,6 +1,6 @@
 /** A made-up release with its gates. */
 import type { Block, Doc } from '../../web/doc.ts';
-import { GATE_COLUMNS, action, gateRow, opened } from './parts.ts';
+import { GATE_COLUMNS, NOW, action, day, gateRow, opened } from './parts.ts';
 
 export const RELEASE_GATES: Extract<Block, { readonly kind: 'table' }> = {
   kind: 'table',
@@ -40,6 +40,33 @@ export const RELEASE_GATES: Extract<Block, { readonly kind: 'table' }> = {
   ],
 };
 
+const BURN_DOWN: Block = {
+  kind: 'picture',
+  id: 'burn-down',
+  caption:
+    'What kept 2.8.0 back: gates that block the next step, picks that are open, and those of them that wait for a person',
+  picture: {
+    kind: 'steps',
+    unit: '',
+    series: [
+      {
+        name: 'Blocking gates',
+        points: [7, 6, 6, 4, 5, 3].map((value, index) => ({ at: day(4 * index - 22), value })),
+      },
+      { name: 'Open picks', points: [0, 5, 11, 9, 6, 4].map((value, index) => ({ at: day(4 * index - 22), value })) },
+      { name: 'Waiting picks', points: [0, 2, 6, 1, 3, 3].map((value, index) => ({ at: day(4 * index - 22), value })) },
+    ],
+    marks: [
+      { name: 'Branch cut', at: day(-18) },
+      { name: 'M3.1', at: day(-4) },
+      { name: 'M4', at: day(9) },
+      { name: 'M4.1', at: day(10) },
+      { name: 'Release day', at: day(18) },
+    ],
+    now: NOW,
+  },
+};
+
 export function release(): Doc {
   return {
     title: '2.8.0-rc2 not ready, train',
@@ -60,6 +87,7 @@ export function release(): Doc {
         next: 'Run: signalbox doctor --sources',
       },
       RELEASE_GATES,
+      BURN_DOWN,
       {
         kind: 'section',
         id: 'publish',

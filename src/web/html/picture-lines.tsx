@@ -2,6 +2,7 @@ import { cutMiddle, neutral } from '../../domain/plain-text.ts';
 import type { PageRoom, Picture } from '../doc.ts';
 import { numberText, pointName } from '../picture-data.ts';
 import type { Drawing } from './drawing.ts';
+import { dashesOf, endNames, seriesClass, type LineEnd } from './picture-series.tsx';
 import type { Node } from './stage.ts';
 
 type Lines = Extract<Picture, { readonly kind: 'lines' }>;
@@ -11,8 +12,6 @@ const LEFT = 64;
 const RIGHT = 560;
 const TOP = 22;
 const BOTTOM = 196;
-/** Besides its dashes each series has its name at its end, so that colour is never the only sign. */
-const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 
 interface Scale {
   readonly places: readonly string[];
@@ -69,8 +68,8 @@ function axes(scale: Scale, lines: Lines, room: PageRoom): Node {
 function lineOf(series: Series, index: number, scale: Scale): Node {
   const at = series.points.map((point) => `${scale.x(String(point.at))},${scale.y(point.value)}`);
   return (
-    <g class={`series s${index % DASHES.length}`}>
-      <polyline points={at.join(' ')} stroke-dasharray={DASHES[index % DASHES.length]} />
+    <g class={`series ${seriesClass(index)}`}>
+      <polyline points={at.join(' ')} stroke-dasharray={dashesOf(index)} />
       {series.points.map((point) => (
         <circle cx={scale.x(String(point.at))} cy={scale.y(point.value)} r="2.5" />
       ))}
@@ -78,39 +77,19 @@ function lineOf(series: Series, index: number, scale: Scale): Node {
   );
 }
 
-/** Names at the ends of their lines, pushed apart so that none covers another. */
-function names({ series, limit }: Lines, scale: Scale): Node {
-  const ends = [
+/** What stands at the end of each line. */
+function endsOf({ series, limit }: Lines, scale: Scale): readonly LineEnd[] {
+  return [
     ...series.flatMap(({ name, points }, index) => {
       const last = points.at(-1);
       return last === undefined
         ? []
-        : [
-            {
-              text: `${name} ${numberText(last.value)}`,
-              at: scale.y(last.value),
-              look: `name s${index % DASHES.length}`,
-            },
-          ];
+        : [{ text: `${name} ${numberText(last.value)}`, at: scale.y(last.value), look: `name ${seriesClass(index)}` }];
     }),
     ...(limit === undefined
       ? []
       : [{ text: `${limit.name} ${numberText(limit.value)}`, at: scale.y(limit.value), look: 'name over' }]),
-  ].toSorted((one, other) => one.at - other.at);
-  let free = 0;
-  return (
-    <g>
-      {ends.map((end) => {
-        const y = Math.max(end.at, free);
-        free = y + 15;
-        return (
-          <text x={RIGHT + 8} y={y + 4} class={end.look}>
-            {cutMiddle(neutral(end.text), 22)}
-          </text>
-        );
-      })}
-    </g>
-  );
+  ];
 }
 
 /** Lines over time or over versions, with the limit that must not be crossed. */
@@ -126,7 +105,7 @@ export function linesSvg(lines: Lines, room: PageRoom): Drawing {
         {lines.limit === undefined ? null : (
           <path d={`M${LEFT} ${scale.y(lines.limit.value)}H${RIGHT}`} class="limit" />
         )}
-        {names(lines, scale)}
+        {endNames(endsOf(lines, scale), RIGHT + 8)}
       </g>
     ),
   };

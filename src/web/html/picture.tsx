@@ -5,6 +5,7 @@ import { pictureData, type PictureData } from '../picture-data.ts';
 import { barsSvg } from './picture-bars.tsx';
 import { heatSvg } from './picture-heat.tsx';
 import { linesSvg } from './picture-lines.tsx';
+import { stepsSvg } from './picture-steps.tsx';
 import { timelineSvg } from './picture-timeline.tsx';
 import type { Drawing } from './drawing.ts';
 import { rich } from './inline.tsx';
@@ -16,6 +17,8 @@ function drawingOf(picture: Picture, room: PageRoom): Drawing {
       return timelineSvg(picture, room);
     case 'lines':
       return linesSvg(picture, room);
+    case 'steps':
+      return stepsSvg(picture, room);
     case 'heat':
       return heatSvg(picture);
     case 'bars':

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GatePageView } from '../../api/views/gate.ts';
+import type { Verdict } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import { ALICE, actionsIn, roomOf, tableIn, wordsOf } from '../../testing/doc-says.ts';
@@ -46,10 +47,39 @@ it('shows decisions newest first with a link to the entry, and says why there ar
       actor: 'ana',
       what: 'refused' as const,
       text: 'was refused gate waive people: no role',
+      verdict: null,
     },
-    { seq: 4, at: roomOf().now, actor: 'ben', what: 'waived' as const, text: '<b>waived</b>' },
+    { seq: 4, at: roomOf().now, actor: 'ben', what: 'waived' as const, text: '<b>waived</b>', verdict: null },
   ];
   const rows = tableIn(gateDoc(made({ history }), roomOf()), 'history').groups[0]?.rows;
   expect(rows?.map(({ href }) => href)).toEqual(['/log?seq=9', '/log?seq=4']);
   expect(rows?.[1]?.cells[3]).toBe('<b>waived</b>');
+});
+
+it('shows verdicts that turned in one list with the decisions, and the last of them as a strip, oldest first', () => {
+  const turned = (seq: number, verdict: Verdict): GatePageView['history'][number] => ({
+    seq,
+    at: Instant.parse(`2025-06-${String(seq + 10)}T12:00:00Z`),
+    actor: 'bot',
+    what: 'turned',
+    text: `turned to ${verdict}`,
+    verdict,
+  });
+  const waived = { ...turned(3, 'pass'), what: 'waived', verdict: null, actor: 'ben', text: 'waived it' } as const;
+  const history = [turned(4, 'waived'), waived, turned(2, 'failing'), turned(1, 'pass')];
+  const doc = gateDoc(made({ history }), roomOf());
+  expect(wordsOf(doc)).toContain(
+    'Its verdicts so far: [pass] 2025-06-11T12:00:00Z, [failing] 2025-06-12T12:00:00Z, [waived] 2025-06-14T12:00:00Z',
+  );
+  const rows = tableIn(doc, 'history').groups[0]?.rows;
+  expect(rows?.map(({ cells }) => cells[0])).toEqual([
+    { kind: 'state', state: 'waived' },
+    { kind: 'state', state: 'waived', word: 'waived' },
+    { kind: 'state', state: 'failing' },
+    { kind: 'state', state: 'pass' },
+  ]);
+  const many = Array.from({ length: 14 }, (_, index) => turned(14 - index, 'pass'));
+  expect(wordsOf(gateDoc(made({ history: many }), roomOf()))).toContain(
+    'The last 10 of 14 verdicts: [pass] 2025-06-15',
+  );
 });

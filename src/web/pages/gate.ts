@@ -2,7 +2,7 @@ import type { GatePageView } from '../../api/views/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { stateAge } from '../../domain/gate-text.ts';
 import type { State } from '../../domain/state.ts';
-import type { Block, Doc, PageRoom } from '../doc.ts';
+import type { Block, Doc, Inline, PageRoom } from '../doc.ts';
 import { entryHref, releaseHref } from './addresses.ts';
 import { gateActions, gateDetails } from './gate-parts.ts';
 import { command, minute, person } from './said.ts';
@@ -28,7 +28,7 @@ export function gateDoc(view: GatePageView, room: PageRoom): Doc {
       ...(verdict === 'no-data' ? [unknownNotice(fix, `${release} ${id}`)] : []),
       { kind: 'section', id: 'evidence', heading: 'Evidence and owners', blocks: gateDetails(gate) },
       { kind: 'actions', actions: gateActions(gate, release, room) },
-      { kind: 'section', id: 'history', heading: 'Decisions', blocks: [historyTable(view)] },
+      { kind: 'section', id: 'history', heading: 'History', blocks: [...lastBlock(view), historyTable(view)] },
       {
         kind: 'paragraph',
         text: [
@@ -50,9 +50,37 @@ function unknownNotice(fix: string | null, subject: string): Block {
   };
 }
 
-const LOOKS: Readonly<
-  Record<GatePageView['history'][number]['what'], { readonly state: State; readonly word: string }>
-> = {
+/** As many as fit one line. */
+const MOST_LAST = 10;
+
+/** The last verdicts that were seen, oldest first. */
+function lastBlock({ history }: GatePageView): readonly Block[] {
+  const seen = history.flatMap(({ verdict, at }) => (verdict === null ? [] : [{ verdict, at }]));
+  if (seen.length === 0) return [];
+  const last = seen.slice(0, MOST_LAST).toReversed();
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        seen.length > last.length ? `The last ${last.length} of ${seen.length} verdicts: ` : 'Its verdicts so far: ',
+        ...last.flatMap(({ verdict, at }, index): readonly Inline[] => [
+          index === 0 ? '' : ', ',
+          { kind: 'state', state: verdict },
+          ' ',
+          { kind: 'time', at, form: 'date' },
+        ]),
+      ],
+    },
+  ];
+}
+
+type Event = GatePageView['history'][number];
+
+function lookOf({ what, verdict }: Event): { readonly state: State; readonly word?: string } {
+  return what === 'turned' ? { state: verdict ?? 'no-data' } : LOOKS[what];
+}
+
+const LOOKS: Readonly<Record<Exclude<Event['what'], 'turned'>, { readonly state: State; readonly word: string }>> = {
   waived: { state: 'waived', word: 'waived' },
   'waiver-ended': { state: 'skipped', word: 'waiver ended' },
   signed: { state: 'pass', word: 'signed' },
@@ -64,7 +92,7 @@ function historyTable({ history, gate, release }: GatePageView): Block {
   return {
     kind: 'table',
     id: 'history',
-    caption: `What was decided and recorded about ${gate.id} of ${release}`,
+    caption: `What was decided about ${gate.id} of ${release}, and how it was seen to turn, newest first`,
     columns: [
       { key: 'what', name: 'What' },
       { key: 'when', name: 'When' },
@@ -75,14 +103,20 @@ function historyTable({ history, gate, release }: GatePageView): Block {
     groups: [
       {
         name: null,
-        rows: history.map(({ seq, at, actor, what, text }) => ({
-          key: String(seq),
-          href: entryHref(seq),
-          cells: [{ kind: 'state', ...LOOKS[what] }, minute(at), person(actor), text, String(seq)],
+        rows: history.map((event) => ({
+          key: String(event.seq),
+          href: entryHref(event.seq),
+          cells: [
+            { kind: 'state', ...lookOf(event) },
+            minute(event.at),
+            person(event.actor),
+            event.text,
+            String(event.seq),
+          ],
         })),
       },
     ],
     empty:
-      'Nobody has decided anything about this gate: no waiver, no sign-off. The log keeps decisions; verdicts are judged afresh and not kept there.',
+      'Nobody has decided anything about this gate: no waiver, no sign-off. How its verdict turns is recorded while a server watches the train: signalbox serve.',
   };
 }

@@ -66,8 +66,8 @@ function dueRow({ id, title, owner, tentative, passed, due, latest }: DueView): 
 
 /** Phases between the cut and the day, the candidates that were recorded, and the deadlines; only what has an exact day. */
 function spansOf(view: ReleaseView, now: Instant): readonly TimelineSpan[] {
-  const cut = exact(view.cut);
-  const day = exact(view.day);
+  const cut = exactDay(view.cut);
+  const day = exactDay(view.day);
   const state = (at: Instant): TimelineSpan['state'] => (at <= now ? 'pass' : 'queued');
   return [
     ...(cut === null ? [] : [moment('Dates', 'Branch cut', { at: cut, day: view.cut }, state(cut))]),
@@ -106,7 +106,8 @@ function moment(
   return { lane, name, from: at, to: at, state, ...(was === null ? {} : { was: noon(was) }) };
 }
 
-function exact(day: PlannedDayView | null): Instant | null {
+/** The day as a moment where it is known to the day; null else. */
+export function exactDay(day: PlannedDayView | null): Instant | null {
   const known = day?.on === undefined ? null : dayOf(day.on);
   return known === null ? null : noon(known);
 }

@@ -1,3 +1,4 @@
+import { Instant } from '../../domain/instant.ts';
 import { expect, it } from 'vitest';
 import type { GateView } from '../../api/views/gate.ts';
 import { ReleaseView } from '../../api/views/release.ts';
@@ -5,6 +6,7 @@ import { Verdict } from '../../domain/gate.ts';
 import { ALICE, actionsIn, blocksOf, roomOf, tableIn, wordsOf } from '../../testing/doc-says.ts';
 import { madeRelease, madeGate } from '../../testing/made-views.ts';
 import { releaseDoc } from './release.ts';
+import { pictureData } from '../picture-data.ts';
 
 const keysOf = (view: ReleaseView, query: Record<string, string> = {}): readonly string[] =>
   tableIn(releaseDoc(view, roomOf({ query })), 'gates').groups.flatMap(({ rows }) => rows.map(({ key }) => key));
@@ -119,6 +121,49 @@ it('shows a moved date with the old one, and draws only exact days', () => {
   expect(picture).toMatchObject({
     picture: { spans: [{ name: 'Release day', was: '2025-07-14T12:00:00Z', state: 'queued' }] },
   });
+});
+
+it('draws how blockers and picks became less, with the dates that are known to the day', () => {
+  const at = (day: string): Instant => Instant.parse(`2025-06-${day}T12:00:00Z`);
+  const none = wordsOf(releaseDoc(madeRelease(), roomOf()));
+  expect(none).toContain('Nothing was recorded yet.');
+  const view = ReleaseView.parse({
+    ...madeRelease(),
+    cut: { on: '2025-06-20', state: 'fixed', moved: [] },
+    day: { on: '2025-07', state: 'tentative', moved: [] },
+    due: [
+      { id: 'M4', title: 'Last picks', owner: null, tentative: false, passed: false, due: at('30'), latest: null },
+      { id: 'M9', title: 'Later', owner: null, tentative: true, passed: false, due: null, latest: '2025-08-31' },
+    ],
+    burnDown: [
+      { at: at('10'), blockers: 5, picks: null },
+      { at: at('12'), blockers: 3, picks: { open: 4, waiting: 2 } },
+      { at: at('14'), blockers: 1, picks: { open: 2, waiting: 0 } },
+    ],
+  });
+  const found = blocksOf(releaseDoc(view, roomOf()).blocks).find(
+    (each) => each.kind === 'picture' && each.id === 'burn-down',
+  );
+  if (found?.kind !== 'picture' || found.picture.kind !== 'steps') throw new Error('the picture is there');
+  expect(found.picture.series.map(({ name, points }) => [name, points.map(({ value }) => value)])).toEqual([
+    ['Blocking gates', [5, 3, 1]],
+    ['Open picks', [4, 2]],
+    ['Waiting picks', [2, 0]],
+  ]);
+  expect(found.picture.marks).toEqual([
+    { name: 'Branch cut', at: at('20') },
+    { name: 'M4', at: at('30') },
+  ]);
+  const data = pictureData(found.picture, roomOf());
+  expect(data.says).toBe('Blocking gates from 5 to 1; Open picks from 4 to 2; Waiting picks from 2 to 0');
+  expect(data.columns).toEqual(['When', 'Blocking gates', 'Open picks', 'Waiting picks', 'Date']);
+  expect(data.rows.map((row) => row.slice(1))).toEqual([
+    ['5', '', '', ''],
+    ['3', '4', '2', ''],
+    ['1', '2', '0', ''],
+    ['', '', '', 'Branch cut'],
+    ['', '', '', 'M4'],
+  ]);
 });
 
 it('keeps hostile texts as text', () => {

@@ -9,6 +9,7 @@ import { planHref, releaseHref } from './addresses.ts';
 import { GATE_COLUMNS, gateRow } from './gate-parts.ts';
 import { byStage } from './gate-stages.ts';
 import { endActions, finalActions, planAction } from './release-actions.ts';
+import { burnDownBlocks } from './release-burn-down.ts';
 import { candidateBlocks } from './release-candidates.ts';
 import { dateBlocks } from './release-dates.ts';
 import { dayText, noticeBlocks, phasesBlock, repoTable, verdictOf, waitingFor } from './release-parts.ts';
@@ -44,6 +45,7 @@ export function releaseDoc(view: ReleaseView, room: PageRoom): Doc {
         ...candidateBlocks(view),
         { kind: 'actions', actions: finalActions(view, room) },
       ]),
+      section('burn-down', 'Burn-down', burnDownBlocks(view, room)),
       section('dates', 'Dates', dateBlocks(view, room)),
       section('more', 'More', moreBlocks(view, room)),
     ],
