@@ -56,15 +56,19 @@ it('shows decisions newest first with a link to the entry, and says why there ar
   expect(rows?.[1]?.cells[3]).toBe('<b>waived</b>');
 });
 
-it('shows verdicts that turned in one list with the decisions, and the last of them as a strip, oldest first', () => {
-  const turned = (seq: number, verdict: Verdict): GatePageView['history'][number] => ({
+/** A verdict that was seen to turn. */
+function turned(seq: number, verdict: Verdict): GatePageView['history'][number] {
+  return {
     seq,
     at: Instant.parse(`2025-06-${String(seq + 10)}T12:00:00Z`),
     actor: 'bot',
     what: 'turned',
     text: `turned to ${verdict}`,
     verdict,
-  });
+  };
+}
+
+it('shows verdicts that turned in one list with the decisions, and the last of them as a strip, oldest first', () => {
   const waived = { ...turned(3, 'pass'), what: 'waived', verdict: null, actor: 'ben', text: 'waived it' } as const;
   const history = [turned(4, 'waived'), waived, turned(2, 'failing'), turned(1, 'pass')];
   const doc = gateDoc(made({ history }), roomOf());

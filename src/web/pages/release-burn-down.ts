@@ -34,9 +34,12 @@ export function burnDownBlocks(view: ReleaseView, room: PageRoom): readonly Bloc
   ];
 }
 
+function mark(name: string, at: Instant | null): Steps['marks'] {
+  return at === null ? [] : [{ name, at }];
+}
+
 /** The dates of the release that have an exact moment. */
 function marksOf({ cut, day, due, final }: ReleaseView): Steps['marks'] {
-  const mark = (name: string, at: Instant | null): Steps['marks'] => (at === null ? [] : [{ name, at }]);
   return [
     ...mark('Branch cut', exactDay(cut)),
     ...due.flatMap(({ id, due: at }) => mark(id, at)),

@@ -123,8 +123,9 @@ it('shows a moved date with the old one, and draws only exact days', () => {
   });
 });
 
+const at = (day: string): Instant => Instant.parse(`2025-06-${day}T12:00:00Z`);
+
 it('draws how blockers and picks became less, with the dates that are known to the day', () => {
-  const at = (day: string): Instant => Instant.parse(`2025-06-${day}T12:00:00Z`);
   const none = wordsOf(releaseDoc(madeRelease(), roomOf()));
   expect(none).toContain('Nothing was recorded yet.');
   const view = ReleaseView.parse({
