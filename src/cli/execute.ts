@@ -37,7 +37,8 @@ export async function execute({ commands, argv, terminal, openApp }: Execution):
     const command = commandOf(commands, argv);
     const parsed = parseArguments(command.spec, command.rest);
     flags = parsed.flags;
-    if (asksServer(flags, terminal.env) && !isHere(command.spec)) return await elsewhere(flags, argv, terminal);
+    if (asksServer(flags, terminal.env) && !isHere(command.spec))
+      return await elsewhere(command.spec, { flags, argv }, terminal);
     refuseWithoutMeans(command.spec, flags, terminal);
     progress = progressFor(flags, terminal);
     const session = sessionOf({ spec: command.spec, parsed, terminal, progress, ends, openApp, commands });
@@ -64,9 +65,13 @@ export async function execute({ commands, argv, terminal, openApp }: Execution):
 }
 
 /** Loaded only where a server is named. */
-async function elsewhere(flags: Flags, argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+async function elsewhere(
+  spec: CommandSpec,
+  line: { readonly flags: Flags; readonly argv: readonly string[] },
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { onServer } = await import('./remote/on-server.ts');
-  return onServer(flags, argv, terminal);
+  return onServer(spec, line, terminal);
 }
 
 /** Before the flags could be read, an error is still shown as they ask. */

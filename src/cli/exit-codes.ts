@@ -67,6 +67,13 @@ export function exitCode(name: ExitName): ExitCode {
   return BY_NAME.get(name) ?? 1;
 }
 
+const CODES: ReadonlySet<number> = new Set(EXIT_CODES.map(({ code }) => code));
+
+/** Whether a number from elsewhere is one of ours. */
+export function isExitCode(code: number): code is ExitCode {
+  return CODES.has(code);
+}
+
 /** docs/exit-codes.md, whole; a test compares it with the file. */
 export function exitCodesMarkdown(): string {
   const rows = EXIT_CODES.map((row) => `| ${row.code} | ${row.name} | ${row.meaning} | ${row.next} |`);

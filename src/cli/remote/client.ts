@@ -1,5 +1,5 @@
 import { COMMANDS_PATH, CommandEvent, SHOWN_BY, type CommandRequest, type CommandWord } from '../../api/command.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { exitCode, isExitCode, type ExitCode } from '../exit-codes.ts';
 import { CommandStop } from '../problem.ts';
 import type { Terminal } from '../session.ts';
 
@@ -9,11 +9,8 @@ export interface RemoteServer {
   readonly token: string;
 }
 
-const CODES: ReadonlySet<number> = new Set<number>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]);
-
-function isExitCode(code: number): code is ExitCode {
-  return CODES.has(code);
-}
+/** A proxy that finds no server behind it. */
+const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 function requestOf(argv: readonly string[], terminal: Terminal): CommandRequest {
   const { stdout, stderr, env } = terminal;
@@ -34,16 +31,20 @@ function requestOf(argv: readonly string[], terminal: Terminal): CommandRequest 
   };
 }
 
-function unreachable(server: RemoteServer, error: unknown): CommandStop {
+/** The server did not take the command: nothing was begun. */
+export class ServerDown extends CommandStop {}
+
+function unreachable(server: RemoteServer, error: unknown, Kind: typeof CommandStop = CommandStop): CommandStop {
   const why =
     error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-  return new CommandStop('failed', `the server at ${server.url.host} cannot be reached: ${why}`, {
+  return new Kind('failed', `the server at ${server.url.host} cannot be reached: ${why}`, {
     next: ['is it running? is --server right? what was begun there goes on to the end of its step'],
     cause: error,
   });
 }
 
 async function post(server: RemoteServer, path: string, body: CommandRequest | CommandWord): Promise<Response> {
+  const isFirst = path === COMMANDS_PATH;
   try {
     return await fetch(new URL(path, server.url), {
       method: 'POST',
@@ -57,7 +58,7 @@ async function post(server: RemoteServer, path: string, body: CommandRequest | C
       redirect: 'error',
     });
   } catch (error) {
-    throw unreachable(server, error);
+    throw unreachable(server, error, isFirst ? ServerDown : CommandStop);
   }
 }
 
@@ -70,6 +71,7 @@ async function refused(server: RemoteServer, response: Response): Promise<Comman
   } catch {
     // What stands before the server may answer in words of its own.
   }
+  if (GATEWAY.has(response.status)) return new ServerDown('failed', told);
   return new CommandStop(response.status === 401 || response.status === 403 ? 'not-allowed' : 'failed', told);
 }
 
@@ -89,7 +91,7 @@ async function* eventsOf(server: RemoteServer, response: Response): AsyncGenerat
   }
 }
 
-/** Runs a command line on a server: the same answer as here, on this terminal, as the person of the token. Throws `CommandStop`. */
+/** Runs a command line on a server: the same answer as here, on this terminal, as the person of the token. Throws `CommandStop`; `ServerDown` where nothing was begun. */
 export async function runRemotely(
   server: RemoteServer,
   argv: readonly string[],

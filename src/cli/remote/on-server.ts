@@ -2,7 +2,13 @@ import { environmentOf } from '../environment-of.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { CommandStop, usage } from '../problem.ts';
 import type { Flags, Terminal } from '../session.ts';
-import { runRemotely } from './client.ts';
+import { SHOWN_BY } from '../../api/command.ts';
+import { elapsedMillis } from '../../domain/instant.ts';
+import { clockTime, durationMillis, shortSpan } from '../../domain/time-text.ts';
+import type { CommandData } from '../command.ts';
+import { isExitCode } from '../exit-codes.ts';
+import { runRemotely, ServerDown } from './client.ts';
+import { cacheFolder, keptAnswers, keyOf, mayBeKept, type KeptAnswer } from './kept-answers.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/u;
 
@@ -24,8 +30,22 @@ function withoutServer(argv: readonly string[]): readonly string[] {
   return bare.filter((word) => !word.startsWith('--server='));
 }
 
-/** Runs the command line on the server that --server or SIGNALBOX_SERVER names, as the person of SIGNALBOX_TOKEN. */
-export async function onServer(flags: Flags, argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+/** The line without how old its answer may be: an answer that was given is told with its age. */
+function withoutAge(argv: readonly string[]): readonly string[] {
+  const place = argv.indexOf('--max-age');
+  const bare = place === -1 ? argv : [...argv.slice(0, place), ...argv.slice(place + 2)];
+  return bare.filter((word) => !word.startsWith('--max-age='));
+}
+
+/**
+ * Runs the command line on the server that --server or SIGNALBOX_SERVER names, as the person of SIGNALBOX_TOKEN. What only reads is answered as it was last,
+ * with its age, while the server is down.
+ */
+export async function onServer(
+  command: CommandData,
+  { flags, argv }: { readonly flags: Flags; readonly argv: readonly string[] },
+  terminal: Terminal,
+): Promise<ExitCode> {
   const url = addressOf(flags.text('server') ?? terminal.env['SIGNALBOX_SERVER'] ?? '');
   const { serverToken: token } = await environmentOf(terminal.env);
   if (token === null) {
@@ -36,5 +56,68 @@ export async function onServer(flags: Flags, argv: readonly string[], terminal: 
       ],
     });
   }
-  return runRemotely({ url, token: token.reveal() }, withoutServer(argv), terminal);
+  const server = { url, token: token.reveal() };
+  const line = withoutServer(argv);
+  const folder = mayBeKept(command) ? cacheFolder(terminal.env) : null;
+  if (folder === null) return runRemotely(server, line, terminal);
+  const answers = keptAnswers(folder);
+  const shown = SHOWN_BY.map((name) => terminal.env[name] ?? null);
+  const { stdout } = terminal;
+  const key = keyOf([url.origin, server.token, withoutAge(line), stdout.isTty, stdout.columns ?? null, shown]);
+  const out: string[] = [];
+  const heard: Terminal = {
+    ...terminal,
+    stdout: {
+      ...stdout,
+      write: (text) => {
+        out.push(text);
+        stdout.write(text);
+      },
+    },
+  };
+  try {
+    const exit = await runRemotely(server, line, heard);
+    if (exit === 0 || exit === 3) await answers.keep(key, { at: terminal.now(), out: out.join(''), exit });
+    return exit;
+  } catch (error) {
+    const kept = error instanceof ServerDown ? await answers.find(key) : null;
+    if (kept === null || !(error instanceof ServerDown)) throw error;
+    return showKept(kept, { flags, terminal, down: error });
+  }
+}
+
+interface Down {
+  readonly flags: Flags;
+  readonly terminal: Terminal;
+  readonly down: ServerDown;
+}
+
+/** The answer of before, with its age; or a no where that is more than was asked for. */
+function showKept({ at, out, exit }: KeptAnswer, { flags, terminal, down }: Down): ExitCode {
+  const now = terminal.now();
+  const age = elapsedMillis(at, now);
+  const wish = flags.text('max-age');
+  const limit = wish === null ? null : durationMillis(wish);
+  if (wish !== null && limit === null)
+    throw usage(`--max-age ${wish} is no duration`, 'write it as 90s, 15m, 24h or 7d');
+  if (limit !== null && age > limit) {
+    throw new CommandStop('stale', `${down.message}; its last answer is from ${at}, older than ${wish ?? ''}`, {
+      next: ['ask again once the server answers, or leave --max-age out'],
+    });
+  }
+  terminal.stdout.write(flags.has('json') ? markedStale(out) : out);
+  terminal.stderr.write(`${down.message}\nThis is its answer of ${clockTime(at, now)}, ${shortSpan(age)} old.\n`);
+  return isExitCode(exit) ? exit : 1;
+}
+
+/** Programs are told in the document itself. */
+function markedStale(text: string): string {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document !== 'object' || document === null || Array.isArray(document)) return text;
+    const indent = text.includes('\n ') ? 2 : undefined;
+    return `${JSON.stringify({ ...document, stale: true }, null, indent)}\n`;
+  } catch {
+    return text;
+  }
 }
