@@ -37,6 +37,18 @@ export const SIGNING_IN: readonly CommandSpec[] = [
   },
   {
     group: 'SYSTEM',
+    words: ['auth', 'logout'],
+    summary: 'sign yourself out in every browser',
+    detail:
+      'Ends all your sessions at the server of this train, also those of browsers that were lost. Tokens stay: token revoke ends one.',
+    arguments: [],
+    flags: [YES],
+    examples: ['signalbox auth logout', 'signalbox auth logout --yes'],
+    exits: [],
+    load: () => import('./auth-logout.ts'),
+  },
+  {
+    group: 'SYSTEM',
     words: ['token', 'create'],
     summary: 'a token with which a program acts as you',
     detail:

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeSignInLink } from '../../app/sign-in/link.ts';
+import { signOutEverywhere } from '../../app/sign-in/sign-out.ts';
 import { createToken } from '../../app/sign-in/tokens.ts';
 import { TRAIN_DIGEST, smallTrain } from '../../testing/engine-world.ts';
 import { madeUpSite, type MadeUpSite } from '../../testing/made-up-site.ts';
@@ -253,6 +254,30 @@ describe('by the forge, over TLS', () => {
     expect(visitor.jar.has(SESSION)).toBe(false);
     visitor.jar.set(SESSION, before);
     expect((await visitor.ask('/r/2.8.0')).status).toBe(303);
+  });
+
+  it('signs out everywhere: every browser of the person, nobody else, and no token', async () => {
+    const [here, lost, other] = [there(), there(), there()];
+    await signIn(here);
+    await signIn(lost);
+    await signIn(other, 'ben');
+    const made = await createToken(app, { name: 'nightly', scope: 'read', days: 1 });
+    const secret = made.ok ? made.value.secret : '';
+    const form = { [FORM_FIELD]: formTokenOf((here.jar.get(SESSION) ?? '').split('.')[1] ?? ''), everywhere: '1' };
+    const init = { method: 'POST', body: new URLSearchParams(form), headers: { origin: TLS } };
+    expect(await (await here.ask('/sign-out', init)).text()).toContain('Every session of yours has ended');
+    const statuses = await Promise.all([here, lost, other].map(async ({ ask }) => (await ask('/r/2.8.0')).status));
+    expect(statuses).toEqual([303, 303, 200]);
+    const byToken = { headers: { authorization: `Bearer ${secret}` } };
+    expect((await there().ask('/r/2.8.0', byToken)).status).toBe(200);
+  });
+
+  it('signs out everywhere by command', async () => {
+    const visitor = there();
+    await signIn(visitor);
+    expect(await signOutEverywhere(app)).toEqual({ login: 'ana', ended: 1 });
+    expect((await visitor.ask('/r/2.8.0')).status).toBe(303);
+    expect(await signOutEverywhere(app)).toEqual({ login: 'ana', ended: 0 });
   });
 
   it.each([

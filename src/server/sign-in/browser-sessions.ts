@@ -26,6 +26,8 @@ export interface BrowserSessions {
   /** A new secret when the present one is old; null while it is not, or another request was first. */
   renew(shown: Shown): Promise<(SessionCookie & { readonly seconds: number }) | null>;
   end(shown: Shown): Promise<void>;
+  /** Every session of the same person, in whichever browser. */
+  endAll(shown: Shown): Promise<void>;
 }
 
 function earlier(left: Instant, right: Instant): Instant {
@@ -81,5 +83,6 @@ export function browserSessions(list: () => Promise<SessionList>, clock: App['cl
       return isOurs ? { secret, formKey: cookie.formKey, seconds: secondsTo(session.until) } : null;
     },
     end: async ({ session }) => (await list()).end(session.id),
+    endAll: async ({ session }) => void (await (await list()).endAll(session.login)),
   };
 }

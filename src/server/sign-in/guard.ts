@@ -4,7 +4,7 @@ import type { App } from '../../app/app.ts';
 import { LINK_PATH } from '../../app/sign-in/link.ts';
 import { hashOfSecret } from '../../domain/secret-hash.ts';
 import type { Doc } from '../../web/doc.ts';
-import { FORM_FIELD } from '../../api/form.ts';
+import { EVERYWHERE_FIELD, FORM_FIELD } from '../../api/form.ts';
 import type { Log } from '../duties.ts';
 import type { Guard, Identity } from '../guard.ts';
 import { rateLimit } from '../rate-limit.ts';
@@ -64,9 +64,10 @@ export function signInGuard(options: SignInOptions): Guard {
     if (!(await isOwnForm(context.req.raw, typeof token === 'string' ? token : undefined)))
       return entrance.show(context, failedDoc('This form is not of your session.', 'Nothing was done.'), 403);
     const { shown } = await known(context.req.raw);
-    if (shown !== null) await sessions.end(shown);
+    const isEverywhere = form[EVERYWHERE_FIELD] === '1';
+    if (shown !== null) await (isEverywhere ? sessions.endAll(shown) : sessions.end(shown));
     clearCookie(context, outside(), 'session');
-    return entrance.show(context, signedOutDoc(), 200);
+    return entrance.show(context, signedOutDoc(isEverywhere), 200);
   };
   return {
     identify: async (request) => (await known(request)).identity,

@@ -44,7 +44,8 @@ export function barredDoc(login: string): Doc {
   return docOf('Not let in', [{ kind: 'notice', tone: 'warn', text, next }]);
 }
 
-export function signedOutDoc(): Doc {
+export function signedOutDoc(isEverywhere: boolean): Doc {
   const again = { kind: 'link', href: '/sign-in', text: 'Sign in again' } as const;
-  return docOf('Signed out', [{ kind: 'paragraph', text: [again, '.'] }]);
+  const what = isEverywhere ? 'Every session of yours has ended, in every browser; tokens stay. ' : '';
+  return docOf('Signed out', [{ kind: 'paragraph', text: [what, again, '.'] }]);
 }

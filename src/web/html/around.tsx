@@ -1,4 +1,4 @@
-import { FORM_FIELD } from '../../api/form.ts';
+import { EVERYWHERE_FIELD, FORM_FIELD } from '../../api/form.ts';
 /** What is around the content: the top bar, the bands that say in which moment one is, and the foot. */
 import { neutral } from '../../domain/plain-text.ts';
 import { clockTime } from '../../domain/time-text.ts';
@@ -138,6 +138,9 @@ function account(shell: Shell): Node {
             <input type="hidden" name={FORM_FIELD} value={shell.formToken ?? ''} />
             <button type="submit" class="btn small">
               Sign out
+            </button>{' '}
+            <button type="submit" class="btn small" name={EVERYWHERE_FIELD} value="1">
+              Sign out everywhere
             </button>
           </form>
         )}
