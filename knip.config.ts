@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'bench/*/run.ts',
     'bench/history/{ours,analyzer,find}.ts',
     'bench/wheel/{parts,server}.ts',
+    'bench/server/{bare,ours,probot}.ts',
     // Bundled for browsers by scripts/build.mjs.
     'src/web/script/main.ts',
   ],

@@ -6,6 +6,7 @@ import type { Address, Form } from './address.ts';
 import type { Admission } from './admission.ts';
 import type { Log } from './duties.ts';
 import type { Guard, Identity } from './guard.ts';
+import type { KeptHtml, WholeHtml } from './kept-html.ts';
 import type { AnyAction, Page } from './page.ts';
 import type { PastViews } from './past.ts';
 import { problemDoc, statusOf } from './problems.ts';
@@ -34,7 +35,8 @@ export interface SiteParts {
   readonly snapshots: Snapshots;
   readonly past: PastViews;
   /** The whole HTML document. */
-  readonly frame: (frame: Frame) => Promise<string>;
+  readonly frame: (frame: Frame) => Promise<WholeHtml>;
+  readonly kept: KeptHtml;
   /** The page as plain text. */
   readonly text: (shown: Shown) => string;
   readonly product: { readonly title: string; readonly version: string };
@@ -109,13 +111,13 @@ export interface Ready {
 export async function asPage(context: Context, parts: SiteParts, place: Place, ready: Ready): Promise<Response> {
   const { shown, snapshot, status = 200 } = ready;
   context.header('cache-control', 'private, no-cache');
-  context.header('vary', 'accept, cookie');
+  context.header('vary', 'accept, accept-encoding, cookie');
   if (place.form === 'text') {
     return context.body(parts.text(shown), status, { 'content-type': 'text/plain; charset=utf-8' });
   }
   const { guard } = parts;
   const said = context.req.query('said') ?? null;
-  const html = await parts.frame({
+  const whole = await parts.frame({
     shown,
     snapshot,
     said,
@@ -125,7 +127,12 @@ export async function asPage(context: Context, parts: SiteParts, place: Place, r
     signIn: guard.signInPath(place.path),
     cookies: getCookie(context),
   });
-  return context.html(html, status);
+  const packed = await parts.kept.pack(whole, context.req.header('accept-encoding'));
+  if (packed === null) return context.html(whole.make(), status);
+  return context.body(packed.bytes, status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-encoding': packed.encoding,
+  });
 }
 
 /** A "no", in the form that was asked for. */

@@ -5,6 +5,7 @@ import type { Doc, Tab } from '../web/doc.ts';
 import { renderPage } from '../web/html/page.tsx';
 import { looksOf, type Shell } from '../web/html/shell.ts';
 import type { Frame } from './answer.ts';
+import type { WholeHtml } from './kept-html.ts';
 
 /** Where what the browser needs besides the page lies. */
 export interface AssetAddresses {
@@ -29,8 +30,8 @@ const TAB_NAMES: readonly (readonly [Tab, string, (release: string) => string])[
 /** Releases change seldom, and are named on every page. */
 const KEPT_MILLIS = 2_000;
 
-/** What is around every page: makes the whole HTML document. */
-export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Promise<string> {
+/** What is around every page. */
+export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Promise<WholeHtml> {
   const { title } = app.loaded.train;
   let known: { readonly at: number; readonly releases: Promise<readonly string[]> } | null = null;
   const releasesNow = (): Promise<readonly string[]> => {
@@ -45,7 +46,7 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
     const asOf: Instant = snapshot?.asOf ?? shown.room.now;
     const isLive = snapshot !== null && shown.room.past === null;
     const shell: Shell = {
-      room: shown.room,
+      room: { ...shown.room, viewer: frame.identity },
       product: title,
       releases: releases
         .toReversed()
@@ -70,7 +71,9 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
       assets,
       forms: snapshot === null ? [] : formsOf(path),
     };
-    return renderPage(shown.doc, shell);
+    const { room, ...rest } = shell;
+    const around = JSON.stringify([room.viewer, rest]);
+    return { shown, around, make: () => renderPage(shown.doc, shell, shown.main()) };
   };
 }
 

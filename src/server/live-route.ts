@@ -53,8 +53,17 @@ export class Streams {
   }
 }
 
-function text({ event, id, data }: LiveEvent): { event: string; data: string; id?: string } {
-  return { event, data: JSON.stringify(data), ...(id === null ? {} : { id }) };
+const encoder = new TextEncoder();
+const encoded = new WeakMap<LiveEvent, Uint8Array>();
+
+/** An event as it goes over the wire; of one that goes to many there is one copy, also while slow readers have it before them. JSON has no line ends. */
+function bytesOf(event: LiveEvent): Uint8Array {
+  const known = encoded.get(event);
+  if (known !== undefined) return known;
+  const id = event.id === null ? '' : `id: ${event.id}\n`;
+  const bytes = encoder.encode(`event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n${id}\n`);
+  encoded.set(event, bytes);
+  return bytes;
 }
 
 /** `/live?page=PATH&has=VERSION`: what changes on that page, for as long as it is open. */
@@ -77,12 +86,13 @@ export async function liveRoute(context: Context, route: LiveRoute, streams: Str
     // In order, and never more than the connection takes: a reader that hangs is ended by the server's own limits.
     let last: Promise<unknown> = Promise.resolve();
     const send = (event: LiveEvent): void => {
-      last = last.then(() => stream.writeSSE(text(event))).catch(() => ended.resolve());
+      last = last.then(() => stream.write(bytesOf(event))).catch(() => ended.resolve());
     };
     const page = new LiveSession(route, { address, has, identity, send });
     let beats = 0;
     const lookAgain = async (): Promise<void> => {
-      const now = await guard.identify(request);
+      // Another request of the same browser: of the first one it is known already who made it.
+      const now = await guard.identify(new Request(request.url, { headers: request.headers }));
       if (guard.mayRead(now) && now?.login === identity?.login) return;
       send({ event: 'gone', id: null, data: {} });
       await last;

@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from './address.ts';
 import type { Identity } from './guard.ts';
-import type { Showing, Shown } from './show.ts';
+import type { Marks, Showing, Shown } from './show.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
 
 /** One event of a stream, as server-sent events have it. */
@@ -28,28 +28,10 @@ export interface LiveStream {
   readonly send: (event: LiveEvent) => void;
 }
 
+/** What a page was last told, by which what differs is found. */
 interface Told {
   readonly version: string;
-  /** A short hash of all that is in no element of its own, the order of those included. */
-  readonly frame: number;
-  /** A short hash of each element, by its id. */
-  readonly rows: ReadonlyMap<string, number>;
-}
-
-/** FNV-1a: two versions of one element are told apart, nothing more rests on it. */
-function hashOf(text: string): number {
-  let hash = 0x81_1c_9d_c5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
-  return hash >>> 0;
-}
-
-function toldOf(shown: Shown): Told {
-  const { frame, rows } = shown.live();
-  return {
-    version: shown.version,
-    frame: hashOf(frame),
-    rows: new Map(rows.map(({ id, fact }) => [id, hashOf(fact)])),
-  };
+  readonly marks: Marks;
 }
 
 /** What a row says, for the one sentence that is read out. */
@@ -99,27 +81,54 @@ export class LiveSession {
   #tell(snapshot: Snapshot): void {
     const { address, identity, has, send } = this.#stream;
     const shown = this.#parts.showing.show(address, snapshot, identity);
-    const next = toldOf(shown);
     const before = this.#told;
-    this.#told = next;
+    this.#told = { version: shown.version, marks: shown.marks() };
     this.#asOf = snapshot.asOf;
-    const facts = { version: shown.version, title: shown.doc.title, asOf: snapshot.asOf, stale: snapshot.stale };
-    if (before === null) {
-      if (has !== shown.version) send({ event: 'page', id: shown.version, data: { ...facts, main: shown.main() } });
-      return;
-    }
-    if (before.frame !== next.frame) {
-      send({ event: 'page', id: shown.version, data: { ...facts, main: shown.main() } });
-      return;
-    }
-    const rows = shown.live().rows.filter(({ id }) => before.rows.get(id) !== next.rows.get(id));
-    if (rows.length === 0 && before.version === next.version) return;
-    const [first] = rows;
-    const said = first === undefined ? null : rows.length === 1 ? textOf(first.html) : `${rows.length} changes`;
-    send({
-      event: 'rows',
-      id: shown.version,
-      data: { ...facts, said, rows: rows.map(({ id, html }) => ({ id, html })) },
-    });
+    if (before === null && has === shown.version) return;
+    const event = eventFor(snapshot, shown, before);
+    if (event !== null) send(event);
   }
+}
+
+/** Events by what was shown before and is shown now. */
+const made = new WeakMap<Snapshot, WeakMap<Shown, Map<string, LiveEvent | null>>>();
+const names = new WeakMap<Marks, string>();
+let lastName = 0;
+
+function nameOf(marks: Marks): string {
+  const name = names.get(marks) ?? String((lastName += 1));
+  names.set(marks, name);
+  return name;
+}
+
+/** One event for all pages that showed the same and now show the same: two hundred open pages make one text. Null: nothing is to be said. */
+function eventFor(snapshot: Snapshot, shown: Shown, before: Told | null): LiveEvent | null {
+  const ofSnapshot = made.get(snapshot) ?? new WeakMap<Shown, Map<string, LiveEvent | null>>();
+  made.set(snapshot, ofSnapshot);
+  const ofShown = ofSnapshot.get(shown) ?? new Map<string, LiveEvent | null>();
+  ofSnapshot.set(shown, ofShown);
+  const isWhole = before === null || before.marks.frame !== shown.marks().frame;
+  const key = isWhole ? 'page' : `${nameOf(before.marks)} ${before.version}`;
+  const known = ofShown.get(key);
+  if (known !== undefined) return known;
+  const event = isWhole ? pageEvent(snapshot, shown) : rowsEvent(snapshot, shown, before);
+  ofShown.set(key, event);
+  return event;
+}
+
+function factsOf({ asOf, stale }: Snapshot, { version, doc }: Shown) {
+  return { version, title: doc.title, asOf, stale };
+}
+
+function pageEvent(snapshot: Snapshot, shown: Shown): LiveEvent {
+  return { event: 'page', id: shown.version, data: { ...factsOf(snapshot, shown), main: shown.main() } };
+}
+
+function rowsEvent(snapshot: Snapshot, shown: Shown, before: Told): LiveEvent | null {
+  const marks = shown.marks();
+  const rows = shown.rows().filter(({ id }) => before.marks.rows.get(id) !== marks.rows.get(id));
+  if (rows.length === 0 && before.version === shown.version) return null;
+  const [first] = rows;
+  const said = first === undefined ? null : rows.length === 1 ? textOf(first.html) : `${rows.length} changes`;
+  return { event: 'rows', id: shown.version, data: { ...factsOf(snapshot, shown), said, rows } };
 }

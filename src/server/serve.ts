@@ -8,6 +8,7 @@ import { framing, nobodysPage } from './frame.ts';
 import type { Guard } from './guard.ts';
 import { strictHeaders } from './headers.ts';
 import { addressReader, bodies, plainPaths } from './limits.ts';
+import { KeptHtml } from './kept-html.ts';
 import { listen, urlOf } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { PAGES } from './pages/index.ts';
@@ -135,6 +136,7 @@ function pagesOf(
     actions,
     past: pastViews(app),
     frame: framing(app, assets.addresses),
+    kept: new KeptHtml(),
     text: ({ doc, room }) => renderText(doc, room),
     product: { title: `${app.loaded.train.title}: releases`, version },
     log,

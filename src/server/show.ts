@@ -1,29 +1,47 @@
-import type { Doc, PageRoom } from '../web/doc.ts';
-import { renderLive, renderMain, type LivePage } from '../web/html/main.tsx';
 import type { Instant } from '../domain/instant.ts';
 import type { App } from '../app/app.ts';
+import type { Doc, PageRoom } from '../web/doc.ts';
+import { renderLive, wholeOf } from '../web/html/main.tsx';
 import type { Address } from './address.ts';
 import type { Identity } from './guard.ts';
 import { keyOf, type Snapshot } from './snapshots.ts';
 
-/** A page as one person sees it now. */
+/** An element that can be swapped alone, as it stands in a page. */
+export interface ShownRow {
+  readonly id: string;
+  readonly html: string;
+}
+
+/** By what two renderings of a page are told apart: a short hash of each element, by its id, and one of all that is in none of them. */
+export interface Marks {
+  readonly frame: number;
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/** A page as somebody sees it now; rendered when it is asked for, and then kept. */
 export interface Shown {
   readonly doc: Doc;
   readonly room: PageRoom;
   /** Of what is shown, not only of what was read: two people may see different versions of one snapshot. */
   readonly version: string;
-  /** The content of `main`. */
+  /** The content of `main`; forms in it have no token. */
   main(): string;
-  /** The same in parts that can be swapped alone. */
-  live(): LivePage;
+  marks(): Marks;
+  rows(): readonly ShownRow[];
+  /** Characters that are kept of it. */
+  size(): number;
 }
 
+/** Kept at most: so many, and so many characters of them, besides the newest. */
 const KEPT = 300;
+const KEPT_CHARS = 24_000_000;
+/** Stands for whoever nothing on the page is about. No login has a space. */
+const ANYBODY = ' ';
 
 /** What a page is shown in, for whoever looks. */
 export function roomOf(
   app: App,
-  identity: Identity | null,
+  identity: Pick<Identity, 'login' | 'roles'> | null,
   at: { readonly now: Instant; readonly query: Address['query']; readonly past?: Instant },
 ): PageRoom {
   return {
@@ -36,12 +54,15 @@ export function roomOf(
 }
 
 /**
- * Documents and their HTML, made once for all who see the same: a hundred open pages of people without a role cost one. Ages are told to the
- * minute, so what was made in this minute is still right.
+ * Documents and their HTML, made once for all who see the same: people whom nothing on a page is about see what anybody with their roles sees, so that
+ * a hundred open pages of readers cost one. Ages are told to the minute, so what was made in this minute is still right.
  */
 export class Showing {
   readonly #app: App;
-  readonly #kept = new Map<string, Shown>();
+  /** By page and viewer, the newest of each. */
+  readonly #kept = new Map<string, { readonly stamp: string; readonly shown: Shown }>();
+  /** What a page's data says, for finding whom it is about. */
+  readonly #texts = new WeakMap<Snapshot, string>();
 
   constructor(app: App) {
     this.#app = app;
@@ -49,33 +70,89 @@ export class Showing {
 
   show(address: Address, snapshot: Snapshot, identity: Identity | null): Shown {
     const now = this.#app.clock.now();
-    const who = identity === null ? '' : `${identity.login} ${identity.roles.join(' ')}`;
+    const viewer = identity === null ? null : this.#viewerOf(address, snapshot, identity);
     const failure = snapshot.failure?.at ?? '';
     const version = `${snapshot.version}.${failure}`;
-    const key = JSON.stringify([keyOf(address), address.query, version, snapshot.asOf, who, now.slice(0, 16)]);
+    const key = JSON.stringify([keyOf(address), address.query, viewer]);
+    // Of when it was read a page says something only where it could not be read again.
+    const stamp = [version, snapshot.failure === null ? '' : snapshot.asOf, now.slice(0, 16)].join(' ');
     const found = this.#kept.get(key);
-    if (found !== undefined) return found;
-    const room = roomOf(this.#app, identity, { now, query: address.query });
-    const shown = shownOf(withFailure(address.page.doc(snapshot.data, room), snapshot), room, version);
-    this.#kept.set(key, shown);
-    for (const old of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT) break;
-      this.#kept.delete(old);
+    // The order of the map is that of the last use.
+    this.#kept.delete(key);
+    if (found?.stamp === stamp) {
+      this.#kept.set(key, found);
+      return found.shown;
     }
+    const room = roomOf(this.#app, viewer, { now, query: address.query });
+    const shown = shownOf(withFailure(address.page.doc(snapshot.data, room), snapshot), room, version);
+    this.#makeRoom();
+    this.#kept.set(key, { stamp, shown });
     return shown;
+  }
+
+  /** Who looks, as far as it matters: pages compare a login with what was read and with what the address asks, and with nothing else. */
+  #viewerOf({ query }: Address, snapshot: Snapshot, { login, roles }: Identity): Pick<Identity, 'login' | 'roles'> {
+    let text = this.#texts.get(snapshot);
+    if (text === undefined) {
+      text = JSON.stringify(snapshot.data).toLowerCase();
+      this.#texts.set(snapshot, text);
+    }
+    const name = JSON.stringify(login.toLowerCase()).slice(1, -1);
+    const isMeant = text.includes(name) || JSON.stringify(query).toLowerCase().includes(name);
+    return { login: isMeant ? login : ANYBODY, roles };
+  }
+
+  #makeRoom(): void {
+    let chars = [...this.#kept.values()].reduce((sum, { shown }) => sum + shown.size(), 0);
+    for (const [key, { shown }] of this.#kept) {
+      if (this.#kept.size < KEPT && chars <= KEPT_CHARS) return;
+      chars -= shown.size();
+      this.#kept.delete(key);
+    }
   }
 }
 
-/** The document of one person's room, rendered when it is asked for and then kept. */
+/** FNV-1a: two versions of one element are told apart, nothing more rests on it. */
+function hashOf(text: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
+  return hash >>> 0;
+}
+
+interface Rendered {
+  readonly frame: string;
+  readonly rows: readonly ShownRow[];
+  readonly marks: Marks;
+  readonly size: number;
+}
+
+/** The same text in one piece: one that was put together holds on to each of its thousand pieces, three times as much memory. */
+function flat(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function render(doc: Doc, room: PageRoom): Rendered {
+  const { frame, rows } = renderLive(doc, room);
+  return {
+    frame: flat(frame),
+    rows: rows.map(({ id, html }) => ({ id, html: flat(html) })),
+    marks: { frame: hashOf(frame), rows: new Map(rows.map(({ id, fact }) => [id, hashOf(fact)])) },
+    size: rows.reduce((sum, { html }) => sum + html.length, frame.length),
+  };
+}
+
+/** The document of one person's room. */
 export function shownOf(doc: Doc, room: PageRoom, version: string): Shown {
-  let main: string | null = null;
-  let live: LivePage | null = null;
+  let made: Rendered | null = null;
+  const rendered = (): Rendered => (made ??= render(doc, room));
   return {
     doc,
     room,
     version,
-    main: () => (main ??= renderMain(doc, room)),
-    live: () => (live ??= renderLive(doc, room)),
+    main: () => wholeOf(rendered()),
+    marks: () => rendered().marks,
+    rows: () => rendered().rows,
+    size: () => made?.size ?? 0,
   };
 }
 

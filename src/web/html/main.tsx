@@ -1,3 +1,4 @@
+import { FORM_FIELD } from '../../api/form.ts';
 import { neutral } from '../../domain/plain-text.ts';
 import type { Doc, PageRoom } from '../doc.ts';
 import { blocksOf } from './block.tsx';
@@ -28,12 +29,12 @@ function heading(doc: Doc, stage: Stage): Node {
   );
 }
 
-export function stageOf(room: PageRoom, rest: Pick<Stage, 'formToken' | 'collect'>): Stage {
+function stageOf(room: PageRoom, rest: Pick<Stage, 'formToken' | 'collect'>): Stage {
   return { ...rest, room, show: blocksOf };
 }
 
 /** What is in `<main>`. */
-export function mainOf(doc: Doc, stage: Stage): Node {
+function mainOf(doc: Doc, stage: Stage): Node {
   return (
     <>
       {heading(doc, stage)}
@@ -59,4 +60,24 @@ export function renderLive(doc: Doc, room: PageRoom): LivePage {
   const rows: LiveRow[] = [];
   const frame = htmlOf(mainOf(doc, stageOf(room, { formToken: '', collect: rows })));
   return { frame, rows };
+}
+
+/** The content of `<main>` of its parts: the same as `renderMain` gives, without rendering again. Texts of pages are escaped, so that no `<!--` is of theirs. */
+export function wholeOf({
+  frame,
+  rows,
+}: {
+  readonly frame: string;
+  readonly rows: readonly Pick<LiveRow, 'id' | 'html'>[];
+}): string {
+  const htmls = new Map(rows.map(({ id, html }) => [id, html]));
+  return frame.replaceAll(/<!--(.*?)-->/gsu, (place: string, id: string) => htmls.get(id) ?? place);
+}
+
+const NO_TOKEN = `name="${FORM_FIELD}" value=""`;
+
+/** Puts the token of a session into the forms of what was rendered for everybody. Quotes in texts are escaped, so that these are of forms. */
+export function withToken(main: string, token: string): string {
+  const field = `name="${FORM_FIELD}" value="${token.replaceAll(/[^\w-]/gu, '')}"`;
+  return main.replaceAll(NO_TOKEN, () => field);
 }

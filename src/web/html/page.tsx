@@ -1,8 +1,9 @@
+import { raw } from 'hono/html';
 import { neutral } from '../../domain/plain-text.ts';
 import type { Doc } from '../doc.ts';
 import { banners, footer, topBar } from './around.tsx';
 import { symbols } from './icon.tsx';
-import { mainOf, stageOf } from './main.tsx';
+import { renderMain, withToken } from './main.tsx';
 import type { Shell } from './shell.ts';
 import { htmlOf, type Node } from './stage.ts';
 import { tabsOf } from './tabs.tsx';
@@ -27,8 +28,7 @@ function head(doc: Doc, shell: Shell): Node {
   );
 }
 
-function body(doc: Doc, shell: Shell): Node {
-  const stage = stageOf(shell.room, { formToken: shell.formToken ?? '', collect: null });
+function body(doc: Doc, shell: Shell, main: string): Node {
   const { fresh } = shell;
   return (
     <body
@@ -45,14 +45,14 @@ function body(doc: Doc, shell: Shell): Node {
       {topBar(shell, doc.release)}
       {tabsOf(doc.tab, shell)}
       {banners(shell)}
-      <main id="main">{mainOf(doc, stage)}</main>
+      <main id="main">{raw(withToken(main, shell.formToken ?? ''))}</main>
       {footer(shell)}
     </body>
   );
 }
 
-/** The whole document of a page. */
-export function renderPage(doc: Doc, shell: Shell): string {
+/** The whole document of a page. `main`: what `renderMain` gave for it, where that is at hand. */
+export function renderPage(doc: Doc, shell: Shell, main = renderMain(doc, shell.room)): string {
   const html = htmlOf(
     <html
       lang="en"
@@ -61,7 +61,7 @@ export function renderPage(doc: Doc, shell: Shell): string {
       data-keys={shell.keys ? 'on' : 'off'}
     >
       {head(doc, shell)}
-      {body(doc, shell)}
+      {body(doc, shell, main)}
     </html>,
   );
   return `<!doctype html>\n${html}\n`;

@@ -1,0 +1,98 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Shown } from './show.ts';
+
+/** How an answer may be compressed, best first. */
+type Encoding = 'br' | 'gzip';
+
+/** A document as it goes over the wire. */
+export interface PackedHtml {
+  readonly encoding: Encoding;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A whole document: what is in it, and how it is made. */
+export interface WholeHtml {
+  readonly shown: Shown;
+  /** All that the document says besides what is shown. */
+  readonly around: string;
+  readonly make: () => string;
+}
+
+const KEPT_BYTES = 16_000_000;
+/** What is shorter is as long compressed. */
+const LEAST_CHARS = 1_024;
+const QUALITY = 5;
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+
+/** What the client takes, by the header `Accept-Encoding`; null where it takes neither. */
+export function encodingOf(accept: string | undefined): Encoding | null {
+  const offered = (accept ?? '').toLowerCase().split(',');
+  const takes = (name: string): boolean =>
+    offered.some((one) => {
+      const [coding = '', ...parameters] = one.split(';').map((part) => part.trim());
+      return coding === name && !parameters.some((parameter) => /^q=0(?:\.0*)?$/u.test(parameter));
+    });
+  if (takes('br')) return 'br';
+  return takes('gzip') ? 'gzip' : null;
+}
+
+/**
+ * Compressed documents, kept while they say the same: compressing a large page takes ten times as long as all else of answering, and whoever
+ * loads a page again within the minute gets the same bytes. A document is told by what it is made from, so that keeping one changes no answer.
+ */
+export class KeptHtml {
+  readonly #kept = new Map<string, Promise<PackedHtml>>();
+  readonly #sizes = new Map<string, number>();
+  readonly #names = new WeakMap<Shown, number>();
+  #last = 0;
+
+  /** Null where it is better sent as it is. */
+  async pack({ shown, around, make }: WholeHtml, accept: string | undefined): Promise<PackedHtml | null> {
+    const encoding = encodingOf(accept);
+    if (encoding === null) return null;
+    const key = JSON.stringify([this.#nameOf(shown), encoding, around]);
+    const found = this.#kept.get(key);
+    if (found !== undefined) {
+      this.#kept.delete(key);
+      this.#kept.set(key, found);
+      return found;
+    }
+    const html = make();
+    if (html.length < LEAST_CHARS) return null;
+    const packing = packed(html, encoding);
+    this.#kept.set(key, packing);
+    try {
+      const { bytes } = await packing;
+      this.#sizes.set(key, bytes.length);
+      this.#makeRoom();
+    } catch (error) {
+      this.#kept.delete(key);
+      throw error;
+    }
+    return packing;
+  }
+
+  #nameOf(shown: Shown): number {
+    const name = this.#names.get(shown) ?? (this.#last += 1);
+    this.#names.set(shown, name);
+    return name;
+  }
+
+  #makeRoom(): void {
+    let bytes = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
+    for (const key of this.#kept.keys()) {
+      if (bytes <= KEPT_BYTES) return;
+      bytes -= this.#sizes.get(key) ?? 0;
+      this.#kept.delete(key);
+      this.#sizes.delete(key);
+    }
+  }
+}
+
+async function packed(html: string, encoding: Encoding): Promise<PackedHtml> {
+  const bytes =
+    encoding === 'br' ? await brotli(html, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }) : await zip(html);
+  return { encoding, bytes: Uint8Array.from(bytes) };
+}
