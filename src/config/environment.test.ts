@@ -28,6 +28,7 @@ describe('the environment', () => {
         indexUploads: new Map(),
         jobIdentity: null,
         oauth: null,
+        notices: { smtp: null, rooms: new Map(), folder: null },
         python: null,
         serverToken: null,
         user: null,

@@ -12,6 +12,7 @@ import {
   type Variables,
 } from './environment-reading.ts';
 import { indexTokensIn, indexUploadsIn, jobIdentityIn, type JobIdentity } from './environment-indexes.ts';
+import { noticeChannelsIn, type NoticeChannels } from './environment-notices.ts';
 import { oauthIn, type OAuthClient } from './environment-sign-in.ts';
 import { storeAddressesIn, storeKeysIn, type StoreKeys } from './environment-stores.ts';
 
@@ -26,6 +27,8 @@ export interface Environment {
   readonly webhookSecret: Secret | null;
   /** As which app of the forge people are signed in; null where they are not. */
   readonly oauth: OAuthClient | null;
+  /** By what people are told. */
+  readonly notices: NoticeChannels;
   /** Keys of S3 servers, by the name that the train file gives them; '' for those of every server without such a name. */
   readonly storeKeys: ReadonlyMap<string, StoreKeys>;
   /** Where the objects of a channel lie whose place the train file leaves out, by the channel's name. */
@@ -62,7 +65,7 @@ const Token = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 
 /**
  * Reads SIGNALBOX_GITHUB_TOKEN, SIGNALBOX_GITHUB_APP_KEY, SIGNALBOX_WEBHOOK_SECRET, SIGNALBOX_OAUTH_SECRET, SIGNALBOX_TOKEN, DATABASE_URL (each also as NAME_FILE, the path of a file that
- * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, SIGNALBOX_OAUTH_ID, the keys and addresses of stores and indexes, SIGNALBOX_PYTHON and SIGNALBOX_USER.
+ * holds it), SIGNALBOX_GITHUB_APP_ID, SIGNALBOX_GITHUB_APP_INSTALLATION, SIGNALBOX_OAUTH_ID, the keys and addresses of stores and indexes, the channels of notices, SIGNALBOX_PYTHON and SIGNALBOX_USER.
  * A problem never shows the value.
  */
 export async function readEnvironment(
@@ -97,6 +100,7 @@ export async function readEnvironment(
     text: 'is no program: write python3, or the path of a Python that has pip',
   });
   const oauth = await oauthIn(reading);
+  const notices = await noticeChannelsIn(reading);
   const storeKeys = await storeKeysIn(reading);
   const storeAddresses = storeAddressesIn(reading);
   const indexTokens = await indexTokensIn(reading);
@@ -108,6 +112,7 @@ export async function readEnvironment(
     databaseUrl: url === null ? null : secretOf(url),
     webhookSecret: webhook === null ? null : secretOf(webhook),
     oauth,
+    notices,
     storeKeys,
     storeAddresses,
     indexTokens,

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { HttpFailure } from './exchange.ts';
 import type { Timers } from './timers.ts';
 
@@ -10,6 +11,8 @@ export interface SendRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly length: number;
   readonly body: AsyncIterable<Uint8Array>;
+  /** How the host's name is looked up; the system's way otherwise. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface SendAnswer {
@@ -101,11 +104,15 @@ class BodyFailure extends Error {
   }
 }
 
-function begin({ method, url, headers, length }: SendRequest): ClientRequest {
-  const all = { ...headers, 'content-length': String(length) };
+function begin({ method, url, headers, length, lookup }: SendRequest): ClientRequest {
+  const asked = {
+    method,
+    headers: { ...headers, 'content-length': String(length) },
+    ...(lookup === undefined ? {} : { lookup }),
+  };
   return url.protocol === 'https:'
-    ? httpsRequest(url, { method, headers: all, agent: new HttpsAgent(options) })
-    : httpRequest(url, { method, headers: all, agent: new HttpAgent(options) });
+    ? httpsRequest(url, { ...asked, agent: new HttpsAgent(options) })
+    : httpRequest(url, { ...asked, agent: new HttpAgent(options) });
 }
 
 function answerOf(sending: ClientRequest): Promise<IncomingMessage> {

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { jobsSchema } from './jobs-schema.ts';
+import { NOTICES } from './notices-schema.ts';
 import { SIGN_IN } from './sign-in-schema.ts';
 
 /**
@@ -12,6 +13,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-entries-of-the-train': { up: async (db) => run(db, ENTRIES_OF_THE_TRAIN) },
   '0005-view-history': { up: async (db) => run(db, VIEW_HISTORY) },
   '0006-sign-in': { up: async (db) => run(db, SIGN_IN) },
+  '0007-notices': { up: async (db) => run(db, NOTICES) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LedgerError } from '../../ports/ledger.ts';
 import { jobsGrants } from './jobs-schema.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { noticesGrants } from './notices-schema.ts';
 import { serverError } from './errors.ts';
 import { signInGrants } from './sign-in-schema.ts';
 
@@ -103,6 +104,7 @@ export async function grantTo(owner: Pool, role: 'signalbox' | 'signalbox_writer
     GRANT SELECT, INSERT, DELETE ON signalbox.view_history TO ${role};
     ${jobsGrants(role)}
     ${signInGrants(role)}
+    ${noticesGrants(role)}
   `;
   await alone(owner, (client) => client.query(grants));
 }

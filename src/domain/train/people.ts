@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalendarDate } from '../instant.ts';
+import { TimeZone } from '../local-time.ts';
 
 /** Days on which somebody is not there, both included. */
 const Away = z
@@ -10,6 +11,12 @@ export type Away = z.infer<typeof Away>;
 export const Person = z.strictObject({
   name: z.string().default('').describe('Name that people read.'),
   away: z.array(Away).default([]).describe('When the person is away.'),
+  zone: TimeZone.optional().describe('Time zone of the person, for quiet hours and the digest.'),
+  slack: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{2,20}$/, { error: 'not a member of Slack: U and letters, as the profile shows it' })
+    .optional()
+    .describe('Member id in Slack, by which the person is called in a room.'),
 });
 export type Person = z.infer<typeof Person>;
 

@@ -5,6 +5,7 @@ import { Artifacts } from './artifacts.ts';
 import { Calendar } from './calendar.ts';
 import { Channel, ChannelName } from './channels.ts';
 import { OutsideDependency } from './dependency.ts';
+import { Notices } from './notices.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
@@ -121,6 +122,9 @@ export const Train = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Workstream)
     .default({})
     .describe('Workstreams that need a point of contact before the cut (gate people).'),
+  notices: Notices.optional().describe(
+    'Whom to tell what, and how, unless they choose otherwise; without it nobody is told who did not choose to be.',
+  ),
   picks: Picks.prefault({}).describe('Which changes may be cherry-picked.'),
   patches: PatchPolicy.prefault({}).describe('Patch releases.'),
   tutorials: TutorialPolicy.optional().describe('Tutorials of a release.'),

@@ -1,0 +1,1 @@
+export { slackNotifier, type SlackRooms } from './notifier.ts';

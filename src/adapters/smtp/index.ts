@@ -1,0 +1,1 @@
+export { smtpNotifier, type SmtpOptions } from './notifier.ts';
