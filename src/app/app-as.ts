@@ -8,7 +8,7 @@ function refuse(): Promise<never> {
 
 /**
  * The app as somebody whom a server made sure of. With the scope `read` nothing is written: neither the ledger, which stands before every act, nor leases,
- * nor jobs.
+ * nor jobs, and nobody is told.
  */
 export async function appAs(app: App, login: string, scope: 'read' | 'write'): Promise<App> {
   const named: App = { ...(await asPerson(app, login)), close: () => Promise.resolve() };
@@ -18,5 +18,10 @@ export async function appAs(app: App, login: string, scope: 'read' | 'write'): P
     ledger: async (): Promise<Ledger> => ({ ...(await app.ledger()), append: refuse, restore: refuse }),
     leases: async () => ({ ...(await app.leases()), take: refuse, breakLease: refuse }),
     jobs: async () => ({ ...(await app.jobs()), add: refuse, revive: refuse }),
+    notices: async () => {
+      const box = await app.notices();
+      return { ...box, choices: { ...box.choices, set: refuse }, advance: refuse, begin: refuse, settle: refuse };
+    },
+    telling: { ...app.telling, notifier: { send: refuse } },
   };
 }

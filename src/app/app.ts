@@ -10,6 +10,7 @@ import type { IndexPages } from '../ports/index-pages.ts';
 import type { KeptReadings } from '../ports/kept-readings.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Leases, Ledger } from '../ports/ledger.ts';
+import type { NoticeBox } from '../ports/notice-box.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 import type { ForgeSignIn } from '../ports/forge-sign-in.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
@@ -17,6 +18,7 @@ import type { Resolver } from '../ports/resolver.ts';
 import type { Signals } from '../ports/signals.ts';
 import type { ViewHistory } from '../ports/view-history.ts';
 import type { Sessions } from '../ports/sessions.ts';
+import type { Telling } from './notices/telling.ts';
 import type { Stores } from './stores.ts';
 import type { Teams } from './team-reader.ts';
 
@@ -42,6 +44,10 @@ export interface App {
   readonly viewHistory: () => Promise<ViewHistory>;
   /** Who is signed in, and tokens; opens the database as `ledger` does. */
   readonly sessions: () => Promise<Sessions>;
+  /** What people wish to be told, and what was told; opens the database as `ledger` does. */
+  readonly notices: () => Promise<NoticeBox>;
+  /** By what people are told. */
+  readonly telling: Telling;
   /** Null where nobody can sign in by the forge: no forge, or no OAuth app in the environment. */
   readonly signIn: ForgeSignIn | null;
   /** The teams that have roles. */

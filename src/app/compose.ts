@@ -21,6 +21,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { App } from './app.ts';
 import { composePackages } from './compose-packages.ts';
 import { composeFiles } from './compose-files.ts';
+import { composeNotices } from './compose-notices.ts';
 import { composePages } from './compose-pages.ts';
 import { composeReadings } from './compose-readings.ts';
 import { composeStores } from './compose-stores.ts';
@@ -74,6 +75,8 @@ export async function compose({
     signals: database.signals,
     viewHistory: database.viewHistory,
     sessions: database.sessions,
+    notices: database.notices,
+    telling: composeNotices(train, environment),
     signIn: signInOf(train, environment),
     teams: teamsReader(train, forge, clock),
     who: who.get,
@@ -97,7 +100,7 @@ function databaseOf(
   environment: Environment,
   dataDir: string,
   train: string,
-): Pick<App, 'ledger' | 'leases' | 'jobs' | 'signals' | 'viewHistory' | 'sessions' | 'close'> {
+): Pick<App, 'ledger' | 'leases' | 'jobs' | 'signals' | 'viewHistory' | 'sessions' | 'notices' | 'close'> {
   const database = once(async () => {
     const postgres = await import('../adapters/postgres/index.ts');
     const place = environment.databaseUrl === null ? { dataDir } : { url: environment.databaseUrl.reveal() };
@@ -127,8 +130,13 @@ function databaseOf(
     const { postgres, opened } = await database.get();
     return postgres.postgresSessions(opened, train);
   });
+  const notices = once(async () => {
+    const { postgres, opened } = await database.get();
+    return postgres.postgresNotices(opened, train);
+  });
   return {
     sessions: sessions.get,
+    notices: notices.get,
     ledger: ledger.get,
     leases: leases.get,
     jobs: jobs.get,

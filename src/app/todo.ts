@@ -46,12 +46,7 @@ export async function todo(
     const [owner] = gate.owners;
     if (owner !== undefined) give(owner, { kind: 'gate', gate });
   }
-  for (const plan of plans) {
-    if (plan.state === 'partial') give(plan.plan.body.author, { kind: 'apply', plan });
-    if (plan.state !== 'made' || app.clock.now() >= plan.goodUntil) continue;
-    if (plan.approvals.length >= plan.approvalsNeeded) give(plan.plan.body.author, { kind: 'apply', plan });
-    else for (const person of plan.mayApprove) give(person, { kind: 'approval', plan });
-  }
+  for (const { who: person, duties: list } of planDuties(app, plans)) for (const duty of list) give(person, duty);
   for (const duty of picks.known ? picks.value : []) {
     for (const person of ownersOf(app, duty)) give(person, duty);
   }
@@ -60,6 +55,17 @@ export async function todo(
     .filter((one) => who === undefined || one.who === who)
     .toSorted((left, right) => (left.who < right.who ? -1 : 1));
   return { people, picksUnread: picks.known ? null : picks.reason };
+}
+
+/** What waits because of plans, which the ledger alone tells: approvals, and carrying out. */
+export function planDuties(app: App, plans: readonly PlanView[]): readonly Duties[] {
+  return plans.flatMap((plan): readonly Duties[] => {
+    const toApply: Duties = { who: plan.plan.body.author, duties: [{ kind: 'apply', plan }] };
+    if (plan.state === 'partial') return [toApply];
+    if (plan.state !== 'made' || app.clock.now() >= plan.goodUntil) return [];
+    if (plan.approvals.length >= plan.approvalsNeeded) return [toApply];
+    return plan.mayApprove.map((who) => ({ who, duties: [{ kind: 'approval', plan }] }));
+  });
 }
 
 type PickDuty = Extract<Duty, { readonly kind: 'pick' | 'revert' }>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Instant } from './instant.ts';
 import { QuietHours, TimeZone, UTC } from './local-time.ts';
 import { NOTICE_KINDS, NoticeChannel, NoticeKind, type NoticeWhen } from './notice.ts';
+import { SecretHash } from './secret-hash.ts';
 import { DigestTime, KindRule, Notices, RoomName } from './train/notices.ts';
 import type { Train } from './train/train.ts';
 
@@ -16,6 +18,11 @@ export const MailAddress = z
 export const NoticeChoice = z.strictObject({
   /** Not in the ledger and not in the train file: those are read by others. */
   mail: MailAddress.nullable(),
+  /** An address that somebody typed, and that nobody has shown to read: nothing is sent there but the code that shows it. */
+  unproven: z
+    .strictObject({ mail: MailAddress, code: SecretHash, askedAt: Instant, until: Instant })
+    .nullable()
+    .default(null),
   zone: TimeZone.nullable(),
   /** `none`: told at any hour. */
   quiet: z.union([QuietHours, z.literal('none')]).nullable(),
@@ -30,6 +37,7 @@ export type NoticeChoice = z.infer<typeof NoticeChoice>;
 
 export const NO_CHOICE: NoticeChoice = {
   mail: null,
+  unproven: null,
   zone: null,
   quiet: null,
   digest: null,

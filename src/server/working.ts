@@ -5,6 +5,7 @@ import { startApplyWorker } from './apply-worker.ts';
 import { every } from './every.ts';
 import { openIntake, type OpenIntake } from './intake.ts';
 import type { Metrics } from './metrics.ts';
+import { startNoticeWorker } from './notice-worker.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -44,7 +45,11 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
   const { app, log, works } = options;
   const { train } = app.loaded.train;
   const [signals, history] = [await app.signals(), await app.viewHistory()];
-  const listening = await signals.hear(train, () => snapshots.changed());
+  const telling = works ? await startNoticeWorker(app, log, siteAddress(options)) : null;
+  const listening = await signals.hear(train, () => {
+    snapshots.changed();
+    telling?.changed();
+  });
   const intake = await intakeOf(options, () => signals.tell(train));
   const ticking = works ? await startTicking(app, log) : null;
   const applying = works ? await startApplyWorker(app) : null;
@@ -62,8 +67,15 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
       await ticking?.stop();
       await intake?.stop();
       await listening.stop();
+      await telling?.stop();
     },
   };
+}
+
+/** Where links in messages lead; nowhere while only a port that is not known yet would be said. */
+function siteAddress({ safe, port }: ServeOptions): string | null {
+  if (safe.outside !== null) return safe.outside;
+  return port === 0 ? null : `http://127.0.0.1:${port}`;
 }
 
 async function intakeOf(options: ServeOptions, tell: () => Promise<void>): Promise<OpenIntake | null> {

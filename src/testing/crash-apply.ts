@@ -48,6 +48,7 @@ export async function composeFor(
       databaseUrl: order.databaseUrl === null ? null : secretOf(order.databaseUrl),
       githubApp: null,
       webhookSecret: null,
+      notices: { smtp: null, rooms: new Map(), folder: null },
       storeKeys: new Map(),
       storeAddresses: new Map(),
       indexTokens: new Map(typeof order.indexToken === 'string' ? [['pypi', secretOf(order.indexToken)]] : []),

@@ -13,6 +13,7 @@ import { memorySessions } from './memory-sessions.ts';
 import { teamsReader } from '../app/team-reader.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
+import { noticesInMemory } from './no-notices.ts';
 import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
@@ -39,6 +40,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     signals: () => Promise.resolve(signals),
     viewHistory: () => Promise.resolve(viewHistory),
     sessions: () => Promise.resolve(sessions),
+    ...noticesInMemory(),
     signIn: null,
     teams: teamsReader(loaded.train, changes.forge ?? null, clock),
     who: () => Promise.resolve('ana'),

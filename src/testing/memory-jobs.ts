@@ -31,7 +31,11 @@ export function memoryJobs(now: () => Instant): Jobs {
   const underWay = new Map<Queue, Promise<void>>();
   const run = (queue: Queue): void => {
     if (underWay.has(queue)) return;
-    const running = doAll(queue, now).finally(() => underWay.delete(queue));
+    const running = doAll(queue, now).finally(() => {
+      underWay.delete(queue);
+      // What was added after the last look and before this is not left lying.
+      if (queue.waiting.length > 0 && queue.handle !== null) run(queue);
+    });
     underWay.set(queue, running);
   };
   return {

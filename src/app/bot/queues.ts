@@ -4,10 +4,11 @@ import type { DeadJob, JobCounts } from '../../ports/jobs.ts';
 import type { App } from '../app.ts';
 import { DELIVERIES } from '../deliveries.ts';
 import { CLOCKWORK } from './clockwork.ts';
+import { NOTICES, orderText } from '../notices/send.ts';
 import type { AppProblem } from '../problem.ts';
 
 /** The queues of the bot, in the order in which they are told. */
-const QUEUES = [DELIVERIES, CLOCKWORK] as const;
+const QUEUES = [DELIVERIES, CLOCKWORK, NOTICES] as const;
 
 /** A job that failed as often as it may, in words. */
 export interface DeadWork extends DeadJob {
@@ -55,6 +56,7 @@ export async function reviveWork(app: App, id: string | null): Promise<Result<re
 
 function whatOf(queue: string, data: unknown): string {
   if (queue === CLOCKWORK) return 'reminders and trackers, due by the clock';
+  if (queue === NOTICES) return orderText(data);
   const delivery = Delivery.safeParse(data);
   if (!delivery.success) return 'a job';
   const { event, repo, by } = delivery.data;

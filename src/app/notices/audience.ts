@@ -1,0 +1,22 @@
+import { dateOf, type Instant } from '../../domain/instant.ts';
+import { personOf } from '../../domain/notice-choice.ts';
+import type { Train } from '../../domain/train/train.ts';
+
+/** Everybody who works on the train: who has a role, owns a repository or answers for a workstream. Others have the feeds. */
+export function audienceOf(train: Train): readonly string[] {
+  const logins = [
+    ...Object.values(train.roles).flat(),
+    ...Object.values(train.repos).flatMap(({ owners }) => owners),
+    ...Object.values(train.workstreams).flatMap(({ poc, deputies }) => [...poc, ...deputies]),
+  ];
+  // A team that nobody was put in the place of is no person.
+  return [...new Set(logins.filter((login) => !login.startsWith('@')))];
+}
+
+/** The first of several who is there today; the first of all where everybody is away, since somebody has to know. */
+export function whoIsThere(train: Train, owners: readonly string[], now: Instant): string | null {
+  const today = dateOf(now);
+  const isThere = (login: string): boolean =>
+    !(personOf(train, login)?.away ?? []).some(({ from, to }) => from <= today && today <= to);
+  return owners.find(isThere) ?? owners[0] ?? null;
+}

@@ -1,0 +1,146 @@
+import { eventText } from '../../domain/event-text.ts';
+import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
+import type { AddressedNotice, Notice, NoticeKind } from '../../domain/notice.ts';
+import { pickName } from '../../domain/pick.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { foldPlans } from '../../engine/fold.ts';
+import { foldPicks, recordOf } from '../../process/06-cherry-pick/index.ts';
+
+interface LedgerKnown {
+  /** Every entry there is, oldest first: whom something concerns may have been said long ago. */
+  readonly entries: readonly LedgerEntry[];
+  /** The last entry of which people were told. */
+  readonly after: number;
+  /** Everybody who works on the train. */
+  readonly audience: readonly string[];
+}
+
+/** What the newer entries of the ledger tell people. Who did it knows it: nobody is told of their own deeds. */
+export function noticesOfEntries({ entries, after, audience }: LedgerKnown): readonly AddressedNotice[] {
+  const fresh = entries.filter(({ seq }) => seq > after);
+  if (fresh.length === 0) return [];
+  const plans = foldPlans(entries);
+  const picks = foldPicks(entries);
+  return fresh.flatMap((entry) => {
+    const { event, actor } = entry;
+    const told = (to: readonly (string | undefined)[], facts: Facts): readonly AddressedNotice[] => {
+      const logins = to.flatMap((login) => (login === undefined || (login === actor && !facts.alsoActor) ? [] : [login]));
+      return [{ notice: noticeOf(entry, facts), to: [...new Set(logins)], isNews: facts.isNews }];
+    };
+    if ('pick' in event) {
+      const asker = recordOf(picks, event.pick, event.release)?.askedBy;
+      return isDecision(event) ? told([asker], pickFacts(event)) : [];
+    }
+    const plan = 'plan' in event && typeof event.plan === 'string' ? plans.get(event.plan)?.plan : undefined;
+    const facts = factsOf(event, plan);
+    if (facts === null) return [];
+    return told(facts.isNews ? audience : [plan?.body.author, actor], facts);
+  });
+}
+
+interface Facts {
+  readonly kind: NoticeKind;
+  readonly isNews: boolean;
+  /** Told to who is written as having done it, too: it went on in their name without them. */
+  readonly alsoActor: boolean;
+  readonly subject: string;
+  readonly path: string;
+}
+
+function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, subject, path, alsoActor }: Facts): Notice {
+  const release = 'release' in event ? event.release : null;
+  return {
+    id: `entry ${seq}`,
+    kind,
+    release,
+    headline: `${release === null ? '' : `${release}: `}${subject}`,
+    lines: [alsoActor ? eventText(event) : `${actor} ${eventText(event)}`],
+    path,
+    at,
+    duty: null,
+  };
+}
+
+type PickEvent = Extract<LedgerEvent, { readonly pick: unknown }>;
+
+/** What somebody else decides about a pick; what its author does, and what is told them on the pull request at once, is none. */
+function isDecision({ type }: PickEvent): boolean {
+  switch (type) {
+    case 'pick-approved':
+    case 'pick-refused':
+    case 'pick-needs-info':
+    case 'pick-reopened':
+    case 'pick-withdrawn':
+    case 'pick-dispensation':
+    case 'pick-superseded':
+      return true;
+    case 'pick-requested':
+    case 'pick-late':
+    case 'pick-reminded':
+      return false;
+  }
+}
+
+function pickFacts({ type, pick }: PickEvent): Facts {
+  const words = type === 'pick-needs-info' ? 'has a question' : `was ${type.slice('pick-'.length)}`;
+  return {
+    kind: 'pick-decided',
+    isNews: false,
+    alsoActor: false,
+    subject: `pick ${pickName(pick)} ${type === 'pick-dispensation' ? 'is let in' : words}`,
+    path: `/pr/${encodeURIComponent(pick.repo)}/${pick.pr}`,
+  };
+}
+
+const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
+
+/** What an entry is to people; null for what only the log has to know, or what a page of its own waits for. */
+function factsOf(event: LedgerEvent, plan: Plan | undefined): Facts | null {
+  const news = (kind: NoticeKind, subject: string, path: string): Facts => {
+    return { kind, isNews: true, alsoActor: false, subject, path };
+  };
+  switch (event.type) {
+    case 'apply-ended':
+      // Interrupted by whoever carries it out, or by a process that another follows.
+      return event.end === 'interrupted'
+        ? null
+        : {
+            kind: 'plan-stopped',
+            isNews: false,
+            alsoActor: true,
+            subject: `plan ${event.plan} ${event.end}`,
+            path: `/plans/${event.plan}`,
+          };
+    case 'plan-finished':
+      return plan === undefined || !PROMOTES.has(plan.body.purpose)
+        ? null
+        : news('released', plan.body.title, `${ofRelease(event.release)}/published`);
+    case 'release-checked':
+      return event.holds
+        ? null
+        : news('released', 'what is published is not as it should be', `${ofRelease(event.release)}/published`);
+    case 'manifest-recorded':
+      return news('candidate', `the files of ${event.candidate} are recorded`, `${ofRelease(event.release)}/artifacts`);
+    case 'candidate-final':
+      return news('candidate', `${event.candidate} is to be the release`, ofRelease(event.release));
+    case 'candidate-final-withdrawn':
+      return news('candidate', `${event.candidate} is not to be the release any more`, ofRelease(event.release));
+    case 'candidate-abandoned':
+      return news('candidate', `${event.candidate} is abandoned`, ofRelease(event.release));
+    case 'gate-waived':
+      return news('gate-changed', `${event.gate} is waived`, `${ofRelease(event.release)}/gates/${event.gate}`);
+    case 'gate-waiver-ended':
+      return news('gate-changed', `the waiver of ${event.gate} ended`, `${ofRelease(event.release)}/gates/${event.gate}`);
+    case 'release-abandoned':
+      return news('train', 'the release is abandoned', ofRelease(event.release));
+    case 'train-frozen':
+      return news('train', 'the train is frozen', '/');
+    case 'train-thawed':
+      return news('train', 'the train is thawed', '/');
+    default:
+      return null;
+  }
+}
+
+/** Plans after which people can install something that they could not before. */
+const PROMOTES: ReadonlySet<Plan['body']['purpose']> = new Set(['stable', 'pypi']);
