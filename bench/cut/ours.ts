@@ -14,7 +14,6 @@ import { digestOf } from '../../src/domain/canonical-json.ts';
 import { Train } from '../../src/domain/train/train.ts';
 import { ReleaseVersion } from '../../src/domain/version.ts';
 import { memoryReadings } from '../../src/testing/memory-readings.ts';
-import { noticesInMemory } from '../../src/testing/no-notices.ts';
 import { noSignIn } from '../../src/testing/no-sign-in.ts';
 import type { BenchWorld } from './world.ts';
 
@@ -66,7 +65,6 @@ export async function openOurHouse(world: BenchWorld): Promise<OurHouse> {
         signals: () => Promise.reject(new Error('a cut tells nobody')),
         viewHistory: () => Promise.reject(new Error('a cut has no pages')),
         ...noSignIn(),
-        ...noticesInMemory(),
         who: async () => 'ana',
         ...noChannels,
         readings: memoryReadings(),

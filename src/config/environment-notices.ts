@@ -23,7 +23,10 @@ const RoomUrl = z
   // Who reads along could write in the room ever after.
   .refine((text) => text.startsWith('https:') || (URL.canParse(text) && LOOPBACK.has(new URL(text).hostname)));
 const Yes = z.enum(['yes', 'no']);
-const Folder = z.string().regex(/^[^\0-\x1f]{1,1000}$/);
+const Folder = z
+  .string()
+  .max(1000)
+  .refine((text) => !/\p{Cc}/u.test(text));
 
 /** Reads SIGNALBOX_SMTP_URL, SIGNALBOX_SMTP_FROM, SIGNALBOX_SLACK_<ROOM>_URL (both URLs also as _FILE), SIGNALBOX_SLACK_<ROOM>_PRIVATE and SIGNALBOX_NOTICES_FOLDER. */
 export async function noticeChannelsIn(reading: Reading): Promise<NoticeChannels> {

@@ -28,8 +28,7 @@ export const UTC = TimeZone.parse('UTC');
 
 function isKnownZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
-    return true;
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
@@ -135,8 +134,7 @@ export function isQuiet(zone: TimeZone, { from, to }: QuietHours, at: Instant): 
 
 /** This moment, or the end of the quiet hours that it lies in. */
 export function outsideQuiet(zone: TimeZone, quiet: QuietHours | null, at: Instant): Instant {
-  let moment = at;
+  if (quiet === null || !isQuiet(zone, quiet, at)) return at;
   // Where the clock is set back over the end of quiet hours they begin anew: looked at again.
-  while (quiet !== null && isQuiet(zone, quiet, moment)) moment = nextAt(zone, moment, quiet.to);
-  return moment;
+  return outsideQuiet(zone, quiet, nextAt(zone, at, quiet.to));
 }

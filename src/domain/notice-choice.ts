@@ -10,9 +10,12 @@ import type { Train } from './train/train.ts';
 export const MailAddress = z
   .string()
   .max(254)
-  .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/, {
-    error: 'not a mail address: write it as name@example.org',
-  });
+  .regex(
+    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
+    {
+      error: 'not a mail address: write it as name@example.org',
+    },
+  );
 
 /** What a person wishes, of what may be wished; what is null or left out is as the train file has it. */
 export const NoticeChoice = z.strictObject({

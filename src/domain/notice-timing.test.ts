@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds, epochMillis, Instant, instantOf } from './instant.ts';
 import { isQuiet, TimeZone } from './local-time.ts';
@@ -39,7 +39,9 @@ function room(change: Partial<NoticeRoom> & { readonly choice?: Partial<NoticeCh
 describe('who is told', () => {
   it('is whom it concerns, once whatever the case of the login, by the channel of the kind', () => {
     const told = decideNotices([noticeOf('approval', { to: ['ana', 'Ana', 'ANA'] })], room());
-    expect(told).toMatchObject([{ address: { channel: 'mail', address: 'ana@example.org' }, notBefore: NOON, calls: [] }]);
+    expect(told).toMatchObject([
+      { address: { channel: 'mail', address: 'ana@example.org' }, notBefore: NOON, calls: [] },
+    ]);
     const own = room({ choice: { by: 'slack', kinds: { approval: { by: 'mention' } }, room: null } });
     expect(decideNotices([noticeOf('approval'), noticeOf('needs-you')], own)).toMatchObject([
       { address: { channel: 'mention', release: null }, calls: ['ana'] },
@@ -121,7 +123,7 @@ describe('when somebody is told', () => {
         const [told] = decideNotices([noticeOf(kind)], room({ choice, now }));
         if (told === undefined) throw new Error('nobody is told');
         const { zone, quiet } = hoursOf(train, 'ana', choice);
-        if (quiet !== null) expect(isQuiet(zone, quiet, told.notBefore)).toBe(false);
+        expect(quiet !== null && isQuiet(zone, quiet, told.notBefore)).toBe(false);
         const wait = epochMillis(told.notBefore) - epochMillis(now);
         expect(wait).toBeGreaterThanOrEqual(0);
         expect(wait).toBeLessThan(9 * 86_400_000);
@@ -131,7 +133,10 @@ describe('when somebody is told', () => {
   });
 
   it('is the same digest for all that happens between two of them', () => {
-    const choice: Partial<NoticeChoice> = { zone: TimeZone.parse('Europe/Berlin'), kinds: { released: { when: 'digest' } } };
+    const choice: Partial<NoticeChoice> = {
+      zone: TimeZone.parse('Europe/Berlin'),
+      kinds: { released: { when: 'digest' } },
+    };
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 24 * 3600 - 1 }), (seconds) => {
         // Wednesday 09:00 in Berlin to just before Thursday's.

@@ -1,7 +1,15 @@
 import { digestOf } from './canonical-json.ts';
 import type { Instant } from './instant.ts';
 import { nextAt, outsideQuiet } from './local-time.ts';
-import { NO_CHOICE, hoursOf, noticesOf, personOf, ruleOf, type NoticeChoice, type NoticeHours } from './notice-choice.ts';
+import {
+  NO_CHOICE,
+  hoursOf,
+  noticesOf,
+  personOf,
+  ruleOf,
+  type NoticeChoice,
+  type NoticeHours,
+} from './notice-choice.ts';
 import { NOTICE_KINDS, type AddressedNotice, type Notice, type NoticeAddress, type NoticeWhen } from './notice.ts';
 import type { Train } from './train/train.ts';
 
@@ -126,7 +134,7 @@ function roomAddress(name: string, { open }: NoticeRoom): Pick<Outgoing, 'addres
 }
 
 /** The earliest moment at which somebody may be told: never in quiet hours. */
-export function timeFor(when: NoticeWhen, { zone, quiet, digest }: NoticeHours, now: Instant): Instant {
+function timeFor(when: NoticeWhen, { zone, quiet, digest }: NoticeHours, now: Instant): Instant {
   const wished = when === 'at-once' ? now : nextAt(zone, now, digest.at, digest.days);
   return outsideQuiet(zone, quiet, wished);
 }

@@ -46,7 +46,11 @@ export interface NoticeBox {
   /** Ends a try. `waiting` gives it back, with why. */
   settle(ids: readonly string[], end: NoticeEnd): Promise<void>;
   /** Newest first, of one person or of all. */
-  list(only: { readonly who?: string; readonly state?: NoticeState; readonly last: number }): Promise<readonly KeptNotice[]>;
+  list(only: {
+    readonly who?: string;
+    readonly state?: NoticeState;
+    readonly last: number;
+  }): Promise<readonly KeptNotice[]>;
   /** Forgets what was settled before this moment; returns how many. */
   forget(before: Instant): Promise<number>;
 }

@@ -14,7 +14,12 @@ it('tells of what comes into the ledger as soon as it is said, with a page that 
   const app = memoryApp(notices);
   const { notifier } = notices.telling;
   const box = await app.notices();
-  const wish = { ...NO_CHOICE, by: 'mail' as const, quiet: 'none' as const, mail: MailAddress.parse('ben@example.org') };
+  const wish = {
+    ...NO_CHOICE,
+    by: 'mail' as const,
+    quiet: 'none' as const,
+    mail: MailAddress.parse('ben@example.org'),
+  };
   await box.choices.set('ben', wish, NOW);
   const ledger = await app.ledger();
   const release = ReleaseVersion.parse('2.8.0');
@@ -24,15 +29,18 @@ it('tells of what comes into the ledger as soon as it is said, with a page that 
   const workers = await Promise.all([1, 2].map(() => startNoticeWorker(app, log, 'https://signalbox.example')));
   await expect.poll(() => box.followed()).not.toBeNull();
   const at = app.clock.now();
-  await ledger.append(smallTrain.train, [
-    { at, actor: 'ana', event: { type: 'release-created', release } },
-    { at, actor: 'ana', event: { type: 'plan-made', release, plan, goodUntil: NOW } },
-    { at, actor: 'ana', event: { type: 'train-frozen', reason: 'x' } },
-    { at, actor: 'ana', event: { type: 'apply-ended', release, plan: plan.id, end: 'failed', reason: 'the forge' } },
-    { at, actor: 'ana', event: { type: 'candidate-abandoned', release, candidate: '2.8.0-rc1', reason: 'x' } },
-    { at, actor: 'ana', event: { type: 'gate-waiver-ended', release, gate: 'people', reason: 'x' } },
-    { at, actor: 'ana', event: { type: 'release-checked', release, check: '1-hour', holds: false, findings: ['f'] } },
-  ].map((draft) => LedgerDraft.parse(draft)));
+  await ledger.append(
+    smallTrain.train,
+    [
+      { at, actor: 'ana', event: { type: 'release-created', release } },
+      { at, actor: 'ana', event: { type: 'plan-made', release, plan, goodUntil: NOW } },
+      { at, actor: 'ana', event: { type: 'train-frozen', reason: 'x' } },
+      { at, actor: 'ana', event: { type: 'apply-ended', release, plan: plan.id, end: 'failed', reason: 'the forge' } },
+      { at, actor: 'ana', event: { type: 'candidate-abandoned', release, candidate: '2.8.0-rc1', reason: 'x' } },
+      { at, actor: 'ana', event: { type: 'gate-waiver-ended', release, gate: 'people', reason: 'x' } },
+      { at, actor: 'ana', event: { type: 'release-checked', release, check: '1-hour', holds: false, findings: ['f'] } },
+    ].map((draft) => LedgerDraft.parse(draft)),
+  );
   for (const worker of workers) worker.changed();
   await expect.poll(() => notifier.sent.length).toBeGreaterThan(0);
   for (const worker of workers) await worker.stop();

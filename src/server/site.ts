@@ -8,6 +8,7 @@ import { findPlace } from './find-place.ts';
 import { liveRoute, Streams } from './live-route.ts';
 import { apiDescription, apiDoc } from './openapi.ts';
 import { roomOf, shownOf, Showing } from './show.ts';
+import { youRoute } from './you.ts';
 
 export interface Site {
   readonly routes: Hono;
@@ -47,6 +48,9 @@ export function siteOf(parts: SiteParts): Site {
     const place = { path: '/', form: formOf(context, null), identity: admitted.identity };
     return refuse(context, parts, place, { problems: [{ kind: 'usage', code: 'not-found', text }] });
   });
+  site.get('/you', (context) => youRoute(context, parts, null));
+  site.get('/you.txt', (context) => youRoute(context, parts, 'text'));
+  for (const path of ['/you.json', '/api/v1/you']) site.get(path, (context) => youRoute(context, parts, 'json'));
   for (const action of parts.actions) {
     site.post(`/api/v1${action.path}`, (context) => actByApi(context, parts, action));
     site.post(action.path, (context) => actByForm(context, parts, action));

@@ -1,23 +1,24 @@
 import { epochMillis } from '../domain/instant.ts';
-import type { NoticeChoice } from '../domain/notice-choice.ts';
+import { NoticeChoice } from '../domain/notice-choice.ts';
 import type { Followed, KeptNotice, NoticeBox } from '../ports/notice-box.ts';
+
+/** As it is after it was stored. */
+function choiceIn(text: string): NoticeChoice {
+  return NoticeChoice.parse(JSON.parse(text));
+}
 
 /** Notices on their way, in memory. */
 export function memoryNotices(): NoticeBox {
   const choices = new Map<string, string>();
   const kept = new Map<string, KeptNotice>();
   let followed: Followed | null = null;
-  const parsed = (text: string): NoticeChoice => {
-    const choice: NoticeChoice = JSON.parse(text);
-    return choice;
-  };
   return {
     choices: {
       get: async (login) => {
         const found = choices.get(login.toLowerCase());
-        return found === undefined ? null : parsed(found);
+        return found === undefined ? null : choiceIn(found);
       },
-      all: async () => new Map([...choices].map(([login, text]) => [login, parsed(text)])),
+      all: async () => new Map([...choices].map(([login, text]) => [login, choiceIn(text)])),
       set: async (login, choice) => void choices.set(login.toLowerCase(), JSON.stringify(choice)),
     },
     followed: async () => followed,
@@ -38,10 +39,12 @@ export function memoryNotices(): NoticeBox {
         .filter(({ state, notBefore }) => state === 'waiting' && epochMillis(notBefore) <= epochMillis(now))
         .toSorted((one, other) => epochMillis(one.notBefore) - epochMillis(other.notBefore)),
     begin: async (ids, now, staleBefore) => {
-      const begun = ids.flatMap((id) => kept.get(id) ?? []).filter(
-        ({ state, begunAt }) =>
-          state === 'waiting' && (begunAt === null || epochMillis(begunAt) < epochMillis(staleBefore)),
-      );
+      const begun = ids
+        .flatMap((id) => kept.get(id) ?? [])
+        .filter(
+          ({ state, begunAt }) =>
+            state === 'waiting' && (begunAt === null || epochMillis(begunAt) < epochMillis(staleBefore)),
+        );
       for (const one of begun) kept.set(one.id, { ...one, begunAt: now });
       return begun;
     },

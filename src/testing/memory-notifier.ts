@@ -1,4 +1,4 @@
-import { NotifierError, type NoticeMessage, type Notifier } from '../ports/notifier.ts';
+import type { NoticeMessage, Notifier, NotifierError } from '../ports/notifier.ts';
 
 /** A notifier that keeps what it is given, and fails when it is told to. */
 export interface MemoryNotifier extends Notifier {

@@ -1,10 +1,12 @@
 import type { App } from '../app/app.ts';
 import { memorySessions } from './memory-sessions.ts';
+import { noticesInMemory } from './no-notices.ts';
 
-/** Of an app where nobody signs in and no team has a role. */
-export function noSignIn(): Pick<App, 'sessions' | 'signIn' | 'teams'> {
+/** Of an app where nobody signs in, no team has a role, and what is told stays in memory. */
+export function noSignIn(): Pick<App, 'sessions' | 'signIn' | 'teams' | 'notices' | 'telling'> {
   const sessions = memorySessions();
   return {
+    ...noticesInMemory(),
     sessions: () => Promise.resolve(sessions),
     signIn: null,
     teams: {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { NoticeAddress } from '../domain/notice.ts';
 import { NotifierError, type NoticeMessage, type Notifier } from '../ports/notifier.ts';
@@ -21,11 +21,11 @@ export interface NotifierUnderTest {
   readonly to: NoticeAddress;
   /** As `to` of what is received. */
   readonly place: string;
-  received(): Promise<readonly ReceivedMessage[]>;
+  readonly received: () => Promise<readonly ReceivedMessage[]>;
   /** From now on nobody answers. */
-  goAway(): Promise<void>;
+  readonly goAway: () => Promise<void>;
   /** Signs that only markup, a call, a link or a header of the sender would have: what outsiders write must not bring more of them in. */
-  active(raw: string): number;
+  readonly active: (raw: string) => number;
 }
 
 export function messageTo(to: NoticeAddress, change: Partial<NoticeMessage> = {}): NoticeMessage {
@@ -96,7 +96,7 @@ export function notifierContract(under: () => NotifierUnderTest): void {
         id,
         subject: text,
         items: [
-          { headline: text, lines: [text, text], link: 'https://signalbox.example/x', calls: [text] },
+          { headline: text, lines: [text, text], link: 'https://signalbox.example/x', calls: [`no login ${text}`] },
           { headline: 'the last line', lines: [], link: null, calls: [] },
         ],
       });

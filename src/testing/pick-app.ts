@@ -13,7 +13,6 @@ import { memoryForge, type MemoryForge } from './memory-forge.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noChannels } from './no-stores.ts';
-import { noticesInMemory } from './no-notices.ts';
 import { noSignIn } from './no-sign-in.ts';
 import { pickTrain } from './pick-train.ts';
 import { NOW } from './small-train.ts';
@@ -57,7 +56,6 @@ export async function pickWorld(folder: string, train: Record<string, unknown> =
       loaded,
       clock,
       ...noSignIn(),
-      ...noticesInMemory(),
       history,
       git: {
         ...git,

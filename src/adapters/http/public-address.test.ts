@@ -36,20 +36,22 @@ describe('a public address', () => {
   });
 });
 
-describe('looking up', () => {
-  const answering = (addresses: readonly string[]) =>
-    publicLookup((_name, _options, done) =>
-      done(
-        null,
-        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-      ),
+const answering = (addresses: readonly string[]) =>
+  publicLookup((_name, _options, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    ),
+  );
+
+const asked = (addresses: readonly string[], all: boolean) =>
+  new Promise((resolve) => {
+    answering(addresses)('example.org', { all }, (error, address, family) =>
+      resolve(error === null ? [address, family] : error.message),
     );
-  const asked = (addresses: readonly string[], all: boolean) =>
-    new Promise((resolve) => {
-      answering(addresses)('example.org', { all }, (error, address, family) =>
-        resolve(error === null ? [address, family] : error.message),
-      );
-    });
+  });
+
+describe('looking up', () => {
   it('gives what is public of an answer, and a failure where nothing is', async () => {
     expect(await asked(['10.0.0.1', '8.8.8.8', '::1'], false)).toEqual(['8.8.8.8', 4]);
     expect(await asked(['10.0.0.1', '8.8.8.8'], true)).toEqual([[{ address: '8.8.8.8', family: 4 }], undefined]);

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
+import type { Instant } from '../../domain/instant.ts';
 import { Notice, NoticeAddress } from '../../domain/notice.ts';
 import { NoticeChoice } from '../../domain/notice-choice.ts';
 import type { Outgoing } from '../../domain/notice-timing.ts';
@@ -96,6 +97,29 @@ async function keep(client: PoolClient, train: string, { at }: NoticeStep, one: 
   );
 }
 
+interface Beginning {
+  readonly ids: readonly string[];
+  readonly now: Instant;
+  readonly staleBefore: Instant;
+}
+
+/** Whoever gets the rows first has them; they are answered as they were before. */
+async function begin(ask: Ask, train: string, { ids, now, staleBefore }: Beginning): Promise<readonly KeptNotice[]> {
+  const columns = COLUMNS.split(', ')
+    .map((name) => `old.${name}`)
+    .join(', ');
+  const { rows } = await ask(
+    `UPDATE signalbox.notices new SET begun_at = $3
+       FROM (SELECT * FROM signalbox.notices
+              WHERE train = $1 AND id = ANY ($2::text[]) AND state = 'waiting'
+                AND (begun_at IS NULL OR begun_at < $4) ORDER BY id FOR UPDATE) old
+      WHERE new.train = old.train AND new.id = old.id
+     RETURNING ${columns}`,
+    [train, [...ids], now, staleBefore],
+  );
+  return Rows.parse(rows);
+}
+
 /** Notices on their way, in PostgreSQL. */
 export function postgresNotices(database: Database, train: string): NoticeBox {
   const ask = asking(database, 'look after notices');
@@ -120,21 +144,7 @@ export function postgresNotices(database: Database, train: string): NoticeBox {
       );
       return Rows.parse(rows);
     },
-    begin: async (ids, now, staleBefore) => {
-      const columns = COLUMNS.split(', ')
-        .map((name) => `old.${name}`)
-        .join(', ');
-      const { rows } = await ask(
-        `UPDATE signalbox.notices new SET begun_at = $3
-           FROM (SELECT * FROM signalbox.notices
-                  WHERE train = $1 AND id = ANY ($2::text[]) AND state = 'waiting'
-                    AND (begun_at IS NULL OR begun_at < $4) ORDER BY id FOR UPDATE) old
-          WHERE new.train = old.train AND new.id = old.id
-         RETURNING ${columns}`,
-        [train, [...ids], now, staleBefore],
-      );
-      return Rows.parse(rows);
-    },
+    begin: (ids, now, staleBefore) => begin(ask, train, { ids, now, staleBefore }),
     settle: async (ids, { state, why, at }) => {
       await ask(
         `UPDATE signalbox.notices SET state = $3, why = $4, begun_at = NULL, settled_at = $5

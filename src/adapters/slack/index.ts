@@ -1,1 +1,1 @@
-export { slackNotifier, type SlackRooms } from './notifier.ts';
+export { slackNotifier } from './notifier.ts';

@@ -84,18 +84,23 @@ notifierContract(() => ({
   active,
 }));
 
-describe('a room', () => {
-  const failureOf = async (work: Promise<void>): Promise<NotifierError> => {
-    const error: unknown = await work.then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
-    if (error instanceof NotifierError) return error;
-    throw new Error('no failure of a notifier', { cause: error });
-  };
+const failureOf = async (work: Promise<void>): Promise<NotifierError> => {
+  const error: unknown = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof NotifierError) return error;
+  throw new Error('no failure of a notifier', { cause: error });
+};
 
+describe('a room', () => {
   it('calls members by their ids, and nobody by anything else', async () => {
-    const item = { headline: 'approve plan p1', lines: [], link: 'https://s.example/a|b>c', calls: ['U0ANA', '!channel'] };
+    const item = {
+      headline: 'approve plan p1',
+      lines: [],
+      link: 'https://s.example/a|b>c',
+      calls: ['U0ANA', '!channel'],
+    };
     await roomsAt(room.url).send(messageTo(TO, { items: [item] }));
     expect(room.got[0]?.raw.split('\n')[0]).toBe('<@U0ANA> *<https://s.example/a%7Cb%3Ec|approve plan p1>*');
   });

@@ -10,7 +10,7 @@ const MOST = 12_000;
  * Text of others in a message of Slack, or of what takes the same: shown letter by letter. `<`, `>` and `&` are all that Slack itself reads in a webhook; what other
  * servers take for a call (@all), a link or Markdown is kept apart by a blank without width.
  */
-export function slackText(text: string): string {
+function slackText(text: string): string {
   return neutral(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -30,9 +30,7 @@ function transportOf({ url, patience = PATIENCE, authority }: SmtpOptions) {
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
     requireTLS: !secure && !LOOPBACK.has(host),
-    ...(username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     tls: { minVersion: 'TLSv1.2', ...(authority === undefined ? {} : { ca: authority }) },
     connectionTimeout: patience,
     greetingTimeout: patience,
@@ -52,7 +50,10 @@ export function smtpNotifier(options: SmtpOptions): Notifier {
       const { createTransport } = await import('nodemailer');
       const transport = createTransport(transportOf(options));
       try {
-        await transport.sendMail({ ...mailOf(message, options, domain), to: { name: '', address: message.to.address } });
+        await transport.sendMail({
+          ...mailOf(message, options, domain),
+          to: { name: '', address: message.to.address },
+        });
       } catch (error) {
         throw mailFailure(error, new URL(options.url()).host);
       } finally {

@@ -35,7 +35,12 @@ async function mailServer(options: SMTPServerOptions = {}, host = '127.0.0.1'): 
         const raw = Buffer.concat(chunks).toString('utf8');
         const { mailFrom, rcptTo } = session.envelope;
         envelopes.push(mailFrom === false ? '' : mailFrom.address);
-        got.push({ raw, text: readable(raw), id: headerOf(raw, 'message-id'), to: rcptTo.map(({ address }) => address) });
+        got.push({
+          raw,
+          text: readable(raw),
+          id: headerOf(raw, 'message-id'),
+          to: rcptTo.map(({ address }) => address),
+        });
         done();
       });
     },
@@ -79,7 +84,9 @@ function readable(raw: string): string {
       ? Buffer.from(body, 'base64').toString('utf8')
       : encoding === 'quoted-printable'
         ? Buffer.from(
-            body.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16))),
+            body
+              .replace(/=\r?\n/g, '')
+              .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16))),
             'latin1',
           ).toString('utf8')
         : body;

@@ -35,7 +35,7 @@ export const NO_CHANGE: NoticeChange = {
   room: null,
 };
 
-export const USUAL = 'usual';
+const USUAL = 'usual';
 
 type Parsed<Value> = Result<Value, AppProblem>;
 
@@ -68,8 +68,11 @@ export function changeChoice(
   return choice;
 }
 
+function of(text: string | null): string | null {
+  return text === null || text.trim() === '' ? null : text.trim();
+}
+
 function said(change: NoticeChange): NoticeChange {
-  const of = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text.trim());
   return {
     kind: of(change.kind),
     by: of(change.by),
@@ -93,7 +96,9 @@ const changeRule: Step = (choice, { kind, by, when }) => {
   if (!asked.ok) return asked;
   const one = asked.value;
   const kinds = { ...choice.kinds };
-  if (when !== null) for (const each of one === null ? NoticeKind.options : [one]) kinds[each] = withRule(kinds[each], { when: moment.value });
+  if (when !== null)
+    for (const each of one === null ? NoticeKind.options : [one])
+      kinds[each] = withRule(kinds[each], { when: moment.value });
   if (by === null) return succeed({ ...choice, kinds });
   // Of every kind without a word of its own the channel is one word.
   if (one === null) return succeed({ ...choice, by: channel.value ?? null, kinds });
@@ -134,8 +139,12 @@ const changeDigest: Step = (choice, { digest, days }, train) => {
   const at = digest === null ? succeed(old.at) : parsedTime(digest);
   if (!at.ok) return at;
   if (days === null) return succeed({ ...choice, digest: { ...old, at: at.value } });
-  const list = z.array(Weekday).min(1).safeParse(days.toLowerCase().split(/[\s,]+/u));
-  if (!list.success) return wrong('list of days', days, `Write it as mon,wed,fri; there are: ${Weekday.options.join(', ')}.`);
+  const list = z
+    .array(Weekday)
+    .min(1)
+    .safeParse(days.toLowerCase().split(/[\s,]+/u));
+  if (!list.success)
+    return wrong('list of days', days, `Write it as mon,wed,fri; there are: ${Weekday.options.join(', ')}.`);
   return succeed({ ...choice, digest: { at: at.value, days: [...new Set(list.data)] } });
 };
 
@@ -151,6 +160,7 @@ const changeRoom: Step = (choice, { room }, train) => {
   const name = room.replace(/^#/u, '');
   if (rooms.includes(name)) return succeed({ ...choice, room: name });
   const like = closest(name, rooms);
-  const known = rooms.length === 0 ? 'The train file names none, under notices.slack.' : `There are: ${rooms.join(', ')}.`;
+  const known =
+    rooms.length === 0 ? 'The train file names none, under notices.slack.' : `There are: ${rooms.join(', ')}.`;
   return wrong('room', room, like === null ? known : `Did you mean ${like}? ${known}`);
 };

@@ -15,18 +15,31 @@ const loaded = { train, digest: TRAIN_DIGEST };
 function world() {
   const notices = noticesInMemory();
   const app = memoryApp({ loaded, ...notices, telling: { ...notices.telling, rooms: ['release'] } });
-  return { app, notifier: notices.telling.notifier, as: (login: string) => ({ ...app, who: () => Promise.resolve(login) }) };
+  return {
+    app,
+    notifier: notices.telling.notifier,
+    as: (login: string) => ({ ...app, who: () => Promise.resolve(login) }),
+  };
 }
 
-const codeIn = (lines: readonly string[] | undefined): string => /confirm (\S+)/.exec(lines?.join(' ') ?? '')?.[1] ?? '';
+const codeIn = (lines: readonly string[] | undefined): string =>
+  /confirm (\S+)/.exec(lines?.join(' ') ?? '')?.[1] ?? '';
+
+const changed = (change: Partial<typeof NO_CHANGE>, before = NO_CHOICE) => {
+  const result = changeChoice(before, { ...NO_CHANGE, ...change }, train);
+  return result.ok ? result.value : result.problems[0].text;
+};
 
 describe('what a person wishes', () => {
-  const changed = (change: Partial<typeof NO_CHANGE>, before = NO_CHOICE) => {
-    const result = changeChoice(before, { ...NO_CHANGE, ...change }, train);
-    return result.ok ? result.value : result.problems[0].text;
-  };
   it('is changed word by word, and the rest stays', () => {
-    const all = changed({ by: 'slack', zone: 'Europe/Berlin', quiet: '22:00 - 07:30', digest: '08:15', days: 'Mon, fri', room: '#ops' });
+    const all = changed({
+      by: 'slack',
+      zone: 'Europe/Berlin',
+      quiet: '22:00 - 07:30',
+      digest: '08:15',
+      days: 'Mon, fri',
+      room: '#ops',
+    });
     expect(all).toMatchObject({
       by: 'slack',
       zone: 'Europe/Berlin',
@@ -85,7 +98,10 @@ describe('a mail address', () => {
     expect(await confirmMail(as('ben'), code)).toMatchObject({ problems: [{ code: 'notice-code' }] });
     expect(await confirmMail(app, 'guess')).toMatchObject({ problems: [{ code: 'notice-code' }] });
     expect(await proposeMail(app, 'other@example.org')).toMatchObject({ problems: [{ code: 'too-soon' }] });
-    expect(await confirmMail(app, ` ${code} `)).toMatchObject({ ok: true, value: { choice: { mail: 'ana@example.org', unproven: null } } });
+    expect(await confirmMail(app, ` ${code} `)).toMatchObject({
+      ok: true,
+      value: { choice: { mail: 'ana@example.org', unproven: null } },
+    });
     expect(await confirmMail(app, code)).toMatchObject({ problems: [{ code: 'notice-code' }] });
     expect(await testNotice(app, 'released')).toEqual({ ok: true, value: { to: 'ana@example.org' } });
     app.clock.move(61);
@@ -98,7 +114,14 @@ describe('a mail address', () => {
 
   it('is refused when it is none, when no mail is sent, and when the server takes none', async () => {
     const { app, notifier } = world();
-    for (const typed of ['', 'ana', 'a@b', 'a@b.example\r\nBcc: x@y.example', '"a b"@c.example', 'a@b.example,c@d.example'])
+    for (const typed of [
+      '',
+      'ana',
+      'a@b',
+      'a@b.example\r\nBcc: x@y.example',
+      '"a b"@c.example',
+      'a@b.example,c@d.example',
+    ])
       expect(await proposeMail(app, typed)).toMatchObject({ problems: [{ code: 'notice-mail' }] });
     const mute = { ...app, telling: { ...app.telling, mail: false } };
     expect(await proposeMail(mute, 'ana@example.org')).toMatchObject({ problems: [{ code: 'no-mail' }] });

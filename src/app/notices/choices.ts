@@ -1,5 +1,14 @@
 import { elapsedMillis, addSeconds, type Instant } from '../../domain/instant.ts';
-import { hoursOf, MailAddress, NO_CHOICE, noticesOf, ruleOf, type NoticeChoice, type NoticeHours, type NoticeRule } from '../../domain/notice-choice.ts';
+import {
+  hoursOf,
+  MailAddress,
+  NO_CHOICE,
+  noticesOf,
+  ruleOf,
+  type NoticeChoice,
+  type NoticeHours,
+  type NoticeRule,
+} from '../../domain/notice-choice.ts';
 import { NOTICE_KINDS, NoticeKind, type NoticeAddress } from '../../domain/notice.ts';
 import { decideNotices } from '../../domain/notice-timing.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
@@ -8,7 +17,7 @@ import type { KeptNotice } from '../../ports/notice-box.ts';
 import { NotifierError, type NoticeMessage } from '../../ports/notifier.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
-import { newName, newSecret } from '../sign-in/secret.ts';
+import { newName } from '../sign-in/secret.ts';
 import { withTeams } from '../teams.ts';
 import { audienceOf } from './audience.ts';
 import { changeChoice, type NoticeChange } from './change.ts';
@@ -53,7 +62,8 @@ export async function changeToldHow(app: App, change: NoticeChange): Promise<Res
   const { choices } = await app.notices();
   const changed = changeChoice((await choices.get(login)) ?? NO_CHOICE, change, app.loaded.train);
   if (!changed.ok) return changed;
-  const isSlack = changed.value.by === 'slack' || Object.values(changed.value.kinds).some((rule) => rule?.by === 'slack');
+  const isSlack =
+    changed.value.by === 'slack' || Object.values(changed.value.kinds).some((rule) => rule?.by === 'slack');
   if (isSlack) {
     const allowed = await requireInAudience(app, login);
     if (!allowed.ok) return allowed;
@@ -87,14 +97,16 @@ export async function proposeMail(app: App, typed: string): Promise<Result<ToldH
   }
   if (mail.data === before.mail) return succeed(await toldHow(app));
   if (!openChannels(app).mail) {
-    const text = 'No mail is sent from here: SIGNALBOX_SMTP_URL is not set. Do it on the server: page /you, or --server.';
+    const text =
+      'No mail is sent from here: SIGNALBOX_SMTP_URL is not set. Do it on the server: page /you, or --server.';
     return refuse({ kind: 'refused', code: 'no-mail', text });
   }
   const waited = before.unproven === null ? null : elapsedMillis(before.unproven.askedAt, now);
   if (waited !== null && waited >= 0 && waited < CODE_AGAIN_MILLIS) {
     return refuse({ kind: 'refused', code: 'too-soon', text: 'A code was sent a moment ago. Wait a minute.' });
   }
-  const code = newSecret().slice(0, 16);
+  // Short enough to type; it is good for an hour, and only at the hands of who asked for it.
+  const code = newName();
   const unproven = { mail: mail.data, code: hashOfSecret(code), askedAt: now, until: addSeconds(now, CODE_SECONDS) };
   await choices.set(login, { ...before, unproven }, now);
   const sent = await tryToSend(app, codeMessage(app, { login, mail: mail.data, code }));
@@ -111,7 +123,10 @@ function codeMessage(app: App, { login, mail, code }: { login: string; mail: str
     items: [
       {
         headline: `${login} wishes to be told of ${title} at this address.`,
-        lines: [`If that is you: signalbox notify confirm ${code}`, 'or type the code on the page /you. It is good for an hour.'],
+        lines: [
+          `If that is you: signalbox notify confirm ${code}`,
+          'or type the code on the page /you. It is good for an hour.',
+        ],
         link: null,
         calls: [],
       },
@@ -128,7 +143,8 @@ export async function confirmMail(app: App, code: string): Promise<Result<ToldHo
   const now = app.clock.now();
   const { unproven } = before;
   if (unproven === null || unproven.until <= now || unproven.code !== hashOfSecret(code.trim())) {
-    const text = 'That is not the code that was sent, or it is too old. Ask for another: signalbox notify set --mail ADDRESS';
+    const text =
+      'That is not the code that was sent, or it is too old. Ask for another: signalbox notify set --mail ADDRESS';
     return refuse({ kind: 'refused', code: 'notice-code', text });
   }
   await choices.set(login, { ...before, mail: unproven.mail, unproven: null }, now);

@@ -86,4 +86,3 @@ function daysOf({ loaded: { train } }: App, live: readonly ReleaseVersion[]): Re
     }),
   );
 }
-

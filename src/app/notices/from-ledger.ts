@@ -1,8 +1,10 @@
 import { eventText } from '../../domain/event-text.ts';
+import type { Verdict } from '../../domain/gate.ts';
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import type { AddressedNotice, Notice, NoticeKind } from '../../domain/notice.ts';
 import { pickName } from '../../domain/pick.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { STATE_WORDS } from '../../domain/state.ts';
 import { foldPlans } from '../../engine/fold.ts';
 import { foldPicks, recordOf } from '../../process/06-cherry-pick/index.ts';
 
@@ -24,7 +26,9 @@ export function noticesOfEntries({ entries, after, audience }: LedgerKnown): rea
   return fresh.flatMap((entry) => {
     const { event, actor } = entry;
     const told = (to: readonly (string | undefined)[], facts: Facts): readonly AddressedNotice[] => {
-      const logins = to.flatMap((login) => (login === undefined || (login === actor && !facts.alsoActor) ? [] : [login]));
+      const logins = to.flatMap((login) =>
+        login === undefined || (login === actor && !facts.alsoActor) ? [] : [login],
+      );
       return [{ notice: noticeOf(entry, facts), to: [...new Set(logins)], isNews: facts.isNews }];
     };
     if ('pick' in event) {
@@ -45,16 +49,18 @@ interface Facts {
   readonly alsoActor: boolean;
   readonly subject: string;
   readonly path: string;
+  /** Instead of what the log says of the entry. */
+  readonly lines?: readonly string[];
 }
 
-function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, subject, path, alsoActor }: Facts): Notice {
+function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, subject, path, alsoActor, lines }: Facts): Notice {
   const release = 'release' in event ? event.release : null;
   return {
     id: `entry ${seq}`,
     kind,
     release,
     headline: `${release === null ? '' : `${release}: `}${subject}`,
-    lines: [alsoActor ? eventText(event) : `${actor} ${eventText(event)}`],
+    lines: [...(lines ?? [alsoActor ? eventText(event) : `${actor} ${eventText(event)}`])],
     path,
     at,
     duty: null,
@@ -92,25 +98,19 @@ function pickFacts({ type, pick }: PickEvent): Facts {
   };
 }
 
+function news(kind: NoticeKind, subject: string, path: string): Facts {
+  return { kind, isNews: true, alsoActor: false, subject, path };
+}
+
 const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
 /** What an entry is to people; null for what only the log has to know, or what a page of its own waits for. */
-function factsOf(event: LedgerEvent, plan: Plan | undefined): Facts | null {
-  const news = (kind: NoticeKind, subject: string, path: string): Facts => {
-    return { kind, isNews: true, alsoActor: false, subject, path };
-  };
+function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined): Facts | null {
   switch (event.type) {
     case 'apply-ended':
-      // Interrupted by whoever carries it out, or by a process that another follows.
-      return event.end === 'interrupted'
-        ? null
-        : {
-            kind: 'plan-stopped',
-            isNews: false,
-            alsoActor: true,
-            subject: `plan ${event.plan} ${event.end}`,
-            path: `/plans/${event.plan}`,
-          };
+      return endFacts(event);
+    case 'refused':
+      return refusedFacts(event);
     case 'plan-finished':
       return plan === undefined || !PROMOTES.has(plan.body.purpose)
         ? null
@@ -120,6 +120,74 @@ function factsOf(event: LedgerEvent, plan: Plan | undefined): Facts | null {
         ? null
         : news('released', 'what is published is not as it should be', `${ofRelease(event.release)}/published`);
     case 'manifest-recorded':
+    case 'candidate-final':
+    case 'candidate-final-withdrawn':
+    case 'candidate-abandoned':
+      return candidateFacts(event);
+    case 'gates-judged':
+      return gateFacts(event);
+    case 'gate-waived':
+      return news('gate-changed', `${event.gate} is waived`, `${ofRelease(event.release)}/gates/${event.gate}`);
+    case 'gate-waiver-ended':
+      return news(
+        'gate-changed',
+        `the waiver of ${event.gate} ended`,
+        `${ofRelease(event.release)}/gates/${event.gate}`,
+      );
+    case 'release-abandoned':
+      return news('train', 'the release is abandoned', ofRelease(event.release));
+    case 'train-frozen':
+      return news('train', 'the train is frozen', '/');
+    case 'train-thawed':
+      return news('train', 'the train is thawed', '/');
+    // What only the log has to know, or what waits for somebody and is told as that.
+    case 'release-created':
+    case 'release-closed':
+    case 'gate-signed':
+    case 'plan-made':
+    case 'plan-approved':
+    case 'plan-approval-revoked':
+    case 'plan-dropped':
+    case 'apply-started':
+    case 'apply-stop-asked':
+    case 'step-intended':
+    case 'step-receipt':
+    case 'step-stopped':
+    case 'lease-broken':
+    case 'revert-declined':
+    case 'evidence-recorded':
+    case 'signed-in':
+    case 'token-made':
+    case 'token-revoked':
+      return null;
+  }
+}
+
+/** Not where it was interrupted: by whoever carries it out, or in a process that another follows. */
+function endFacts({ plan, end }: Extract<LedgerEvent, { readonly type: 'apply-ended' }>): Facts | null {
+  if (end === 'interrupted') return null;
+  return {
+    kind: 'plan-stopped',
+    isNews: false,
+    alsoActor: true,
+    subject: `plan ${plan} ${end}`,
+    path: `/plans/${plan}`,
+  };
+}
+
+/** Asked for on a page, and refused when a worker got to it: whoever asked looks elsewhere by then. */
+function refusedFacts({ what }: Extract<LedgerEvent, { readonly type: 'refused' }>): Facts | null {
+  const asked = /^apply (\w+)$/.exec(what)?.[1];
+  if (asked === undefined) return null;
+  const subject = `${what} was refused`;
+  return { kind: 'plan-stopped', isNews: false, alsoActor: true, subject, path: `/plans/${asked}` };
+}
+
+type CandidateEvent = Extract<LedgerEvent, { readonly type: 'manifest-recorded' | `candidate-${string}` }>;
+
+function candidateFacts(event: CandidateEvent): Facts {
+  switch (event.type) {
+    case 'manifest-recorded':
       return news('candidate', `the files of ${event.candidate} are recorded`, `${ofRelease(event.release)}/artifacts`);
     case 'candidate-final':
       return news('candidate', `${event.candidate} is to be the release`, ofRelease(event.release));
@@ -127,19 +195,38 @@ function factsOf(event: LedgerEvent, plan: Plan | undefined): Facts | null {
       return news('candidate', `${event.candidate} is not to be the release any more`, ofRelease(event.release));
     case 'candidate-abandoned':
       return news('candidate', `${event.candidate} is abandoned`, ofRelease(event.release));
-    case 'gate-waived':
-      return news('gate-changed', `${event.gate} is waived`, `${ofRelease(event.release)}/gates/${event.gate}`);
-    case 'gate-waiver-ended':
-      return news('gate-changed', `the waiver of ${event.gate} ended`, `${ofRelease(event.release)}/gates/${event.gate}`);
-    case 'release-abandoned':
-      return news('train', 'the release is abandoned', ofRelease(event.release));
-    case 'train-frozen':
-      return news('train', 'the train is frozen', '/');
-    case 'train-thawed':
-      return news('train', 'the train is thawed', '/');
-    default:
-      return null;
   }
+}
+
+type GatesJudged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
+
+/** What turned of what holds the next step up, or did; the first sight of a gate, and what only runs, is no news. */
+function gateFacts({ release, changes }: GatesJudged): Facts | null {
+  const turned = changes.filter(
+    ({ from, to, blocking }) => from !== null && (blocking || isOpenVerdict(to)) && isSettledVerdict(from, to),
+  );
+  const [first] = turned;
+  if (first === undefined) return null;
+  const named = turned.slice(0, 3).map(({ gate, to }) => `${gate} ${STATE_WORDS[to].word}`);
+  const more = turned.length > 3 ? ` and ${turned.length - 3} more` : '';
+  const only = turned.length === 1;
+  return {
+    kind: 'gate-changed',
+    isNews: true,
+    alsoActor: true,
+    subject: `${named.join(', ')}${more}`,
+    path: only ? `${ofRelease(release)}/gates/${encodeURIComponent(first.gate)}` : ofRelease(release),
+    lines: turned.slice(0, 12).map(({ gate, from, to, why }) => `${gate}: ${from} to ${to}, ${why}`),
+  };
+}
+
+function isOpenVerdict(verdict: Verdict): boolean {
+  return verdict === 'pass' || verdict === 'waived' || verdict === 'skipped';
+}
+
+/** On its way from one end to the other a gate runs; people are told of ends. */
+function isSettledVerdict(from: Verdict | null, to: Verdict): boolean {
+  return to !== 'running' && to !== 'queued' && !(isOpenVerdict(to) && from !== null && isOpenVerdict(from));
 }
 
 /** Plans after which people can install something that they could not before. */

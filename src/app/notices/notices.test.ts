@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '../../domain/instant.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
@@ -24,12 +24,12 @@ const PEOPLE = ['ana', 'ben', 'cleo', 'dora'];
 interface World {
   readonly app: ReturnType<typeof memoryApp>;
   readonly notifier: MemoryNotifier;
-  say(actor: string, event: LedgerEvent): Promise<void>;
-  wish(login: string, choice: Partial<NoticeChoice>): Promise<void>;
+  readonly say: (actor: string, event: LedgerEvent) => Promise<void>;
+  readonly wish: (login: string, choice: Partial<NoticeChoice>) => Promise<void>;
   /** Follows, queues and sends what is due. */
-  turn(): Promise<void>;
+  readonly turn: () => Promise<void>;
   /** Subjects by address, in the order sent. */
-  told(): readonly (readonly [string, string])[];
+  readonly told: () => readonly (readonly [string, string])[];
 }
 
 const made: LedgerEvent = { type: 'plan-made', release: RELEASE, plan, goodUntil: addSeconds(NOW, 86_400) };
@@ -74,7 +74,9 @@ async function world(change: Partial<App> = {}): Promise<World> {
       await drain();
     },
     told: () =>
-      notifier.sent.map(({ to, subject }) => [to.channel === 'mail' ? to.address : JSON.stringify(to), subject] as const),
+      notifier.sent.map(
+        ({ to, subject }) => [to.channel === 'mail' ? to.address : JSON.stringify(to), subject] as const,
+      ),
   };
 }
 
@@ -92,11 +94,12 @@ describe('a plan that needs approval', () => {
     app.clock.move(400);
     await turn();
     const fresh = told().slice(before);
-    expect(fresh.filter(about(`approve plan ${plan.id}`)).map(([to]) => to).toSorted()).toEqual([
-      'ben@example.org',
-      'cleo@example.org',
-      'dora@example.org',
-    ]);
+    expect(
+      fresh
+        .filter(about(`approve plan ${plan.id}`))
+        .map(([to]) => to)
+        .toSorted(),
+    ).toEqual(['ben@example.org', 'cleo@example.org', 'dora@example.org']);
     const item = notifier.sent.at(-1)?.items[0];
     expect(item?.link).toBe(`https://s.example/plans/${plan.id}`);
     expect(item?.lines).toContain(`next: signalbox plan show ${plan.id}`);
@@ -111,14 +114,22 @@ describe('a plan that needs approval', () => {
     const before = told().length;
     await say('ana', made);
     await turn();
-    expect(told().slice(before).filter(about('approve')).map(([to]) => to).toSorted()).toEqual([
-      'cleo@example.org',
-      'dora@example.org',
-    ]);
+    expect(
+      told()
+        .slice(before)
+        .filter(about('approve'))
+        .map(([to]) => to)
+        .toSorted(),
+    ).toEqual(['cleo@example.org', 'dora@example.org']);
     for (const who of ['cleo', 'dora']) await approvePlan({ ...app, who: () => Promise.resolve(who) }, plan.id);
     app.clock.move(10 * 3600);
     await turn();
-    expect(told().slice(before).filter(about('approve plan')).map(([to]) => to)).not.toContain('ben@example.org');
+    expect(
+      told()
+        .slice(before)
+        .filter(about('approve plan'))
+        .map(([to]) => to),
+    ).not.toContain('ben@example.org');
     const kept = await (await app.notices()).list({ who: 'ben', last: 50 });
     expect(kept.find(({ notice }) => notice.kind === 'approval')).toMatchObject({ state: 'dropped' });
     // It can be carried out now: that waits for its author.
@@ -136,7 +147,11 @@ describe('a plan that needs approval', () => {
     await wish('ben', { by: null, kinds: { approval: { by: 'mail' } } });
     await say('ana', { type: 'train-thawed', reason: 'anything new' });
     await turn();
-    expect(told().filter(([to]) => to.startsWith('ben')).filter(about('approve plan'))).toHaveLength(1);
+    expect(
+      told()
+        .filter(([to]) => to.startsWith('ben'))
+        .filter(about('approve plan')),
+    ).toHaveLength(1);
   });
 });
 
@@ -181,9 +196,7 @@ describe('what happened', () => {
       told()
         .slice(before)
         .filter(([to]) => to.startsWith('alice')),
-    ).toEqual([
-      ['alice@example.org', '[Small] 2 things happened'],
-    ]);
+    ).toEqual([['alice@example.org', '[Small] 2 things happened']]);
   });
 });
 
@@ -207,9 +220,12 @@ describe('a message that does not go out', () => {
     expect(kept.map(({ why }) => why)).toEqual([reason, reason, reason]);
     expect((await reviveWork(app, null)).ok).toBe(true);
     await turn();
-    expect(told().slice(before).map(([to]) => to).toSorted()).toEqual(
-      ['ana', 'ben', 'dora'].map((who) => `${who}@example.org`),
-    );
+    expect(
+      told()
+        .slice(before)
+        .map(([to]) => to)
+        .toSorted(),
+    ).toEqual(['ana', 'ben', 'dora'].map((who) => `${who}@example.org`));
   });
 
   it('because its process died is sent by another under the same id, and says so where it may be twice', async () => {

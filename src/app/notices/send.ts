@@ -103,8 +103,7 @@ async function stillTrue(app: App, notices: readonly KeptNotice[]): Promise<read
     return seen.judged.some(({ release, family }) => release === notice.release && family === familyOf(notice.duty));
   };
   return notices.filter(
-    (one) =>
-      !old.includes(one) || !isKnown(one) || waits.has(`${one.who?.toLowerCase()} ${one.notice.duty}`),
+    (one) => !old.includes(one) || !isKnown(one) || waits.has(`${one.who?.toLowerCase()} ${one.notice.duty}`),
   );
 }
 

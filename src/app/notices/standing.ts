@@ -43,7 +43,9 @@ export async function lookAtDuties(
 ): Promise<DutiesSeen> {
   const releases = (await listReleases(app)).filter(({ closed }) => closed === null).map(({ release }) => release);
   const live = releases.filter((release) => only === undefined || only.has(release));
-  const seen = await Promise.all(live.map((release) => (how === 'all' ? lookAtAll(app, release) : lookAtPlans(app, release))));
+  const seen = await Promise.all(
+    live.map((release) => (how === 'all' ? lookAtAll(app, release) : lookAtPlans(app, release))),
+  );
   return {
     duties: seen.flatMap(({ duties }) => duties),
     judged: seen.flatMap(({ judged }) => judged),

@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command-spec.ts';
 import { ARTIFACTS } from './artifacts.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
+import { NOTIFYING } from './notifying.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...WHEELS,
   ...SYSTEM,
   ...SIGNING_IN,
+  ...NOTIFYING,
 ];

@@ -7,6 +7,7 @@ import { PLAN_ACTIONS } from './plans.ts';
 import { SYSTEM_ACTIONS } from './system.ts';
 import { TRACKER_ACTIONS } from './tracker.ts';
 import { TRAIN_ACTIONS } from './train.ts';
+import { YOU_ACTIONS } from './you.ts';
 
 /** Everything that can be done through the server. */
 export const ACTIONS: readonly AnyAction[] = [
@@ -18,4 +19,5 @@ export const ACTIONS: readonly AnyAction[] = [
   ...PICK_REQUESTS,
   ...TRACKER_ACTIONS,
   ...SYSTEM_ACTIONS,
+  ...YOU_ACTIONS,
 ];

@@ -29,6 +29,7 @@ export function todoDoc(view: TodoView, room: PageRoom): Doc {
       filterOf(view, asked),
       ...(sorted.length === 0 ? [emptyNotice(view, asked, me)] : []),
       ...sorted.map(({ who, duties }) => personSection(who, duties, me)),
+      { kind: 'paragraph', text: { kind: 'link', href: '/you', text: 'How you are told of it' } },
     ],
   };
 }
