@@ -16,13 +16,14 @@ const COMPOSE = String.raw`^src/app/compose(/|[-.][^/]*$)`;
 const ROWS = [
   { room: 'domain', may: [], npm: ['zod', '@renovatebot/pep440'], node: ['crypto'] },
   { room: 'wheel', may: ['domain'], npm: ['zod', '@zip.js/zip.js', 'parse5'], node: ['zlib'] },
+  { room: 'workflow', may: ['domain'], npm: ['yaml'], node: [] },
   { room: 'history', may: ['domain'], npm: ['zod'], node: [] },
   { room: 'ports', may: ['domain'], npm: [], node: [] },
   {
     room: 'process',
     from: '^src/process/([^/]+)',
     own: ['process/$1/'],
-    may: ['domain', 'history', 'wheel', 'ports'],
+    may: ['domain', 'history', 'wheel', 'workflow', 'ports'],
     npm: ['zod'],
     node: [],
   },
@@ -38,7 +39,7 @@ const ROWS = [
   { room: 'config', may: ['domain'], npm: true, node: true },
   {
     room: 'app',
-    may: ['domain', 'wheel', 'history', 'ports', 'process', 'engine', 'adapters', 'config'],
+    may: ['domain', 'wheel', 'workflow', 'history', 'ports', 'process', 'engine', 'adapters', 'config'],
     npm: true,
     node: true,
   },

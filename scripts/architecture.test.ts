@@ -12,13 +12,14 @@ import { z } from 'zod';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   wheel: ['domain'],
+  workflow: ['domain'],
   history: ['domain'],
   ports: ['domain'],
-  process: ['domain', 'history', 'wheel', 'ports'],
+  process: ['domain', 'history', 'wheel', 'workflow', 'ports'],
   engine: ['domain', 'ports'],
   adapters: ['ports', 'domain', 'wheel', 'history'],
   config: ['domain'],
-  app: ['domain', 'wheel', 'history', 'ports', 'process', 'engine', 'config'],
+  app: ['domain', 'wheel', 'workflow', 'history', 'ports', 'process', 'engine', 'config'],
   api: ['domain'],
   cli: ['app', 'api', 'config', 'domain'],
   server: ['app', 'api', 'config', 'domain', 'web'],
@@ -28,10 +29,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const ROOMS = Object.keys(MAY);
 
 /** Rooms that may not use Node, and the packages each room may use when not all. */
-const WITHOUT_NODE = ['domain', 'wheel', 'history', 'ports', 'process', 'engine', 'api', 'web'];
+const WITHOUT_NODE = ['domain', 'wheel', 'workflow', 'history', 'ports', 'process', 'engine', 'api', 'web'];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: ['zod', '@renovatebot/pep440'],
   wheel: ['zod', '@zip.js/zip.js', 'parse5'],
+  workflow: ['yaml'],
   history: ['zod'],
   ports: [],
   process: ['zod'],
@@ -45,6 +47,7 @@ const INSTALLED = [
   '@renovatebot/pep440',
   '@zip.js/zip.js',
   'parse5',
+  'yaml',
   'hono',
   'octokit',
   'nodemailer',

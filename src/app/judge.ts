@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { foldWaivers } from '../engine/fold.ts';
 import { decidePeople, decideSupportPolicy } from '../process/01-plan/index.ts';
-import { decideReadiness, readReadiness } from '../process/02-prepare/index.ts';
+import { decideReadiness, decideTriggers, readReadiness, readTriggers } from '../process/02-prepare/index.ts';
 import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
@@ -52,6 +52,7 @@ const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
+  { ids: ['rc-trigger-present'], judge: triggers },
   {
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
@@ -114,6 +115,7 @@ export const CUT_GATES: readonly string[] = [
   'milestone-resolved',
   'nightlies-green',
   'branch-source-green',
+  'rc-trigger-present',
   'core-rc-staged',
 ];
 
@@ -152,6 +154,11 @@ async function readiness({ app, release, waivers, now }: Judging): Promise<reado
     waivers,
     now,
   );
+}
+
+async function triggers({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  return decideTriggers(await readTriggers({ train, release, git: app.git, now }), { train, release, waivers, now });
 }
 
 async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

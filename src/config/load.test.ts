@@ -162,7 +162,7 @@ tutorials: { repo: tutorial }
 `;
     expect(await told(text)).toMatchInlineSnapshot(`
       [
-        "train.yaml:9:5: repos.core.owner: there is no such key; allowed: role, slug, remote, version, source, main, branch, cutPoint, otherBranches, versionFiles, packages, since, and 7 more; did you mean owners?",
+        "train.yaml:9:5: repos.core.owner: there is no such key; allowed: role, slug, remote, version, source, main, branch, cutPoint, otherBranches, versionFiles, packages, since, and 8 more; did you mean owners?",
         "train.yaml:10:19: repos.vision.role: only one repository may be core, and core already is",
         "train.yaml:10:60: repos.vision.until: 2.8 comes before since, 2.9",
         "train.yaml:10:76: repos.vision.version: follow: count needs \`pair\`: one line of the train and the repository's line that belongs to it",

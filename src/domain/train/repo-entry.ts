@@ -91,6 +91,17 @@ export const RepoEntry = z.strictObject({
   sourceGreen: JobSet.omit({ ref: true })
     .optional()
     .describe('Jobs that must be green on the commit to cut (gate branch-source-green).'),
+  binaries: z
+    .strictObject({
+      workflows: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe(
+          'Workflow files that build what is released; * within a name. Together they must match at least one.',
+        ),
+    })
+    .optional()
+    .describe('Workflows that the tag of a candidate must start (gate rc-trigger-present).'),
   staged: z
     .strictObject({ jobs: z.array(JobPattern).min(1).describe('Names of the jobs; * stands for any text.') })
     .optional()

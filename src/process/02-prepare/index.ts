@@ -1,4 +1,6 @@
 export { decideReadiness } from './decide.ts';
+export { decideTriggers } from './decide-triggers.ts';
+export { readTriggers } from './read-triggers.ts';
 export { readReadiness } from './read.ts';
 export { readSizes, type SizePorts } from './read-sizes.ts';
 export { decideSizeForecast } from './size-forecast.ts';

@@ -53,7 +53,7 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       // The world has four repositories: XLA's line has ended here.
       xla: { until: '2.7' },
       'test-infra': { owners: ['ines-infra'] },
-      pytorch: { owners: ['ada-rm'] },
+      pytorch: { owners: ['ada-rm'], binaries: { workflows: ['.github/workflows/build-binaries.yml'] } },
       vision: { owners: ['dmitri-vision'] },
       audio: { owners: ['aiko-audio'] },
     },
