@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Doc, Tab } from '../web/doc.ts';
+import { FEED_FORMS, type FeedForm } from '../web/feed/feed.ts';
 import { renderPage } from '../web/html/page.tsx';
 import { looksOf, type Shell } from '../web/html/shell.ts';
 import type { Frame } from './answer.ts';
@@ -70,6 +71,7 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
       signOut: frame.identity?.how === 'session' ? '/sign-out' : null,
       assets,
       forms: snapshot === null ? [] : formsOf(path),
+      feeds: snapshot === null ? [] : feedsOf(title, shown.doc.release),
     };
     const { room, ...rest } = shell;
     const around = JSON.stringify([room.viewer, rest]);
@@ -85,6 +87,22 @@ function formsOf(path: string): readonly { readonly name: string; readonly href:
     { name: 'JSON', href: `${stem}.json${query}` },
     { name: 'Text', href: `${stem}.txt${query}` },
   ];
+}
+
+/** The feeds of the train, and of the release that the page is about. */
+function feedsOf(title: string, release: string | null): Shell['feeds'] {
+  const forms: readonly FeedForm[] = ['atom', 'rss'];
+  const places = [
+    { name: title, stem: '' },
+    ...(release === null ? [] : [{ name: `${title} ${release}`, stem: `/r/${release}` }]),
+  ];
+  return places.flatMap(({ name, stem }) =>
+    forms.map((form) => ({
+      name: `${name} (${FEED_FORMS[form].name})`,
+      type: FEED_FORMS[form].type,
+      href: `${stem}/feed.${form}`,
+    })),
+  );
 }
 
 async function openReleases(app: App): Promise<readonly string[]> {
@@ -111,6 +129,7 @@ export function nobodysPage(app: App, assets: AssetAddresses): (doc: Doc) => str
       signOut: null,
       assets,
       forms: [],
+      feeds: [],
     });
   };
 }

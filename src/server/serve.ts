@@ -4,6 +4,7 @@ import { renderText } from '../web/text/page.ts';
 import { ACTIONS } from './actions/index.ts';
 import { readAssets, type Assets } from './assets.ts';
 import { commandRoutes } from './command-route.ts';
+import { feedRoutes } from './feed-route.ts';
 import { framing, nobodysPage } from './frame.ts';
 import type { Guard } from './guard.ts';
 import { strictHeaders } from './headers.ts';
@@ -108,6 +109,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
       : context.text('Send a token.\n', 401);
   });
   root.route('/', calendarRoutes(app, guard));
+  root.route('/', feedRoutes({ app, guard, origin: () => outside.origin }));
   const commands = options.run === undefined ? null : commandRoutes({ app, guard, run: options.run, log });
   if (commands !== null) root.route('/', commands.routes);
   root.route('/', site.routes);

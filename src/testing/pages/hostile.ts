@@ -2,7 +2,7 @@
 import type { Doc } from '../../web/doc.ts';
 import { action, NOW } from './parts.ts';
 
-const HOSTILE = [
+export const HOSTILE = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
   '\u202egnp.exe\u202c',

@@ -87,6 +87,7 @@ function shellOf(request: IncomingMessage, url: URL, assets: Assets): Shell {
     signIn: '/sign-in',
     signOut: '/sign-out',
     assets: assets.addresses,
+    feeds: [],
     forms: [
       { name: 'JSON', href: '/x.json' },
       { name: 'Text', href: '/x.txt' },

@@ -22,6 +22,9 @@ function head(doc: Doc, shell: Shell): Node {
       {shell.forms.map((form) => (
         <link rel="alternate" href={form.href} title={form.name} />
       ))}
+      {shell.feeds.map((feed) => (
+        <link rel="alternate" type={feed.type} href={feed.href} title={feed.name} />
+      ))}
       <script src={assets.script} defer></script>
       <meta name="now" content={room.now} />
     </head>

@@ -40,6 +40,8 @@ export interface Shell {
   readonly assets: { readonly style: string; readonly script: string; readonly icon: string };
   /** The same page as JSON, as text. */
   readonly forms: readonly ShellLink[];
+  /** What can be subscribed to, for readers that look for it. */
+  readonly feeds: readonly (ShellLink & { readonly type: string })[];
 }
 
 /** Names of the cookies that the script sets and the server reads; each holds one word. */
