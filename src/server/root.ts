@@ -73,3 +73,24 @@ export function calendarRoutes(app: App, guard: Guard): Hono {
   });
   return routes;
 }
+
+/** Counts for Prometheus: for everybody on this machine, and for readers elsewhere. */
+export function metricsRoutes({
+  metrics,
+  guard,
+  local,
+}: {
+  readonly metrics: Metrics;
+  readonly guard: Guard;
+  readonly local: boolean;
+}): Hono {
+  const routes = new Hono();
+  routes.get('/metrics', async (context) => {
+    // Counts tell strangers when a release is near.
+    const mayLook = local || guard.mayRead(await guard.identify(context.req.raw));
+    return mayLook
+      ? context.body(await metrics.text(), 200, { 'content-type': metrics.contentType })
+      : context.text('Send a token.\n', 401);
+  });
+  return routes;
+}

@@ -14,7 +14,7 @@ import { listen, urlOf } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { PAGES } from './pages/index.ts';
 import { pastViews } from './past.ts';
-import { calendarRoutes, healthRoutes, rootApp, watched } from './root.ts';
+import { calendarRoutes, healthRoutes, metricsRoutes, rootApp, watched } from './root.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { signInGuard } from './sign-in/guard.ts';
 import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
@@ -101,13 +101,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
   );
   root.route('/', guard.routes);
   root.route('/', assets.routes);
-  root.get('/metrics', async (context) => {
-    // Counts tell strangers when a release is near.
-    const mayLook = safe.local || guard.mayRead(await guard.identify(context.req.raw));
-    return mayLook
-      ? context.body(await metrics.text(), 200, { 'content-type': metrics.contentType })
-      : context.text('Send a token.\n', 401);
-  });
+  root.route('/', metricsRoutes({ metrics, guard, local: safe.local }));
   root.route('/', calendarRoutes(app, guard));
   root.route('/', feedRoutes({ app, guard, origin: () => outside.origin }));
   const commands = options.run === undefined ? null : commandRoutes({ app, guard, run: options.run, log });

@@ -74,6 +74,7 @@ export function picksViewOf(picks: readonly PickView[], changes: Partial<PicksVi
       { repo: 'vision', branch: 'release/0.23' },
     ],
     picks,
+    unread: [],
     reverts: null,
     ...changes,
   });

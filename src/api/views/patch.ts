@@ -12,7 +12,12 @@ export const PatchView = z.object({
   criteria: z.array(z.object({ name: z.string(), title: z.string(), criterion: z.string(), issue: z.string() })),
   /** Labels that make an issue a reason for a patch release. */
   labels: z.array(z.string()),
-  picks: z.object({ all: z.int(), open: z.int() }),
+  /** `unread`: of which nobody knows whether they are open, with why. */
+  picks: z.object({
+    all: z.int(),
+    open: z.int(),
+    unread: z.object({ count: z.int(), reason: z.string() }).nullable(),
+  }),
   dates: CalendarView.shape.dates,
   deadlines: CalendarView.shape.deadlines,
 });

@@ -32,6 +32,13 @@ const OwedRevertView = z.object({
 });
 export type OwedRevertView = z.infer<typeof OwedRevertView>;
 
+/** What people asked for and decided about a pick; where it is by now could not be read. */
+const UnreadPickView = z.object({
+  ...PickView.pick({ pick: true, class: true, askedBy: true, askedAt: true, decided: true }).shape,
+  reason: z.string(),
+});
+export type UnreadPickView = z.infer<typeof UnreadPickView>;
+
 /** The picks of a release, with the rules that hold for them now. */
 export const PicksView = z.object({
   release: ReleaseVersion,
@@ -42,6 +49,8 @@ export const PicksView = z.object({
   classes: z.array(z.object({ name: z.string(), title: z.string(), criterion: z.string() })),
   branches: z.array(z.object({ repo: RepoKey, branch: BranchName })),
   picks: z.array(PickView),
+  /** Picks of which only the ledger could be read, with why. */
+  unread: z.array(UnreadPickView),
   /** What main took back and the branches have; null where it was not asked for. */
   reverts: z
     .object({

@@ -84,25 +84,16 @@ function textOf(event: NewsEvent, { plans }: Parameters<typeof headlineOf>[1]): 
 }
 
 function pathOf(event: NewsEvent, seq: number): string {
-  switch (event.type) {
-    case 'plan-finished':
-    case 'apply-ended':
-      return `/plans/${event.plan}`;
-    case 'gates-judged': {
-      const turns = event.changes.filter((change) => isTurn(change));
-      const [first] = turns;
-      return first !== undefined && turns.length === 1
-        ? `/r/${event.release}/gates/${encodeURIComponent(first.gate)}`
-        : `/r/${event.release}`;
-    }
-    case 'manifest-recorded':
-      return `/r/${event.release}/artifacts`;
-    case 'release-created':
-    case 'candidate-final':
-      return `/r/${event.release}`;
-    default:
-      return 'pick' in event ? `/pr/${event.pick.repo}/${event.pick.pr}` : `/log?seq=${seq}`;
+  if (event.type === 'plan-finished' || event.type === 'apply-ended') return `/plans/${event.plan}`;
+  if (event.type === 'manifest-recorded') return `/r/${event.release}/artifacts`;
+  if (event.type === 'release-created' || event.type === 'candidate-final') return `/r/${event.release}`;
+  if (event.type === 'gates-judged') {
+    const turns = event.changes.filter((change) => isTurn(change));
+    const [first] = turns;
+    const only = turns.length === 1 && first !== undefined ? `/gates/${encodeURIComponent(first.gate)}` : '';
+    return `/r/${event.release}${only}`;
   }
+  return 'pick' in event ? `/pr/${event.pick.repo}/${event.pick.pr}` : `/log?seq=${seq}`;
 }
 
 const DATES = { cut: 'branch cut', release: 'release day', patch: 'release day' } as const;

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../domain/git-names.ts';
 import { judgeJobs } from '../../domain/jobs.ts';
+import { observe, type Observed } from '../../domain/observation.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import {
@@ -27,8 +28,35 @@ import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
 import { historyOf, readPickLine, type ReadLine } from './line.ts';
 
-/** The picks of a release as they stand: what people decided, and what the world shows now. */
+/** The picks of a release as they stand: what people decided, and what the world shows now. Fails where one of them cannot be read. */
 export async function standingPicks(app: App, release: ReleaseVersion): Promise<readonly StandingPick[]> {
+  return Promise.all((await picksToLookAt(app, release)).map(({ look }) => look()));
+}
+
+/** A pick of which the ledger knows, and how it stands; or why that could not be read. */
+export interface SeenPick {
+  readonly record: PickRecord;
+  readonly standing: Observed<StandingPick>;
+}
+
+/** The same, where what cannot be read of one pick keeps nobody from seeing the others, nor what was decided about it. */
+export async function seenPicks(app: App, release: ReleaseVersion): Promise<readonly SeenPick[]> {
+  const now = app.clock.now();
+  const picks = await picksToLookAt(app, release);
+  return Promise.all(
+    picks.map(async ({ record, look }) => ({
+      record,
+      standing: await observe(`${record.pick.repo} and its forge`, now, look),
+    })),
+  );
+}
+
+interface PickToLookAt {
+  readonly record: PickRecord;
+  readonly look: () => Promise<StandingPick>;
+}
+
+async function picksToLookAt(app: App, release: ReleaseVersion): Promise<readonly PickToLookAt[]> {
   const records = foldPicks(await entriesOf(app, release)).filter((record) => record.release === release);
   const managers = app.loaded.train.roles['release-manager'];
   const repos = reposOf(app.loaded.train, release);
@@ -39,15 +67,13 @@ export async function standingPicks(app: App, release: ReleaseVersion): Promise<
     lines.set(name, line);
     return line;
   };
-  const standing = await Promise.all(
-    records.map(async (record) => {
-      const repo = repos.find(({ key }) => key === record.pick.repo);
-      return repo === undefined
-        ? []
-        : [standingOf(record, await observed(app, { repo, record, line: await lineOfPick(repo, record) }), managers)];
-    }),
-  );
-  return standing.flat();
+  return records.flatMap((record) => {
+    const repo = repos.find(({ key }) => key === record.pick.repo);
+    if (repo === undefined) return [];
+    const look = async (): Promise<StandingPick> =>
+      standingOf(record, await observed(app, { repo, record, line: await lineOfPick(repo, record) }), managers);
+    return [{ record, look }];
+  });
 }
 
 interface Looking {

@@ -1,5 +1,5 @@
 import { PatchView } from '../../api/views/patch.ts';
-import { standingPicks } from '../../app/picks.ts';
+import { seenPicks, type SeenPick } from '../../app/picks.ts';
 import { parseRelease, requireRelease } from '../../app/releases.ts';
 import { pickWaits } from '../../domain/pick-state.ts';
 import { succeed } from '../../domain/result.ts';
@@ -26,7 +26,7 @@ export const patchPage = pageOf<PatchView>({
     const { train } = app.loaded;
     const now = app.clock.now();
     const isPatch = patchNumber(release) > 0;
-    const picks = await standingPicks(app, release);
+    const picks = await seenPicks(app, release);
     const calendar = calendarView(train, now);
     const view: PatchView = {
       release,
@@ -39,11 +39,21 @@ export const patchPage = pageOf<PatchView>({
         issue: isPatch ? (issueInPatch ?? issue) : issue,
       })),
       labels: [...train.picks.highPriority],
-      picks: { all: picks.length, open: picks.filter(({ state }) => pickWaits(state)).length },
+      picks: countOf(picks),
       dates: calendar.dates.filter(({ line, what }) => line === lineOf(release) && what === 'patch'),
       deadlines: calendar.deadlines.filter(({ patch }) => patch === release),
     };
-    return succeed({ view, asOf: now, stale: false });
+    return succeed({ view, asOf: now, stale: view.picks.unread !== null });
   },
   doc: patchDoc,
 });
+
+function countOf(picks: readonly SeenPick[]): PatchView['picks'] {
+  const reasons = picks.flatMap(({ standing }) => (standing.known ? [] : [standing.reason]));
+  const [reason] = reasons;
+  return {
+    all: picks.length,
+    open: picks.filter(({ standing }) => standing.known && pickWaits(standing.value.state)).length,
+    unread: reason === undefined ? null : { count: reasons.length, reason },
+  };
+}

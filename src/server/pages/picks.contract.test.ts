@@ -84,6 +84,44 @@ describe('what the page of cherry-picks reads', () => {
   });
 });
 
+describe('what the pages of picks and of a patch read while the forge does not answer', () => {
+  const silent = () => {
+    const app = world.appOf('rita');
+    const failure = Object.assign(new Error('the forge answers with 502'), { code: 'server-error' });
+    if (app.forge === null) throw new Error('the world has a forge');
+    const pulls = { ...app.forge.pulls, get: () => Promise.reject(failure), onto: () => Promise.reject(failure) };
+    return { ...app, forge: { ...app.forge, pulls } };
+  };
+
+  it('is what the ledger knows, marked as old, with why the rest is not known', async () => {
+    const answer = await picksPage.read({ app: silent(), params: { release: '2.8.0' }, query: {} });
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    expect(answer.value.stale).toBe(true);
+    const view = PicksView.parse(answer.value.view);
+    expect(view.picks).toEqual([]);
+    expect(view.unread).toMatchObject([
+      { pick: { repo: 'core', pr: 12, onto: 'release/2.8' }, class: 'docs', reason: 'the forge answers with 502' },
+    ]);
+    const text = textOfDoc(picksPage.doc(view, roomOf()));
+    expect(text).toContain(
+      'Where one pick is could not be read, on the line and at the forge: the forge answers with 502',
+    );
+    expect(text).toContain('core #12 onto release/2.8 | [no-data] | docs');
+    expect(text).not.toContain('No picks requested');
+    expect(view.window).not.toBeNull();
+  });
+
+  it('counts what is not known of a patch as such, and still tells its rules', async () => {
+    const answer = await patchPage.read({ app: silent(), params: { release: '2.8.0' }, query: {} });
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    expect(answer.value.stale).toBe(true);
+    const text = textOfDoc(patchPage.doc(answer.value.view, roomOf()));
+    expect(text).toContain('1 asked for, 0 open, 1 [no-data]');
+    expect(text).toContain('the forge answers with 502');
+    expect(text).toContain('regression (Regression)');
+  });
+});
+
 const code = async (repo: string, number: string) => {
   const answer = await changePage.read({ app: world.appOf('rita'), params: { repo, number }, query: {} });
   return answer.ok ? 'read' : answer.problems[0].code;

@@ -1,6 +1,6 @@
-import { PicksView, type PickWindowView } from '../../api/views/picks.ts';
+import { PicksView, type PickWindowView, type UnreadPickView } from '../../api/views/picks.ts';
 import type { App } from '../../app/app.ts';
-import { decidedReverts, pickWindow, standingPicks } from '../../app/picks.ts';
+import { decidedReverts, pickWindow, seenPicks, type SeenPick } from '../../app/picks.ts';
 import { parseRelease, requireRelease } from '../../app/releases.ts';
 import { RepoKey } from '../../domain/repo.ts';
 import { succeed } from '../../domain/result.ts';
@@ -26,21 +26,28 @@ export const picksPage = pageOf<PicksView>({
     if (!opened.ok) return opened;
     const { train } = app.loaded;
     const reverts = query['kind'] === 'revert' ? await revertsView(app, release) : null;
-    const picks = await standingPicks(app, release);
+    const picks = await seenPicks(app, release);
     const view: PicksView = {
       release,
       bot: train.picks.bot,
       window: windowView(app, release),
       classes: Object.entries(train.picks.classes).map(([name, { title, criterion }]) => ({ name, title, criterion })),
       branches: reposOf(train, release).map(({ key, branch }) => ({ repo: key, branch })),
-      picks: picks.map(pickView),
+      picks: picks.flatMap(({ standing }) => (standing.known ? [pickView(standing.value)] : [])),
+      unread: picks.flatMap(({ record, standing }) => (standing.known ? [] : [unreadView(record, standing.reason)])),
       reverts,
     };
-    const stale = reverts !== null && (reverts.unread.length > 0 || reverts.decisionsUnread !== null);
+    const stale =
+      view.unread.length > 0 || (reverts !== null && (reverts.unread.length > 0 || reverts.decisionsUnread !== null));
     return succeed({ view, asOf: app.clock.now(), stale });
   },
   doc: picksDoc,
 });
+
+function unreadView(record: SeenPick['record'], reason: string): UnreadPickView {
+  const { pick, class: name, askedBy, askedAt, decided } = record;
+  return { pick, class: name, askedBy, askedAt, decided, reason };
+}
 
 /** What may be picked now. */
 export function windowView(app: App, release: ReleaseVersion): PickWindowView | null {

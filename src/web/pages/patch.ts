@@ -25,10 +25,14 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
             value: [
               { kind: 'link', href: `/r/${release}/picks`, text: `${picks.all} asked for` },
               `, ${picks.open} open`,
+              ...(picks.unread === null
+                ? []
+                : [`, ${picks.unread.count} `, { kind: 'state', state: 'no-data' } as const]),
             ],
           },
         ],
       },
+      ...(picks.unread === null ? [] : [unreadNotice(picks.unread)]),
       criteriaTable(view),
       deadlineTable(deadlines, now, [
         `The calendar has no deadlines of ${release}. They are counted from its date: `,
@@ -45,6 +49,15 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
         next: { kind: 'link', href: `/r/${release}/picks?state=open`, text: 'Open picks' },
       },
     ],
+  };
+}
+
+function unreadNotice({ count, reason }: NonNullable<PatchView['picks']['unread']>): Block {
+  return {
+    kind: 'notice',
+    tone: 'warn',
+    text: `Whether ${count === 1 ? 'one pick is' : `${count} picks are`} open could not be read: ${reason}`,
+    next: ['What can be read, and what not: ', { kind: 'code', text: 'signalbox doctor' }],
   };
 }
 

@@ -47,7 +47,12 @@ export function jobsText({ pull }: PickView): string | null {
 }
 
 /** What people last decided, by whom and when; null while nothing was. */
-export function decisionText({ decided, pull, landedBy, takenBack }: PickView): Rich | null {
+export function decisionText({
+  decided,
+  pull,
+  landedBy,
+  takenBack,
+}: Pick<PickView, 'decided' | 'pull' | 'landedBy' | 'takenBack'>): Rich | null {
   if (decided.is === 'open') return null;
   const by: readonly Inline[] = [
     ' by ',

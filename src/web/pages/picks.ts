@@ -19,6 +19,7 @@ import {
 } from './pick-parts.ts';
 import { requestAction } from './pick-request.ts';
 import { revertsSection } from './pick-reverts.ts';
+import { unreadBlocks } from './pick-unread.ts';
 import { trackerActions } from './tracker-actions.ts';
 
 /** Above this a board is no longer one screen: a table is shown unless the board is asked for. */
@@ -43,12 +44,13 @@ export function picksDoc(view: PicksView, room: PageRoom): Doc {
   return {
     title: `${waiting === 0 ? '' : `(${waiting}) `}${release} cherry-picks`,
     heading: `Cherry-picks of ${release}`,
-    lead: countText(picks),
+    lead: `${countText(picks)}${view.unread.length === 0 ? '' : `; ${view.unread.length} could not be read`}`,
     tab: 'picks',
     release,
     command: commandOf(view, room),
     blocks: [
       { kind: 'facts', rows: factsOf(view) },
+      ...unreadBlocks(view),
       filterOf(view, room),
       ...(isTable ? [{ kind: 'paragraph' as const, text: switchOf(room, chosen.length) }] : []),
       isTable ? tableOf(view, chosen, room) : boardOf(view, chosen, room),
@@ -228,6 +230,7 @@ function rowOf(view: PickView, room: PageRoom): Row {
 
 /** Why there is none, and the next act. */
 function emptyText(view: PicksView, room: PageRoom): Rich {
+  if (view.picks.length === 0 && view.unread.length > 0) return 'No pick could be read; what was decided is above.';
   const { release, picks, window, bot, branches } = view;
   const branch = branches[0]?.branch ?? 'BRANCH';
   if (picks.length > 0) {
