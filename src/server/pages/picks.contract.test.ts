@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { App } from '../../app/app.ts';
 import { ChangeView } from '../../api/views/change.ts';
 import { DiffView } from '../../api/views/diff.ts';
 import { PicksView } from '../../api/views/picks.ts';
@@ -84,15 +85,16 @@ describe('what the page of cherry-picks reads', () => {
   });
 });
 
-describe('what the pages of picks and of a patch read while the forge does not answer', () => {
-  const silent = () => {
-    const app = world.appOf('rita');
-    const failure = Object.assign(new Error('the forge answers with 502'), { code: 'server-error' });
-    if (app.forge === null) throw new Error('the world has a forge');
-    const pulls = { ...app.forge.pulls, get: () => Promise.reject(failure), onto: () => Promise.reject(failure) };
-    return { ...app, forge: { ...app.forge, pulls } };
-  };
+/** The world while its forge answers nothing about pull requests. */
+function silent(): App {
+  const app = world.appOf('rita');
+  const failure = Object.assign(new Error('the forge answers with 502'), { code: 'server-error' });
+  if (app.forge === null) throw new Error('the world has a forge');
+  const pulls = { ...app.forge.pulls, get: () => Promise.reject(failure), onto: () => Promise.reject(failure) };
+  return { ...app, forge: { ...app.forge, pulls } };
+}
 
+describe('what the pages of picks and of a patch read while the forge does not answer', () => {
   it('is what the ledger knows, marked as old, with why the rest is not known', async () => {
     const answer = await picksPage.read({ app: silent(), params: { release: '2.8.0' }, query: {} });
     if (!answer.ok) throw new Error(answer.problems[0].text);
