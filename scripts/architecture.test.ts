@@ -324,7 +324,7 @@ describe('the import table', () => {
 
 describe('what was once seen of gates', () => {
   /** Whoever may know the event: its schema and its words, what records it, and what tells people of it. */
-  const MAY_KNOW = /^(domain\/(ledger-event|event-text)|app\/(verdicts|feeds|notices|webhooks)\/.+|testing\/.+)\.ts$/u;
+  const MAY_KNOW = /^(domain\/(ledger-event|event-text)|app\/(verdicts|feeds|notices|partners)\/.+|testing\/.+)\.ts$/u;
   const src = join(import.meta.dirname, '..', 'src');
 
   it('is named by nothing that judges, plans or carries out', () => {

@@ -20,6 +20,7 @@ import type { ViewHistory } from '../ports/view-history.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Telling } from './notices/telling.ts';
 import type { Stores } from './stores.ts';
+import type { Partners } from './partners/partners.ts';
 import type { Teams } from './team-reader.ts';
 
 /** A train with the ports it works through: what every use case is given. Made by compose.ts; tests make their own. */
@@ -67,6 +68,8 @@ export interface App {
   readonly outside: PublicChannel;
   /** The releases of CPython, as the data beside the train file or the shipped one tells. */
   readonly pythonReleases: () => Promise<Observed<PythonReleases>>;
+  /** Partners of the train: how they are reached, and what messages to them are signed with. */
+  readonly partners: Partners;
   /** What users install with. */
   readonly resolver: Resolver;
   /** Closes connections; the database server itself goes on for the next command. */

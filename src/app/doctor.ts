@@ -7,6 +7,8 @@ import type { App } from './app.ts';
 import { releasesIn } from './calendar.ts';
 import { workHealth } from './bot/queues.ts';
 import type { HookHealth, WebhookHealth } from './bot/webhook-health.ts';
+import { secretVariable } from './partners/deliver.ts';
+import { listPartners } from './partners/partners-of.ts';
 import { listReleases, type ReleaseRecord } from './releases.ts';
 
 /** One thing that Signalbox needs, and how it is. */
@@ -49,7 +51,7 @@ export async function examineGit(): Promise<HealthCheck> {
 /** Looks at everything a train needs: who acts, the ledger, its locks, and every repository. Reads only. */
 export async function examine(app: App): Promise<readonly HealthCheck[]> {
   const repos = await reposInUse(app);
-  return Promise.all([
+  const checks = await Promise.all([
     attempt('who', 'check the token: signalbox help environment', async () =>
       pass('who', `you are ${await app.who()}`),
     ),
@@ -63,6 +65,7 @@ export async function examine(app: App): Promise<readonly HealthCheck[]> {
       ),
     ),
   ]);
+  return [...checks, ...(await examinePartners(app))];
 }
 
 /** The repositories of the live releases, or of the newest line the calendar knows when none is live; watched ones are left out. */
@@ -139,6 +142,27 @@ async function examineWork(app: App): Promise<HealthCheck> {
     text: `${dead.length} dead since ${oldest.diedAt}: ${oldest.what} failed with: ${oldest.error.slice(0, 200)}; ${waiting}`,
     fix: `see to the cause, then: signalbox bot revive ${one ? oldest.id : '--all'}`,
   };
+}
+
+/** Partners of the train: whether messages to them can be signed, and arrive. */
+async function examinePartners(app: App): Promise<readonly HealthCheck[]> {
+  if (Object.keys(app.loaded.train.webhooks).length === 0) return [];
+  try {
+    return (await listPartners(app)).map(({ name, host, secrets, failed }): HealthCheck => {
+      const what = `partner ${name}`;
+      const [oldest] = failed;
+      if (secrets === 0) {
+        const text = 'has no secret here, so that nothing is sent by this process';
+        return { name: what, state: 'failing', text, fix: `set ${secretVariable(name)}, or its _FILE` };
+      }
+      if (oldest === undefined) return pass(what, `${host} is told by ${secrets === 1 ? 'one secret' : 'two secrets'}`);
+      const text = `${failed.length} messages failed for good since ${oldest.diedAt}: ${oldest.error.slice(0, 200)}`;
+      return { name: what, state: 'failing', text, fix: `see to the cause, then: signalbox webhook redeliver ${name}` };
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || failureCode(error) === null) throw error;
+    return [{ name: 'partners', state: 'failing', text: error.message, fix: 'signalbox webhook list' }];
+  }
 }
 
 /** The webhooks by the forge's own record: what never arrived, and what came more than once. */

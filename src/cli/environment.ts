@@ -11,6 +11,7 @@ export const VARIABLES: readonly { readonly name: string; readonly summary: stri
   },
   { name: 'SIGNALBOX_OAUTH_ID', summary: 'client id of the OAuth app by which people sign in to the server' },
   { name: 'SIGNALBOX_OAUTH_SECRET', summary: 'its client secret; best by SIGNALBOX_OAUTH_SECRET_FILE' },
+  { name: 'SIGNALBOX_HOOK_...', summary: 'what partners are told is signed with, as SIGNALBOX_HOOK_MIRROR_SECRET' },
   {
     name: 'SIGNALBOX_S3_ACCESS_KEY_ID',
     summary: 'who asks S3 servers; SIGNALBOX_S3_MIRROR_... for the server named mirror',

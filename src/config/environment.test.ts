@@ -27,6 +27,7 @@ describe('the environment', () => {
         indexTokens: new Map(),
         indexUploads: new Map(),
         jobIdentity: null,
+        partnerSecrets: new Map(),
         oauth: null,
         notices: { smtp: null, rooms: new Map(), folder: null },
         python: null,

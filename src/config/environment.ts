@@ -13,6 +13,7 @@ import {
 } from './environment-reading.ts';
 import { indexTokensIn, indexUploadsIn, jobIdentityIn, type JobIdentity } from './environment-indexes.ts';
 import { noticeChannelsIn, type NoticeChannels } from './environment-notices.ts';
+import { partnerSecretsIn } from './environment-partners.ts';
 import { oauthIn, type OAuthClient } from './environment-sign-in.ts';
 import { storeAddressesIn, storeKeysIn, type StoreKeys } from './environment-stores.ts';
 
@@ -43,6 +44,8 @@ export interface Environment {
   readonly python: string | null;
   /** By what a server of ours knows who runs commands on it. */
   readonly serverToken: Secret | null;
+  /** What messages to partners are signed with, by the partner's name, the newest first. */
+  readonly partnerSecrets: ReadonlyMap<string, readonly Secret[]>;
   /** Who acts, where no forge says it. */
   readonly user: string | null;
 }
@@ -106,6 +109,7 @@ export async function readEnvironment(
   const indexTokens = await indexTokensIn(reading);
   const indexUploads = indexUploadsIn(reading);
   const jobIdentity = jobIdentityIn(reading);
+  const partnerSecrets = await partnerSecretsIn(reading);
   return refuseOr(problems, () => ({
     githubToken: token === null ? null : secretOf(token),
     githubApp: app,
@@ -118,6 +122,7 @@ export async function readEnvironment(
     indexTokens,
     indexUploads,
     jobIdentity,
+    partnerSecrets,
     python,
     serverToken: serverToken === null ? null : secretOf(serverToken),
     user,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PARTNER_PAYLOADS } from '../app/partners/payload.ts';
 import { envelopeOf, Refusal } from '../api/envelope.ts';
 import type { Doc } from '../web/doc.ts';
 import type { AnyAction, Page } from './page.ts';
@@ -8,6 +9,8 @@ export interface ApiDescription {
   readonly openapi: '3.1.1';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What partners are sent. */
+  readonly webhooks: Readonly<Record<string, unknown>>;
   readonly components: Readonly<Record<string, unknown>>;
   readonly security: readonly unknown[];
 }
@@ -75,6 +78,29 @@ function actionOperation(action: AnyAction): unknown {
   };
 }
 
+/** A message to a partner; docs/webhooks.md says how its signature is checked. */
+function webhookOf(type: string, schema: z.ZodType): unknown {
+  return {
+    post: {
+      operationId: `webhook-${type}`,
+      summary: `Told to partners whose webhook names ${type}`,
+      tags: ['webhooks'],
+      security: [],
+      parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
+        name,
+        in: 'header',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(schema, 'output') } } },
+      responses: {
+        '2XX': { description: 'taken; anything else is tried again, later each time, and redirects are not followed' },
+        410: { description: 'the message is not wanted; it is not tried again' },
+      },
+    },
+  };
+}
+
 /** Made from the pages and actions themselves, so that it cannot say anything else than they do. */
 export function apiDescription(
   pages: readonly Page[],
@@ -93,6 +119,9 @@ export function apiDescription(
         'Every page as JSON, and everything that can be done on one. Members are only ever added; one that changes its meaning changes the number in `schema`.',
     },
     paths,
+    webhooks: Object.fromEntries(
+      Object.entries(PARTNER_PAYLOADS).map(([type, schema]) => [type, webhookOf(type, schema)]),
+    ),
     components: {
       schemas: { Refusal: schemaOf(Refusal, 'output') },
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'made with: signalbox token create' } },

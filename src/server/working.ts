@@ -7,6 +7,7 @@ import { openIntake, type OpenIntake } from './intake.ts';
 import type { Metrics } from './metrics.ts';
 import { startNoticeWorker } from './notice-worker.ts';
 import type { ServeOptions } from './serve-options.ts';
+import { startPartnerWorker } from './partner-worker.ts';
 import { Snapshots } from './snapshots.ts';
 
 /** What is watched and has grown old is read again within so long of it. */
@@ -46,9 +47,11 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
   const { train } = app.loaded.train;
   const [signals, history] = [await app.signals(), await app.viewHistory()];
   const telling = works ? await startNoticeWorker(app, log, siteAddress(options)) : null;
+  const partners = works ? await startPartnerWorker(app, log) : null;
   const listening = await signals.hear(train, () => {
     snapshots.changed();
     telling?.changed();
+    partners?.changed();
   });
   const intake = await intakeOf(options, () => signals.tell(train));
   const ticking = works ? await startTicking(app, log) : null;
@@ -64,6 +67,7 @@ export async function startWorking(options: ServeOptions, snapshots: Snapshots):
     stop: async () => {
       for (const end of ends) await end();
       await applying?.stop();
+      await partners?.stop();
       await ticking?.stop();
       await intake?.stop();
       await listening.stop();

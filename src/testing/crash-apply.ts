@@ -54,6 +54,7 @@ export async function composeFor(
       indexTokens: new Map(typeof order.indexToken === 'string' ? [['pypi', secretOf(order.indexToken)]] : []),
       indexUploads: new Map(),
       jobIdentity: null,
+      partnerSecrets: new Map(),
       oauth: null,
       python: null,
       serverToken: null,

@@ -14,7 +14,7 @@ import { teamsReader } from '../app/team-reader.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noticesInMemory } from './no-notices.ts';
-import { noPackages, noPages, noResolver, noStores } from './no-stores.ts';
+import { noPackages, noPages, noPartners, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
 export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
@@ -51,6 +51,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     files: composeFiles({ train: loaded.train, stores: changes.stores ?? noStores, outside }),
     outside,
     pythonReleases: () => pythonReleasesFor('/nowhere', clock.now()),
+    partners: noPartners,
     resolver: noResolver,
     close: () => Promise.resolve(),
     ...changes,

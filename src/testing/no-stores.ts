@@ -1,3 +1,4 @@
+import type { Partners } from '../app/partners/partners.ts';
 import type { Stores } from '../app/stores.ts';
 import { storedArtifactFiles } from '../adapters/artifact-files/index.ts';
 import { storedIndexPages } from '../adapters/index-pages/index.ts';
@@ -35,6 +36,12 @@ export const noResolver: Resolver = {
   resolve: () => Promise.reject(new Error('nobody was to install anything')),
 };
 
+/** For an app that tells no partner anything. */
+export const noPartners: Partners = {
+  hooks: { post: () => Promise.reject(new Error('no partner was to be told anything')) },
+  secretsOf: () => [],
+};
+
 /** All of the above, and no data about CPython, for an app that has nothing to do with channels. */
 export const noChannels = {
   stores: noStores,
@@ -42,5 +49,6 @@ export const noChannels = {
   files: noFiles,
   packages: noPackages,
   resolver: noResolver,
+  partners: noPartners,
   pythonReleases: () => Promise.resolve(unknown('nobody was to ask for Python', NOW, 'python-releases.json')),
 } as const;

@@ -3,12 +3,13 @@ import { refuse, succeed, type Result } from '../../domain/result.ts';
 import type { DeadJob, JobCounts } from '../../ports/jobs.ts';
 import type { App } from '../app.ts';
 import { DELIVERIES } from '../deliveries.ts';
+import { PARTNERS, PartnerOrder } from '../partners/deliver.ts';
 import { CLOCKWORK } from './clockwork.ts';
 import { NOTICES, orderText } from '../notices/send.ts';
 import type { AppProblem } from '../problem.ts';
 
-/** The queues of the bot, in the order in which they are told. */
-const QUEUES = [DELIVERIES, CLOCKWORK, NOTICES] as const;
+/** The queues of the bot, of notices and of partners, in the order in which they are told. */
+const QUEUES = [DELIVERIES, CLOCKWORK, NOTICES, PARTNERS] as const;
 
 /** A job that failed as often as it may, in words. */
 export interface DeadWork extends DeadJob {
@@ -57,6 +58,12 @@ export async function reviveWork(app: App, id: string | null): Promise<Result<re
 function whatOf(queue: string, data: unknown): string {
   if (queue === CLOCKWORK) return 'reminders and trackers, due by the clock';
   if (queue === NOTICES) return orderText(data);
+  if (queue === PARTNERS) {
+    const order = PartnerOrder.safeParse(data);
+    return order.success
+      ? `entry ${order.data.seq} of the ledger to partner ${order.data.partner}`
+      : 'a message to a partner';
+  }
   const delivery = Delivery.safeParse(data);
   if (!delivery.success) return 'a job';
   const { event, repo, by } = delivery.data;

@@ -6,6 +6,7 @@ import { NOTIFYING } from './notifying.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
+import { PARTNER_WEBHOOKS } from './partner-webhooks.ts';
 import { SIGNING_IN } from './signing-in.ts';
 import { SYSTEM } from './system.ts';
 import { WHEELS } from './wheels.ts';
@@ -22,4 +23,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...SYSTEM,
   ...SIGNING_IN,
   ...NOTIFYING,
+  ...PARTNER_WEBHOOKS,
 ];

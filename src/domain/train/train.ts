@@ -9,6 +9,7 @@ import { Notices } from './notices.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
+import { PartnerName, PartnerWebhook } from './partner-webhooks.ts';
 import { Promotion } from './promotion.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
@@ -125,6 +126,10 @@ export const Train = z.strictObject({
   notices: Notices.optional().describe(
     'Whom to tell what, and how, unless they choose otherwise; without it nobody is told who did not choose to be.',
   ),
+  webhooks: z
+    .record(PartnerName, PartnerWebhook)
+    .default({})
+    .describe('Partners that are told of events by signed webhooks (docs/webhooks.md).'),
   picks: Picks.prefault({}).describe('Which changes may be cherry-picked.'),
   patches: PatchPolicy.prefault({}).describe('Patch releases.'),
   tutorials: TutorialPolicy.optional().describe('Tutorials of a release.'),
