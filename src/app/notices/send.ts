@@ -29,15 +29,20 @@ const STALE_SECONDS = 120;
 /** What was decided less than this ago is not looked for again. */
 const FRESH_SECONDS = 60;
 
-/** Puts what may be told now into the queue; answers how many messages are new there. Whoever does it, and however often, each is there once. */
+/**
+ * Puts what may be told now into the queue; answers how many messages are new there. Each notice is in one message, whoever does it and however often: where another
+ * process was first with some of a message, the rest of it is found the next time.
+ */
 export async function queueDue(app: App): Promise<number> {
   const box = await app.notices();
-  const groups = groupNotices(await box.due(app.clock.now()));
-  if (groups.length === 0) return 0;
+  const due = await box.due(app.clock.now());
+  if (due.length === 0) return 0;
   const jobs = await app.jobs();
-  const drafts = groups.map(({ notices }) => {
-    const ids = notices.map(({ id }) => id);
-    return { keys: [messageId(ids)] as const, data: { ids } };
+  const all = due.map(({ id }) => id);
+  const known = await jobs.known(NOTICES, all);
+  const drafts = groupNotices(due.filter(({ id }) => !known.has(id))).flatMap(({ notices }) => {
+    const [first, ...rest] = notices.map(({ id }) => id);
+    return first === undefined ? [] : [{ keys: [first, ...rest] as const, data: { ids: [first, ...rest] } }];
   });
   const taken = await jobs.add(NOTICES, drafts);
   return taken.filter(Boolean).length;
