@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { NO_CHOICE } from '../domain/notice-choice.ts';
 import { cliRunOnServer } from '../testing/cli-on-server.ts';
 import { cliRun, type CliRan } from '../testing/cli-terminal.ts';
 import { memoryApp } from '../testing/memory-app.ts';
@@ -69,6 +70,36 @@ describe.each([
     const test = await go(['test', 'released']);
     expect(test.out).toBe('✓ Sent to ana@example.org. Look whether it is there.\n');
     expect(notifier.sent).toHaveLength(2);
+  });
+
+  it('shows release managers what was told to everybody, and no address of anybody', async () => {
+    const box = await app.notices();
+    await box.choices.set('dora', { ...NO_CHOICE, by: 'mail' }, app.clock.now());
+    const notice = {
+      kind: 'released',
+      release: null,
+      headline: '2.8.0 is out',
+      lines: [],
+      path: '/',
+      duty: null,
+    } as const;
+    const at = app.clock.now();
+    const address = { channel: 'mail', address: 'ben@example.org' } as const;
+    const common = { notice: { ...notice, id: 'n', at }, calls: [], notBefore: at };
+    const notices = [
+      { ...common, id: '1', who: 'ben', address, why: null },
+      { ...common, id: '2', who: 'dora', address: null, why: 'no mail address of dora is known' },
+    ];
+    await box.advance(null, { state: {}, notices, at });
+    const all = await go(['list', '--all', '--plain']);
+    expect(all.out.split('\n').toSorted()).toEqual([
+      '',
+      'ben\tmail\twaiting\t2025-06-24T14:00:00Z\t2.8.0 is out\t',
+      'dora\t\tnowhere\t2025-06-24T14:00:00Z\t2.8.0 is out\tno mail address of dora is known',
+    ]);
+    expect((await go(['list', '--all', '--json'])).out).not.toContain('example.org');
+    const other = { ...app, who: () => Promise.resolve('dora') };
+    expect((await run(['notify', 'list', '--all'], { app: other, now: '2025-06-24T14:00:04Z' })).code).toBe(4);
   });
 
   it.each([

@@ -76,7 +76,7 @@ export const Notice = z.strictObject({
   /** One line that says all that is needed on a lock screen. */
   headline: z.string().min(1),
   /** More of it, a line each. */
-  lines: z.array(z.string()),
+  lines: z.array(z.string()).readonly(),
   /** Path of the page that shows it. */
   path: z.string().startsWith('/'),
   at: Instant,

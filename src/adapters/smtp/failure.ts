@@ -8,10 +8,15 @@ const Failed = z.object({
   response: z.string().optional(),
 });
 
+/** Others read why something failed; where somebody's mail goes is nobody else's. */
+function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>"']+@[^\s<>"']+/gu, '(address)');
+}
+
 /** The server's no, or that there is none. A `4xx` is "not now" (RFC 5321, 4.2.1). What the server said is told, never what it was asked with. */
 export function mailFailure(error: unknown, host: string): NotifierError {
   const { code, responseCode, response } = Failed.safeParse(error).data ?? {};
-  const said = response === undefined ? '' : `: ${neutral(response).slice(0, 200)}`;
+  const said = response === undefined ? '' : `: ${withoutAddresses(neutral(response)).slice(0, 200)}`;
   if (code === 'EAUTH') {
     return new NotifierError('refused', `the mail server ${host} does not let us in${said}. See SIGNALBOX_SMTP_URL`, {
       cause: error,

@@ -148,9 +148,14 @@ describe('mail', () => {
     [451, 'busy'],
   ])('says what the server said: %i is %s', async (responseCode, code) => {
     const saying = await mailServer({
-      onRcptTo: (_address, _session, done) => done(Object.assign(new Error('not here'), { responseCode })),
+      onRcptTo: ({ address }, _session, done) =>
+        done(Object.assign(new Error(`<${address}> not here`), { responseCode })),
     });
-    expect(await failureOf(notifierTo(saying).send(messageTo(TO)))).toMatchObject({ code });
+    const error = await failureOf(notifierTo(saying).send(messageTo(TO)));
+    expect([error.code, error.message]).toEqual([
+      code,
+      expect.stringContaining(`${responseCode} <(address)> not here`),
+    ]);
     expect(saying.got).toEqual([]);
   });
 

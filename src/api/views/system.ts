@@ -30,6 +30,10 @@ export const SystemView = z.object({
     }),
     z.object({ known: z.literal(false), reason: z.string() }),
   ]),
+  /** What people could not be told; no address of anybody. Left out by what was kept before there were notices. */
+  untold: z
+    .array(z.object({ id: z.string(), who: z.string(), headline: z.string(), why: z.string(), at: Instant }))
+    .default([]),
   locks: z.discriminatedUnion('known', [
     z.object({
       known: z.literal(true),

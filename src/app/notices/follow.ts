@@ -7,6 +7,7 @@ import { entriesOf } from '../record.ts';
 import { withTeams } from '../teams.ts';
 import { audienceOf } from './audience.ts';
 import { noticesOfEntries } from './from-ledger.ts';
+import { NOTICES } from './send.ts';
 import { lookAtDuties, type DutiesSeen } from './standing.ts';
 import { decideStep, FollowState } from './step.ts';
 
@@ -55,8 +56,13 @@ export async function followOnce(app: App): Promise<Followed | null> {
   const step = decideStep(before, facts, await roomOf(withPeople, now));
   const isFirst = await box.advance(kept?.version ?? null, { ...step, at: now });
   if (!isFirst) return null;
-  if (lookAll) await box.forget(addSeconds(now, -KEPT_SECONDS));
+  if (lookAll) await forgetOld(app, addSeconds(now, -KEPT_SECONDS));
   return { notices: step.notices.length, unread: seen.unread };
+}
+
+async function forgetOld(app: App, before: Instant): Promise<void> {
+  await (await app.notices()).forget(before);
+  await (await app.jobs()).forgetKeys(NOTICES, before);
 }
 
 function isLookDue(lookedAt: Instant | null, now: Instant, isNew: boolean): boolean {

@@ -1,8 +1,12 @@
 import { toldHow } from '../../app/notices/choices.ts';
+import { toldToAll } from '../../app/notices/told.ts';
 import type { Answer } from '../output/answer.ts';
-import { noticesAnswer } from '../output/render-notices.ts';
+import { noticesAnswer, toldAnswer } from '../output/render-notices.ts';
+import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
 
 export async function run(session: Session): Promise<Answer> {
-  return noticesAnswer('notify-list', await toldHow(await session.app()));
+  const app = await session.app();
+  if (session.flags.has('all')) return toldAnswer(valueOf(await toldToAll(app)));
+  return noticesAnswer('notify-list', await toldHow(app));
 }

@@ -7,9 +7,9 @@ export const NOTIFYING: readonly CommandSpec[] = [
     words: ['notify', 'list'],
     summary: 'how you are told of what happens, and what you were told',
     arguments: [],
-    flags: [],
-    examples: ['signalbox notify list', 'signalbox notify list --json'],
-    exits: [],
+    flags: [{ name: 'all', summary: 'what was told to everybody instead; for release managers' }],
+    examples: ['signalbox notify list', 'signalbox notify list --all'],
+    exits: ['not-allowed'],
     load: () => import('./notify-list.ts'),
   },
   {

@@ -1,4 +1,5 @@
 import { placeText, type ToldHow } from '../../app/notices/choices.ts';
+import { forWhom, type KeptNotice } from '../../app/notices/told.ts';
 import { NOTICE_KINDS } from '../../domain/notice.ts';
 import type { Answer, Room } from './answer.ts';
 import { BLANK, line, span, type Line } from './line.ts';
@@ -26,6 +27,61 @@ export function noticesAnswer(schema: string, told: ToldHow): Answer {
     },
     records: kinds.map(({ kind, by, when, isChosen }) => [kind, by, when, isChosen ? 'chosen' : 'usual']),
     lines: (room) => renderNotices(told, room),
+  };
+}
+
+/** What was told to everybody: by which channel, and of a mail address nothing. */
+export function toldAnswer(told: readonly KeptNotice[]): Answer {
+  const rows = told.map((one) => {
+    const { notice, address, state, why, notBefore, settledAt } = one;
+    const { id, kind, headline, at } = notice;
+    return {
+      id,
+      kind,
+      headline,
+      at,
+      who: forWhom(one),
+      by: address?.channel ?? null,
+      state,
+      why,
+      notBefore,
+      settledAt,
+    };
+  });
+  return {
+    schema: 'notify-list-all',
+    asOf: null,
+    stale: false,
+    exit: 0,
+    data: rows,
+    records: rows.map(({ who, by, state, settledAt, notBefore, headline, why }) => [
+      who,
+      by ?? '',
+      state,
+      settledAt ?? notBefore,
+      headline,
+      why ?? '',
+    ]),
+    lines: (room) =>
+      rows.length === 0
+        ? paragraph(line('Nobody was told anything yet.'), room.width)
+        : table({
+            columns: [
+              { title: 'WHEN, UTC', whole: true },
+              { title: 'WHO' },
+              { title: 'BY', optional: true },
+              { title: 'STATE' },
+              { title: 'WHAT' },
+            ],
+            rows: rows.map(({ who, by, state, settledAt, notBefore, headline, why }) => [
+              line((settledAt ?? notBefore).slice(0, 16).replace('T', ' ')),
+              line(who),
+              line(by ?? '-'),
+              line(state),
+              line(why === null ? headline : `${headline} (${why})`),
+            ]),
+            width: room.width,
+          }),
   };
 }
 

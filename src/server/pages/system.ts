@@ -2,6 +2,7 @@ import { SystemView } from '../../api/views/system.ts';
 import type { App } from '../../app/app.ts';
 import { workHealth } from '../../app/bot/queues.ts';
 import { webhookHealth } from '../../app/bot/webhook-health.ts';
+import { forWhom, notTold } from '../../app/notices/told.ts';
 import { examine, examineGit, examineWebhooks, type HealthCheck } from '../../app/doctor.ts';
 import { observe } from '../../domain/observation.ts';
 import { succeed } from '../../domain/result.ts';
@@ -25,6 +26,7 @@ export const systemPage = pageOf<SystemView>({
       observe('jobs', now, () => workHealth(app)),
       observe('locks', now, () => heldOf(app)),
     ]);
+    const untold = await observe('notices', now, () => notTold(app));
     const webhooks: readonly HealthCheck[] = hooks.known
       ? examineWebhooks(hooks.value)
       : [{ name: 'webhooks', state: 'no-data', text: hooks.reason, fix: 'signalbox doctor --webhooks' }];
@@ -39,6 +41,11 @@ export const systemPage = pageOf<SystemView>({
             dead: work.value.dead.map(({ id, queue, what, error, diedAt }) => ({ id, queue, what, error, diedAt })),
           }
         : { known: false, reason: work.reason },
+      // Where the database cannot be read, jobs and locks say so.
+      untold: (untold.known ? untold.value : []).map((one) => {
+        const { id, notice, why, decidedAt } = one;
+        return { id, who: forWhom(one), headline: notice.headline, why: why ?? '', at: decidedAt };
+      }),
       locks: leases.known ? { known: true, held: leases.value } : { known: false, reason: leases.reason },
     };
     const isUnread = [...view.checks, ...view.webhooks].some(({ state }) => state === 'no-data');

@@ -7,7 +7,7 @@ const MANAGERS = ['release-manager'];
 
 /** Whether the server and what it reads are well. */
 export function systemDoc(view: SystemView, room: PageRoom): Doc {
-  const { checks, webhooks, jobs, locks } = view;
+  const { checks, webhooks, jobs, locks, untold } = view;
   const dead = jobs.known ? jobs.dead.length : 0;
   const bad = [...checks, ...webhooks].filter(({ state }) => state !== 'pass');
   const unread = (jobs.known ? 0 : 1) + (locks.known ? 0 : 1);
@@ -31,6 +31,7 @@ export function systemDoc(view: SystemView, room: PageRoom): Doc {
       checkTable('sources', 'Sources: git, forge, ledger, jobs, locks, repositories', checks),
       checkTable('webhooks', 'Webhooks, by the record of the forge', webhooks),
       jobsBlock(jobs, dead, room),
+      ...(untold.length === 0 ? [] : [untoldTable(untold)]),
       locksBlock(locks, room),
       { kind: 'paragraph', text: { kind: 'link', href: '/people', text: 'Who has which role' } },
     ],
@@ -107,6 +108,30 @@ function reviveAction(id: string, what: string, room: PageRoom): Action {
     undo: 'none',
     barred: barredFrom(room, MANAGERS),
     tells: `Gives its tries again to: ${cut(what, 200)}. See to the cause first.`,
+  };
+}
+
+function untoldTable(untold: SystemView['untold']): Block {
+  return {
+    kind: 'table',
+    id: 'untold',
+    caption: 'What people could not be told so far',
+    columns: [
+      { key: 'who', name: 'Who' },
+      { key: 'what', name: 'What' },
+      { key: 'why', name: 'Why' },
+      { key: 'since', name: 'Since' },
+    ],
+    groups: [
+      {
+        name: null,
+        rows: untold.map(({ id, who, headline, why, at }): Row => ({
+          key: id,
+          cells: [who, cut(headline, 200), cut(why, 300), { kind: 'time', at, form: 'ago' }],
+        })),
+      },
+    ],
+    empty: 'Everybody was told.',
   };
 }
 
