@@ -62,6 +62,12 @@ afterEach(async () => {
   await place.drop();
 });
 
+/** A line for each thing told, with the address that got it. */
+const told = (): readonly string[] =>
+  notifier.sent.flatMap(({ to, items }) =>
+    items.flatMap(({ lines }) => lines.map((line) => `${to.channel === 'mail' ? to.address : ''} ${line}`)),
+  );
+
 it('three processes on one PostgreSQL tell everything to everybody once, though sending fails now and then', async () => {
   const three = [await start(), await start(), await start()];
   const [one] = three;
@@ -85,10 +91,6 @@ it('three processes on one PostgreSQL tell everything to everybody once, though 
   await all(followOnce);
   // Alone, so that what was lost to another process at the same moment is found.
   await queueDue(one.app);
-  const told = (): readonly string[] =>
-    notifier.sent.flatMap(({ to, items }) =>
-      items.flatMap(({ lines }) => lines.map((line) => `${to.channel === 'mail' ? to.address : ''} ${line}`)),
-    );
   await expect.poll(() => told().length, { timeout: 20_000 }).toBe(rounds * PEOPLE.length);
   await expect.poll(async () => (await box.due(NOW)).length).toBe(0);
   expect(new Set(told()).size).toBe(rounds * PEOPLE.length);
