@@ -22,6 +22,8 @@ export interface ApplyAsked {
   readonly plan: PlanId;
   /** False where somebody had asked for it already and it was not begun or ended since. */
   readonly isNew: boolean;
+  /** Who asked for it. */
+  readonly by: string;
 }
 
 /**
@@ -59,7 +61,18 @@ export async function askApply(
   const [isNew = false] = await jobs.add(APPLY_QUEUE, [
     { keys: [`${plan.id}:${lastAbout(entries, plan.id)}`], data: order },
   ]);
-  return succeed({ plan: plan.id, isNew });
+  return succeed({ plan: plan.id, isNew, by: isNew ? who : await askedBy(app, plan.id) });
+}
+
+/** Who asked for a plan that was asked for already: by the order that waits or is carried out, or, once it is over, by who did it. */
+async function askedBy(app: App, plan: PlanId): Promise<string> {
+  const jobs = await app.jobs();
+  const orders = (await jobs.open(APPLY_QUEUE)).map((order) => ApplyOrder.parse(order));
+  const order = orders.find((each) => each.plan === plan);
+  if (order !== undefined) return order.who;
+  const entries = await entriesOf(app);
+  const last = lastAbout(entries, plan);
+  return entries.find(({ seq }) => seq === last)?.actor ?? 'somebody';
 }
 
 /** As refusals of it are written down. */

@@ -49,6 +49,8 @@ export interface Jobs {
   add(queue: string, drafts: readonly JobDraft[]): Promise<readonly boolean[]>;
   /** Which of these keys are known. */
   known(queue: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What those jobs need that wait or are being done, oldest first. */
+  open(queue: string): Promise<readonly unknown[]>;
   /** Does the queue's jobs, side by side, until stopped. A job whose work throws is tried again, later each time, and is dead in the end. */
   work(queue: string, handle: (job: Job) => Promise<void>): Promise<JobWorker>;
   /** Oldest first. */

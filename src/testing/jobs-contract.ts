@@ -53,6 +53,18 @@ export function jobsContract(under: () => JobsUnderTest): void {
     expect(await jobs().known(queue(), ['d1', 'd2', 'd4', 'd9'])).toEqual(new Set(['d1', 'd2', 'd4']));
   });
 
+  it('says what waits and what is being done, until it is done', async () => {
+    await jobs().add(queue(), [
+      { keys: ['a'], data: { n: 1 } },
+      { keys: ['b'], data: { n: 2 } },
+    ]);
+    expect(await jobs().open(queue())).toHaveLength(2);
+    const whileDone: (readonly unknown[])[] = [];
+    await tries(2, async () => void whileDone.push(await jobs().open(queue())));
+    expect(whileDone.every((open) => open.length > 0)).toBe(true);
+    expect(await jobs().open(queue())).toEqual([]);
+  });
+
   it('tries a failed job again later, then keeps it among the dead with its error, from where a person revives it', async () => {
     await jobs().add(queue(), [{ keys: ['a'], data: 'pick' }]);
     const failed = await tries(2, async () => {

@@ -10,6 +10,7 @@ interface Waiting {
 
 interface Queue {
   readonly waiting: Waiting[];
+  readonly doing: Waiting[];
   readonly dead: DeadJob[];
   readonly keys: Map<string, Instant>;
   handle: ((job: Job) => Promise<void>) | null;
@@ -24,7 +25,7 @@ export function memoryJobs(now: () => Instant): Jobs {
     return `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
   };
   const queueOf = (name: string): Queue => {
-    const queue = queues.get(name) ?? { waiting: [], dead: [], keys: new Map(), handle: null };
+    const queue = queues.get(name) ?? { waiting: [], doing: [], dead: [], keys: new Map(), handle: null };
     queues.set(name, queue);
     return queue;
   };
@@ -57,6 +58,10 @@ export function memoryJobs(now: () => Instant): Jobs {
       return taken;
     },
     known: async (name, keys) => new Set(keys.filter((key) => queueOf(name).keys.has(key))),
+    open: async (name) => {
+      const { doing, waiting } = queueOf(name);
+      return [...doing, ...waiting].map(({ data }) => data);
+    },
     async work(name, handle) {
       const queue = queueOf(name);
       queue.handle = handle;
@@ -99,12 +104,15 @@ async function doAll(queue: Queue, now: () => Instant): Promise<void> {
   while (queue.handle !== null) {
     const job = queue.waiting.shift();
     if (job === undefined) return;
+    queue.doing.push(job);
     try {
       await queue.handle({ ...job, isLast: job.attempt >= 2 });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (job.attempt < 2) queue.waiting.push({ ...job, attempt: job.attempt + 1 });
       else queue.dead.push({ id: job.id, data: job.data, error: text, diedAt: now() });
+    } finally {
+      queue.doing.splice(queue.doing.indexOf(job), 1);
     }
   }
 }

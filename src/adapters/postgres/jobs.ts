@@ -184,6 +184,19 @@ async function dead(database: Database, queue: string): Promise<readonly DeadJob
   });
 }
 
+async function open(database: Database, queue: string): Promise<readonly unknown[]> {
+  return inTransaction(database, 'read the jobs', async (client) => {
+    const { rows } = await client.query(
+      `SELECT data FROM ${JOBS_SCHEMA}.job WHERE name = $1 AND state IN ('created', 'retry', 'active') ORDER BY created_on, id`,
+      [queue],
+    );
+    return z
+      .array(z.object({ data: Envelope }))
+      .parse(rows)
+      .map(({ data }) => data.data);
+  });
+}
+
 async function revive(database: Database, { boss }: Boss, queue: string, id: string): Promise<boolean> {
   if (!z.uuid().safeParse(id).success) return false;
   return inTransaction(database, 'revive a job', async (client) => {
@@ -225,7 +238,7 @@ async function forgetKeys(database: Database, queue: string, before: Instant): P
 export function postgresJobs(database: Database, options: JobsOptions = {}): Jobs {
   let opened: Promise<Boss> | null = null;
   const wakes = new Map<string, () => void>();
-  const open = (): Promise<Boss> => {
+  const openOnce = (): Promise<Boss> => {
     opened ??= openBoss(database, options).catch((error: unknown) => {
       // The next call tries again.
       opened = null;
@@ -235,7 +248,7 @@ export function postgresJobs(database: Database, options: JobsOptions = {}): Job
   };
   return {
     add: async (queue, drafts) => {
-      const taken = await add(database, await open(), queue, drafts);
+      const taken = await add(database, await openOnce(), queue, drafts);
       if (taken.includes(true)) wakes.get(queue)?.();
       return taken;
     },
@@ -246,12 +259,13 @@ export function postgresJobs(database: Database, options: JobsOptions = {}): Job
         return new Set(Keys.parse(rows).map(({ key }) => key));
       }),
     work: async (queue, handle) => {
-      const worker = await work(await open(), queue, options.atOnce ?? 2, handle);
+      const worker = await work(await openOnce(), queue, options.atOnce ?? 2, handle);
       wakes.set(queue, worker.wake);
       return { stop: () => worker.stop() };
     },
+    open: (queue) => open(database, queue),
     dead: (queue) => dead(database, queue),
-    revive: async (queue, id) => revive(database, await open(), queue, id),
+    revive: async (queue, id) => revive(database, await openOnce(), queue, id),
     counts: (queue) => counts(database, queue),
     forgetKeys: (queue, before) => forgetKeys(database, queue, before),
     close: async () => {

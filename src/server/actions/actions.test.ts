@@ -164,8 +164,8 @@ it('carries out what was asked for in the name of who asked, once, however often
   const given = await saved(app, cut);
   const asked = await Promise.all([act(app, 'plan-apply', given), act(as(app, 'ben'), 'plan-apply', given)]);
   expect(asked.map((done) => done.ok && done.value.data)).toEqual([
-    { plan: cut.id, isNew: true },
-    { plan: cut.id, isNew: false },
+    { plan: cut.id, isNew: true, by: 'ana' },
+    { plan: cut.id, isNew: false, by: 'ana' },
   ]);
   const worker = await startApplyWorker(app);
   await (await app.jobs()).close();

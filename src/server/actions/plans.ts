@@ -79,10 +79,10 @@ const apply = actionOf({
   run: async (given) => {
     const done = await askApply(given.app, { id: idOf(given), confirmation: given.input.phrase ?? null });
     if (!done.ok) return done;
-    const { plan, isNew } = done.value;
+    const { plan, isNew, by } = done.value;
     const said = isNew
       ? `Plan ${plan} will be carried out in your name.`
-      : `Somebody has asked for plan ${plan} already; it is carried out once.`;
+      : `@${by} has asked for plan ${plan} already; it is carried out once.`;
     return succeed({ to: planHref(plan), said, data: done.value });
   },
 });
