@@ -8,6 +8,8 @@ const config: KnipConfig = {
     'bench/history/{ours,analyzer,find}.ts',
     'bench/wheel/{parts,server}.ts',
     'bench/server/{bare,ours,probot}.ts',
+    // In the place of another module, in the tests on the oldest PostgreSQL (vitest.config.ts).
+    'src/testing/debian-postgres.ts',
     // Bundled for browsers by scripts/build.mjs.
     'src/web/script/main.ts',
   ],

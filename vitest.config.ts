@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** The suffix of a test file is its tier: plain tests need nothing but git, contract tests start local services, e2e tests run the built command. */
@@ -11,6 +13,29 @@ const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstub
 
 /** Tests that need PostgreSQL share one server, those that need S3 another, each started by the first of them and stopped at the end. */
 const withServices = { globalSetup: ['src/testing/services-setup.ts'] };
+
+/** The oldest PostgreSQL that teams may bring, where Debian's is installed: what is asked of the database is asked of it as well. */
+const OLDEST_POSTGRES = '/usr/lib/postgresql/15/bin/postgres';
+const onOldestPostgres = {
+  // The tests start their servers as always, with these programs instead of the package's.
+  resolve: {
+    alias: [
+      {
+        find: /^\.\/binaries\.ts$/u,
+        replacement: fileURLToPath(new URL('src/testing/debian-postgres.ts', import.meta.url)),
+      },
+    ],
+  },
+  test: {
+    ...shared,
+    ...withServices,
+    name: 'postgres-15',
+    include: [`src/adapters/postgres/*.contract.test.ts`, 'src/server/intake.contract.test.ts'],
+    exclude: [...NEVER, '**/disk-full.contract.test.ts'],
+    env: { SIGNALBOX_TEST_POSTGRES: '15' },
+    sequence: { groupOrder: 1 },
+  },
+};
 
 export default defineConfig({
   test: {
@@ -48,6 +73,7 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      ...(existsSync(OLDEST_POSTGRES) ? [onOldestPostgres] : []),
     ],
   },
 });

@@ -37,7 +37,13 @@ const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
   server.fetch(
     new Request(`${ORIGIN}${path}`, {
       ...init,
-      headers: { host: '127.0.0.1:8787', 'x-forwarded-for': '127.0.0.1', cookie, origin: ORIGIN, 'sec-fetch-site': 'same-origin' },
+      headers: {
+        host: '127.0.0.1:8787',
+        'x-forwarded-for': '127.0.0.1',
+        cookie,
+        origin: ORIGIN,
+        'sec-fetch-site': 'same-origin',
+      },
     }),
   );
 

@@ -20,7 +20,8 @@ export interface TestDatabase {
 
 /** Makes a database with the schema in it, in some 30 ms; starts the run's server when no test did yet. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const dataDir = join(testHome(), 'shared');
+  // Of another PostgreSQL than the package's (vitest.config.ts), in a folder of its own.
+  const dataDir = join(testHome(), `shared${process.env['SIGNALBOX_TEST_POSTGRES'] ?? ''}`);
   await (await openDatabase({ dataDir })).close();
   const { socketDir } = await dataFolder(dataDir);
   const database = `test_${randomBytes(6).toString('hex')}`;
