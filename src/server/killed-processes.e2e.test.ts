@@ -49,11 +49,10 @@ beforeAll(async () => {
   home = await mkdtemp(join(process.env['SIGNALBOX_TEST_HOME'] ?? tmpdir(), 'killed-'));
   database = await testDatabase();
   for (const repo of REPOS) {
-    const { commits } = await makeRepo({
+    await makeRepo({
       dir: join(home, `${repo}.git`),
       commits: [{ files: { 'version.txt': '3.0.0a0\n' } }],
     });
-    expect(commits).toHaveLength(1);
   }
   await writeFile(join(home, 'train.yaml'), trainText());
 });
@@ -64,7 +63,7 @@ afterAll(async () => {
 });
 
 function trainText(): string {
-  const repos = REPOS.map((name, index) => [
+  const repos = REPOS.map((name, index): readonly [string, object] => [
     name,
     { role: index === 0 ? 'core' : 'infra', source: 'main', remote: join(home, `${name}.git`) },
   ]);
@@ -73,7 +72,7 @@ function trainText(): string {
     title: 'Killed',
     product: 'killed',
     roles: { 'release-manager': ['ana'], approver: APPROVERS },
-    repos: Object.fromEntries(repos),
+    repos: Object.fromEntries<object>(repos),
   });
 }
 
@@ -193,6 +192,10 @@ async function ask(server: Killable, path: string, init: RequestInit): Promise<H
 class Sent {
   readonly answered = new Set<string>();
   lost = 0;
+
+  lose(): void {
+    this.lost += 1;
+  }
 }
 
 /** Sends again until it is answered, now here, now there, as a forge and people do. */
@@ -219,7 +222,7 @@ async function sendUntilTold(
       sent.answered.add(name);
       return;
     }
-    if (heard === null) sent.lost += 1;
+    if (heard === null) sent.lose();
     // A server that comes back may still be opening the database.
     if (heard !== null && heard.status < 500) throw new Error(`${name}: ${heard.status} ${heard.text}`);
     if (tries > 2_000) throw new Error(`${name} was never answered`);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { instantOf, type Instant } from '../../domain/instant.ts';
 import type { DeadJob, JobCounts, JobDraft, Jobs } from '../../ports/jobs.ts';
@@ -97,38 +96,54 @@ async function openBoss(database: Database, options: JobsOptions): Promise<Boss>
   };
 }
 
-/** Claims keys for drafts in their order; a draft is taken when all its keys are new, and claims them all. */
-async function claim(client: PoolClient, queue: string, drafts: readonly JobDraft[]): Promise<readonly boolean[]> {
-  // In one order for all, so that two who add the same never wait for each other.
-  const keys = [...new Set(drafts.flatMap((draft) => draft.keys))].toSorted();
-  const { rows } = await client.query(
-    `INSERT INTO signalbox.job_keys (queue, key) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING RETURNING key`,
-    [queue, keys],
-  );
-  const fresh = new Set(Keys.parse(rows).map(({ key }) => key));
-  return drafts.map((draft) => {
-    const taken = draft.keys.every((key) => fresh.has(key));
-    for (const key of draft.keys) fresh.delete(key);
-    return taken;
-  });
-}
+/**
+ * Claims the keys of drafts, and puts those drafts into the queue whose keys are all new, in one statement: four of them took twice as long for both
+ * sides. A key of two drafts of one call is the first one's. The keys come in one order for all, so that two who add the same never wait for each other.
+ * What is not told of a job is the queue's, as with the `insert` of pg-boss, whose columns these are.
+ */
+const ADD = `
+  WITH draft AS (
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS given (place int, id uuid, keys text[], data jsonb)
+  ), wanted AS (
+    SELECT key, min(place) AS place FROM draft, unnest(keys) AS key GROUP BY key
+  ), claimed AS (
+    INSERT INTO signalbox.job_keys (queue, key) SELECT $1, key FROM wanted ORDER BY key ON CONFLICT DO NOTHING RETURNING key
+  ), taken AS (
+    SELECT place, id, data FROM draft
+     WHERE NOT EXISTS (
+       SELECT FROM unnest(draft.keys) AS own (key)
+         JOIN wanted ON wanted.key = own.key
+         LEFT JOIN claimed ON claimed.key = own.key
+        WHERE claimed.key IS NULL OR wanted.place < draft.place
+     )
+  ), added AS (
+    INSERT INTO ${JOBS_SCHEMA}.job (
+      id, name, data, priority, start_after, created_on, expire_seconds, deletion_seconds, keep_until, retry_limit, retry_delay, retry_backoff,
+      retry_delay_max, policy, dead_letter, heartbeat_seconds, blocked, blocking, pending_dependencies
+    )
+    SELECT taken.id, q.name, taken.data, 0, ${JOBS_SCHEMA}.job_now(), ${JOBS_SCHEMA}.job_now(), q.expire_seconds, q.deletion_seconds,
+           ${JOBS_SCHEMA}.job_now() + q.retention_seconds * interval '1s', q.retry_limit, q.retry_delay, q.retry_backoff, q.retry_delay_max, q.policy,
+           q.dead_letter, q.heartbeat_seconds, false, false, 0
+      FROM taken JOIN ${JOBS_SCHEMA}.queue q ON q.name = $1
+    RETURNING id
+  )
+  SELECT taken.place FROM taken JOIN added ON added.id = taken.id`;
+const Places = z.array(z.object({ place: z.int() }));
 
 async function add(
   database: Database,
-  { boss, ready }: Boss,
+  { ready }: Boss,
   queue: string,
   drafts: readonly JobDraft[],
 ): Promise<readonly boolean[]> {
   if (drafts.length === 0) return [];
   await ready(queue);
+  const addedAt = new Date().toISOString();
+  const given = drafts.map(({ keys, data }, place) => ({ place, id: randomUUID(), keys, data: { data, addedAt } }));
   return inTransaction(database, 'store jobs', async (client) => {
-    const taken = await claim(client, queue, drafts);
-    const addedAt = new Date().toISOString();
-    const jobs = drafts.flatMap(({ data }, index) =>
-      taken[index] === true ? [{ id: randomUUID(), data: { data, addedAt } }] : [],
-    );
-    if (jobs.length > 0) await boss.insert(queue, jobs, { db: statementsOn(client) });
-    return taken;
+    const { rows } = await client.query({ name: 'add-jobs', text: ADD, values: [queue, JSON.stringify(given)] });
+    const taken = new Set(Places.parse(rows).map(({ place }) => place));
+    return drafts.map((_draft, place) => taken.has(place));
   });
 }
 
