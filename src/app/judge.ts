@@ -1,9 +1,16 @@
 import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
+import { expectedArtifacts } from '../domain/expected/expected.ts';
 import { foldWaivers } from '../engine/fold.ts';
 import { decidePeople, decideSupportPolicy } from '../process/01-plan/index.ts';
-import { decideReadiness, decideTriggers, readReadiness, readTriggers } from '../process/02-prepare/index.ts';
+import {
+  decideCoverage,
+  decideReadiness,
+  decideTriggers,
+  readReadiness,
+  readTriggers,
+} from '../process/02-prepare/index.ts';
 import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
@@ -52,7 +59,7 @@ const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
-  { ids: ['rc-trigger-present'], judge: triggers },
+  { ids: ['workflows-cover-matrix', 'rc-trigger-present'], judge: workflows },
   {
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
@@ -115,6 +122,7 @@ export const CUT_GATES: readonly string[] = [
   'milestone-resolved',
   'nightlies-green',
   'branch-source-green',
+  'workflows-cover-matrix',
   'rc-trigger-present',
   'core-rc-staged',
 ];
@@ -156,9 +164,13 @@ async function readiness({ app, release, waivers, now }: Judging): Promise<reado
   );
 }
 
-async function triggers({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+async function workflows({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  return decideTriggers(await readTriggers({ train, release, git: app.git, now }), { train, release, waivers, now });
+  const found = await readTriggers({ train, release, git: app.git, now });
+  const judging = { train, release, waivers, now };
+  // A matrix that is not there is told by the gates of 01; there is nothing to compare with.
+  const expected = expectedArtifacts(train, release);
+  return [...(expected.ok ? decideCoverage(found, expected.value, judging) : []), ...decideTriggers(found, judging)];
 }
 
 async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

@@ -85,6 +85,8 @@ function planJob(planning: Planning, job: WorkflowJob, matrix: MatrixRow, caller
       ? `${job.id}: calls ${reference}, which is not there`
       : `${job.id}: runs what ${reference} says, in another repository`;
     gaps.push({ at: job.at, kind: isLocal ? 'wrong' : 'elsewhere', text });
+    // Its own jobs are unknown; that it is there is known.
+    if (!isLocal) jobs.push({ name, at: job.at, matrix, inputs: caller.inputs });
     return;
   }
   if (caller.path.includes(called.path) || caller.path.length >= DEEPEST) {

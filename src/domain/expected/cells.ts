@@ -91,6 +91,16 @@ export function isAccelerator(said: string, { title, version }: Pick<Accelerator
   return said === title || (version !== null && said === `${title} ${version}`);
 }
 
+/** What differs between the files of one build, for any of them. */
+const ANY_BUILD = {
+  accelerator: '*',
+  'accelerator-version': '*',
+  'accelerator-job': '*',
+  python: '*',
+  'python-digits': '*',
+  'python-word': '*',
+};
+
 function expectedCell(train: Train, line: Line, { name, repo }: BuiltPackage, place: Place): ExpectedCell | null {
   const { cell, build, platform, accelerator, python } = place;
   const isLocal = accelerator !== null && platform !== null && platform.local;
@@ -122,6 +132,7 @@ function expectedCell(train: Train, line: Line, { name, repo }: BuiltPackage, pl
     others,
     folder: filled(build.folder, words),
     job: build.job === undefined ? null : filled(build.job, words),
+    jobFamily: build.job === undefined ? null : filled(build.job, { ...words, ...ANY_BUILD }),
     publish:
       build.kind === 'wheel'
         ? publishedOf(train, line, place, wheelName(name, Pep440Version.parse(repo.release), tags[0] ?? ''))

@@ -31,6 +31,8 @@ export interface ExpectedCell {
   readonly publish: readonly Published[];
   /** Name of the job that builds it, `*` for any text; null where the train does not say. */
   readonly job: string | null;
+  /** The same for any Python and accelerator: what the jobs of its like are called. */
+  readonly jobFamily: string | null;
 }
 
 /** A cell that is not built by policy: skipped, never missing. */

@@ -1,4 +1,5 @@
 export { decideReadiness } from './decide.ts';
+export { decideCoverage } from './decide-coverage.ts';
 export { decideTriggers } from './decide-triggers.ts';
 export { readTriggers } from './read-triggers.ts';
 export { readReadiness } from './read.ts';
