@@ -93,6 +93,24 @@ it('describes to programs what it answers, page by page and action by action', a
   expect(paths['/api/v1/r/{release}/gates/{gate}']?.['get']?.operationId).toBe('gate');
 });
 
+it('describes what partners are sent, with the headers by which they check it', async () => {
+  const Parameters = z.array(z.object({ name: z.string(), in: z.literal('header') }));
+  const { webhooks } = z
+    .object({ webhooks: z.record(z.string(), z.object({ post: z.object({ parameters: Parameters }) })) })
+    .parse(await (await get('/api/v1/openapi.json')).json());
+  expect(Object.keys(webhooks)).toEqual([
+    'candidate.published',
+    'candidate.final',
+    'gate.changed',
+    'release.published',
+  ]);
+  expect(webhooks['gate.changed']?.post.parameters.map(({ name }) => name)).toEqual([
+    'webhook-id',
+    'webhook-timestamp',
+    'webhook-signature',
+  ]);
+});
+
 it('does what a form asks, says so on the page, and shows it at once', async () => {
   const frozen = await post('/freeze', { reason: 'the index is down' });
   expect(frozen.status).toBe(303);

@@ -230,7 +230,8 @@ describe('the rehearsal', () => {
       expect(await testGit(dir, ['show', `${branch}:version.txt`])).toBe(name === 'vision' ? '0.23.0\n' : '2.8.0\n');
     }
     await theTrackerIsRight(folder, join(world, 'pytorch.git'));
-  });
+    // A whole release and some thirty pages: on a machine that is busy with other things too.
+  }, 900_000);
 });
 
 const WORKFLOW = `on: push
