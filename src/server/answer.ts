@@ -21,6 +21,8 @@ export interface Frame {
   /** Path and query of the page. */
   readonly path: string;
   readonly snapshot: Pick<Snapshot, 'asOf' | 'stale'> | null;
+  /** False where no stream tells of changes: it was read for this answer alone. */
+  readonly live?: boolean;
   /** One sentence about what was just done. */
   readonly said: string | null;
   readonly signIn: string;
@@ -105,11 +107,12 @@ function asJson(context: Context, page: Page, { asOf, stale, data, version }: Sn
 export interface Ready {
   readonly shown: Shown;
   readonly snapshot: Pick<Snapshot, 'asOf' | 'stale'> | null;
+  readonly live?: boolean;
   readonly status?: 200 | 400 | 401 | 403 | 404 | 409 | 422 | 503;
 }
 
 export async function asPage(context: Context, parts: SiteParts, place: Place, ready: Ready): Promise<Response> {
-  const { shown, snapshot, status = 200 } = ready;
+  const { shown, snapshot, live = true, status = 200 } = ready;
   context.header('cache-control', 'private, no-cache');
   context.header('vary', 'accept, accept-encoding, cookie');
   if (place.form === 'text') {
@@ -120,6 +123,7 @@ export async function asPage(context: Context, parts: SiteParts, place: Place, r
   const whole = await parts.frame({
     shown,
     snapshot,
+    live,
     said,
     identity: place.identity,
     formToken: await guard.formToken(context.req.raw),

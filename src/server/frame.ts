@@ -45,7 +45,7 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
     const releases = await releasesNow();
     const current = shown.doc.release ?? releases.at(-1) ?? null;
     const asOf: Instant = snapshot?.asOf ?? shown.room.now;
-    const isLive = snapshot !== null && shown.room.past === null;
+    const isLive = snapshot !== null && frame.live !== false && shown.room.past === null;
     const shell: Shell = {
       room: { ...shown.room, viewer: frame.identity },
       product: title,
@@ -71,7 +71,7 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
       signOut: frame.identity?.how === 'session' ? '/sign-out' : null,
       assets,
       forms: snapshot === null ? [] : formsOf(path),
-      feeds: snapshot === null ? [] : feedsOf(title, shown.doc.release),
+      feeds: snapshot === null || frame.live === false ? [] : feedsOf(title, shown.doc.release),
     };
     const { room, ...rest } = shell;
     const around = JSON.stringify([room.viewer, rest]);

@@ -93,5 +93,10 @@ describe('the page of how one is told', () => {
     expect((await act('/you/notices', 'cleo', { by: 'mail' })).status).toBe(403);
     const { text } = await look('/you.txt', 'ana', '*/*');
     expect(text).toContain('at any hour');
+    // It was read just now, and no stream tells of changes.
+    const { text: html } = await look('/you', 'ana');
+    expect(html).not.toContain('/live?page=');
+    expect(html).not.toContain('Stale');
+    expect(html).toContain('/you.json');
   });
 });

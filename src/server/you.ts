@@ -30,7 +30,8 @@ export async function youRoute(context: Context, parts: SiteParts, ending: Form 
     return context.json({ schema: 'signalbox.you/1', asOf: now, stale: false, data: view });
   }
   const room = roomOf(parts.app, identity, { now, query: {} });
-  return asPage(context, parts, place, { shown: shownOf(youDoc(view, room), room, 'you'), snapshot: null });
+  const shown = shownOf(youDoc(view, room), room, 'you');
+  return asPage(context, parts, place, { shown, snapshot: { asOf: now, stale: false }, live: false });
 }
 
 function viewOf({ login, choice, hours, kinds, rooms, recent }: ToldHow, title: string): YouView {
