@@ -37,12 +37,23 @@ export async function approve(world: PromotionApp, plan: Plan): Promise<void> {
   world.as('ana');
 }
 
+/** What was in the way of carrying a plan out. */
+export class ApplyRefused extends Error {
+  readonly codes: readonly string[];
+
+  constructor(problems: readonly AppProblem[]) {
+    super(problems.map(({ text }) => text).join('\n'));
+    this.name = 'ApplyRefused';
+    this.codes = problems.map(({ code }) => code);
+  }
+}
+
 /** Carries the plan out in a process; what is in its way is thrown, how it ended is told. */
 export async function applyIn(app: App, plan: Plan): Promise<ApplyAnswer> {
   const { phrase } = plan.body;
   const stop = new AbortController().signal;
   const applied = await applyPlan(app, { id: plan.id, confirmation: phrase, stop, report: () => {} });
-  if (!applied.ok) throw new Error(applied.problems.map(({ text }) => text).join('\n'));
+  if (!applied.ok) throw new ApplyRefused(applied.problems);
   return applied.value;
 }
 

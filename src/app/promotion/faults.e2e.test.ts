@@ -7,7 +7,7 @@ import {
   type PromotionApp,
   type WorldSnapshot,
 } from '../../testing/promotion-app.ts';
-import { applyIn, approve, markFinal, planIn } from '../../testing/promotion-story.ts';
+import { applyIn, ApplyRefused, approve, markFinal, planIn } from '../../testing/promotion-story.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { entriesOf } from '../record.ts';
 import { publishedRelease } from './published.ts';
@@ -114,7 +114,7 @@ async function struckWorld(
       world.process(() => undefined),
       plan,
     ).catch((error: unknown) => error);
-    if (again instanceof Error && /was carried out wholly/.test(again.message)) end = 'finished';
+    if (again instanceof ApplyRefused && again.codes.includes('plan-finished')) end = 'finished';
     else if (again instanceof Error) throw again;
     else end = (await applyState(world, plan)) ? 'finished' : 'stopped';
   }
