@@ -29,10 +29,13 @@ function template(): { readonly body: Buffer; readonly at: number } {
   return { body, at: at + '"id":'.length };
 }
 
-/** Makes requests that deliver one comment each, of another number every time, in every run of it. */
+let makers = 0;
+
+/** Makes requests that deliver one comment each, of another number every time, in every run of it; their ids are of this maker alone, since a server knows those that came before. */
 export function deliveries(path: string): (id?: string) => readonly [head: string, body: Buffer] {
   const { body: first, at } = template();
   let number = 0;
+  const maker = (makers += 1);
   return (id) => {
     const body = Buffer.from(first);
     number += 1;
@@ -45,7 +48,7 @@ export function deliveries(path: string): (id?: string) => readonly [head: strin
       `Content-Length: ${body.length}`,
       'User-Agent: GitHub-Hookshot/1',
       'X-GitHub-Event: issue_comment',
-      `X-GitHub-Delivery: ${id ?? `bench-${number.toString(36).padStart(8, '0')}-${process.pid}`}`,
+      `X-GitHub-Delivery: ${id ?? `bench-${maker}-${number.toString(36).padStart(8, '0')}-${process.pid}`}`,
       `X-Hub-Signature-256: sha256=${signature}`,
     ];
     return [`${head.join('\r\n')}\r\n\r\n`, body];
