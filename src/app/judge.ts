@@ -98,6 +98,9 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
+/** What the ids of all gates begin with. */
+export const GATE_FAMILIES: readonly string[] = FAMILIES.flatMap(({ ids }) => ids);
+
 /** Judges the gates afresh: reads what they rest on, lets the stages decide, applies waivers. */
 export async function judge(app: App, release: ReleaseVersion, { only, families }: JudgeInput): Promise<Judged> {
   const now = app.clock.now();

@@ -20,7 +20,9 @@ export async function pythonReleasesFor(
   const reader = options.reader ?? diskReader;
   const shipped = join(options.presets ?? shippedPresets(), PYTHON_RELEASES_FILE);
   for (const path of [join(dir, PYTHON_RELEASES_FILE), shipped]) {
-    const name = path === shipped ? `the shipped ${PYTHON_RELEASES_FILE}` : path;
+    // Pages show it: where the train lies on the server's disk is nobody's business.
+    const name =
+      path === shipped ? `the shipped ${PYTHON_RELEASES_FILE}` : `${PYTHON_RELEASES_FILE} beside the train file`;
     let bytes: Uint8Array | null;
     try {
       bytes = await reader.read(path, SIZE_LIMIT);

@@ -5,7 +5,16 @@ const STAGES = [
   { name: 'Decisions', families: ['release-abandoned', 'train-frozen'] },
   {
     name: 'Prepare',
-    families: ['people', 'milestone-resolved', 'nightlies-green', 'branch-source-green', 'size-forecast'],
+    families: [
+      'people',
+      'support-policy',
+      'milestone-resolved',
+      'nightlies-green',
+      'branch-source-green',
+      'workflows-cover-matrix',
+      'rc-trigger-present',
+      'size-forecast',
+    ],
   },
   { name: 'Branch cut', families: ['core-rc-staged', 'release-only-landed', 'next-version-on-main'] },
   {
@@ -25,7 +34,7 @@ const STAGES = [
 const REST = 'Other';
 
 /** `nightlies-green:vision` belongs to `Prepare`. */
-function stageOf(id: string): string {
+export function stageOf(id: string): string {
   const family = id.split(':')[0] ?? id;
   return STAGES.find(({ families }) => families.some((name) => name === family))?.name ?? REST;
 }
