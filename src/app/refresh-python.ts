@@ -1,7 +1,13 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PYTHON_RELEASES_FILE, pythonReleasesFor } from '../config/python-releases-file.ts';
+import { SIZE_LIMIT } from '../config/file-text.ts';
+import { shippedPresets } from '../config/sources.ts';
 import { livingMinors, type PythonReleases, readPythonReleases } from '../domain/python-releases.ts';
 import { dateOf, type Instant } from '../domain/instant.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { Observed } from '../domain/observation.ts';
+import { readNamed } from './compose-sources.ts';
 import type { AppProblem } from './problem.ts';
 
 /** What other data about CPython would change. */
@@ -11,8 +17,51 @@ export interface PythonDifference {
   readonly changes: readonly string[];
 }
 
+/** Data about CPython that was read, and what putting it beside the train file would change. */
+export interface PythonRefresh extends PythonDifference {
+  readonly path: string;
+  /** The very same lies there already. */
+  readonly isSame: boolean;
+  readonly text: string;
+}
+
+/** Reads the data that a person named (a file or an address) and holds it against what the train uses now. Nothing is written. */
+export async function readPythonRefresh({
+  train,
+  from,
+  now,
+}: {
+  /** Path of the train file. */
+  readonly train: string;
+  readonly from: string;
+  readonly now: Instant;
+}): Promise<Result<PythonRefresh, AppProblem>> {
+  const dir = dirname(resolve(train));
+  if (dir.startsWith(join(shippedPresets(), '/')))
+    return no(
+      'A preset is shipped with Signalbox. Run this where a train file of yours lies: the data goes beside it.',
+    );
+  const read = await readNamed(from, SIZE_LIMIT);
+  if ('reason' in read)
+    return refuse({ kind: 'no-data', code: 'python-releases', text: `${from} ${read.reason}. Nothing was changed.` });
+  const text = new TextDecoder().decode(read.bytes);
+  const path = join(dir, PYTHON_RELEASES_FILE);
+  const before = await pythonReleasesFor(dir, now);
+  const difference = comparePythonReleases(text, { source: from, before, now });
+  if (!difference.ok) return difference;
+  const there = await readFile(path, 'utf8').catch(() => null);
+  return succeed({ ...difference.value, path, isSame: there === text, text });
+}
+
+/** Puts what was read beside the train file, whole or not at all. */
+export async function writePythonRefresh({ path, text }: Pick<PythonRefresh, 'path' | 'text'>): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
 /** Holds new data against what is used now; data that is older than that, or has lost a minor that lives, is refused. */
-export function comparePythonReleases(
+function comparePythonReleases(
   text: string,
   {
     source,

@@ -1,14 +1,9 @@
-import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
-import { shortId } from '../../domain/git-names.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { type Gate, withWaiver } from '../../domain/gate.ts';
 import { matchesJob } from '../../domain/jobs.ts';
 import type { Expectation, ExpectedCell } from '../../domain/expected/expectation.ts';
-import type { Train } from '../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../domain/version.ts';
-import { planJobs, type WorkflowPlace } from '../../workflow/index.ts';
+import { planJobs } from '../../workflow/index.ts';
 import type { BuildWorkflows, RepoTriggers } from './read-triggers.ts';
-
-const MOST_EVIDENCE = 40;
+import { type FoundWorkflows, placeText, workflowGate, type WorkflowJudging } from './workflow-gate.ts';
 
 /**
  * The gates `workflows-cover-matrix:REPO`: the workflows that build a repository's files have a job for every expected cell, and none for what is not expected. Seed: "Cutting a
@@ -17,81 +12,48 @@ const MOST_EVIDENCE = 40;
 export function decideCoverage(
   all: readonly RepoTriggers[],
   expectation: Expectation,
-  {
-    train,
-    release,
-    waivers,
-    now,
-  }: {
-    readonly train: Train;
-    readonly release: ReleaseVersion;
-    readonly waivers: readonly Waiver[];
-    readonly now: Instant;
-  },
+  judging: WorkflowJudging,
 ): readonly Gate[] {
   return all.flatMap((one): readonly Gate[] => {
     const cells = expectation.cells.filter(({ cell, job }) => cell.repo === one.repo.key && job !== null);
     if (cells.length === 0) return [];
-    return [withWaiver(gateOf(one, cells, { release, managers: train.roles['release-manager'] }), waivers, now)];
+    const gate = workflowGate('workflows-cover-matrix', one, judging, (found) => judgeCells(found, cells));
+    return [withWaiver(gate, judging.waivers, judging.now)];
   });
 }
 
-function gateOf(
-  { repo, found }: RepoTriggers,
-  cells: readonly ExpectedCell[],
-  { release, managers }: { readonly release: ReleaseVersion; readonly managers: readonly string[] },
-): Gate {
-  const id = GateId.parse(`workflows-cover-matrix:${repo.key}`);
-  const gate = emptyGate(id, [...new Set([...repo.entry.owners, ...managers])]);
-  const rerun = `signalbox gate run ${release} ${id}`;
-  if (!found.known)
-    return { ...gate, summary: `could not be read: ${found.reason}`, fix: `make it readable, then ${rerun}` };
-  if (found.value === null)
-    return {
-      ...gate,
-      verdict: 'failing',
-      summary: `${repo.key} has neither ${repo.branch} nor ${repo.entry.source}`,
-      fix: `correct repos.${repo.key}.source in the train file`,
-    };
-  const { missing, surplus, unknown } = compared(found.value, cells);
-  const { at, source } = found;
-  const evidence = [...missing.map(({ key, job }) => `${key}: no job is called ${job}`), ...surplus, ...unknown].slice(
-    0,
-    MOST_EVIDENCE,
-  );
-  const judged = { ...gate, evidence: evidence.map((text) => ({ text, source, at })) };
-  const where = `${repo.key} ${found.value.branch} at ${shortId(found.value.commit)}`;
+function judgeCells({ workflows, where, rerun, evidence: of }: FoundWorkflows, cells: readonly ExpectedCell[]) {
+  const { missing, surplus, unknown } = compared(workflows, cells);
+  const { branch } = workflows;
+  const evidence = of([...missing.map(({ key, job }) => `${key}: no job is called ${job}`), ...surplus, ...unknown]);
   const [first] = missing;
   if (first !== undefined && unknown.length > 0) {
     return {
-      ...judged,
+      verdict: 'no-data' as const,
+      evidence,
       summary: `whether ${missing.length} of ${cells.length} cells are built: ${unknown[0]}`,
       fix: `name jobs that are known before a run, or look at a nightly; then ${rerun}`,
     };
   }
   if (first !== undefined)
     return {
-      ...judged,
-      verdict: 'failing',
+      verdict: 'failing' as const,
+      evidence,
       summary: `${where} builds ${cells.length - missing.length} of ${cells.length} cells: no job for ${first.key}${more(missing.length)}`,
-      fix: `add the jobs on ${found.value.branch}, or correct \`job\` in artifacts; then ${rerun}`,
+      fix: `add the jobs on ${branch}, or correct \`job\` in artifacts; then ${rerun}`,
     };
   if (surplus.length > 0)
     return {
-      ...judged,
-      verdict: 'failing',
+      verdict: 'failing' as const,
+      evidence,
       summary: `${where} builds what the matrix does not have: ${surplus[0]}${more(surplus.length)}`,
-      fix: `take the jobs away on ${found.value.branch}, or add them to the support matrix; then ${rerun}`,
+      fix: `take the jobs away on ${branch}, or add them to the support matrix; then ${rerun}`,
     };
-  return { ...judged, verdict: 'pass', summary: `${where} has a job for each of ${cells.length} cells` };
+  return { verdict: 'pass' as const, evidence, summary: `${where} has a job for each of ${cells.length} cells` };
 }
 
 function more(count: number): string {
   return count === 1 ? '' : `, and ${count - 1} more`;
-}
-
-function placeText({ path, line }: WorkflowPlace): string {
-  return `${path}:${line}`;
 }
 
 function isOf(patterns: readonly string[], name: string): boolean {

@@ -1,82 +1,44 @@
-import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
-import { shortId } from '../../domain/git-names.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Train } from '../../domain/train/train.ts';
-import { type ReleaseVersion, tagOf } from '../../domain/version.ts';
-import { type JobPlan, planJobs, startsOnTag, type WorkflowPlace } from '../../workflow/index.ts';
+import { type Gate, withWaiver } from '../../domain/gate.ts';
+import { tagOf } from '../../domain/version.ts';
+import { type JobPlan, planJobs, startsOnTag } from '../../workflow/index.ts';
 import type { BuildWorkflows, RepoTriggers } from './read-triggers.ts';
-
-const MOST_EVIDENCE = 30;
+import { type FoundWorkflows, placeText, workflowGate, type WorkflowJudging } from './workflow-gate.ts';
 
 /**
  * The gates `rc-trigger-present:REPO`: the push of a candidate's tag starts every workflow that builds the repository's files. Seed: "Drafting RCs". Without a
  * trigger the tag is there, which cannot be undone, and nothing is built. Waivers applied.
  */
-export function decideTriggers(
-  all: readonly RepoTriggers[],
-  {
-    train,
-    release,
-    waivers,
-    now,
-  }: {
-    readonly train: Train;
-    readonly release: ReleaseVersion;
-    readonly waivers: readonly Waiver[];
-    readonly now: Instant;
-  },
-): readonly Gate[] {
-  const managers = train.roles['release-manager'];
-  return all.map((one) => withWaiver(gateOf(one, release, managers), waivers, now));
+export function decideTriggers(all: readonly RepoTriggers[], judging: WorkflowJudging): readonly Gate[] {
+  return all.map((one) => {
+    const gate = workflowGate('rc-trigger-present', one, judging, (found) => judgeStart(found, one));
+    return withWaiver(gate, judging.waivers, judging.now);
+  });
 }
 
-function gateOf({ repo, patterns, found }: RepoTriggers, release: ReleaseVersion, managers: readonly string[]): Gate {
-  const id = GateId.parse(`rc-trigger-present:${repo.key}`);
-  const gate = emptyGate(id, [...new Set([...repo.entry.owners, ...managers])]);
-  const rerun = `signalbox gate run ${release} ${id}`;
-  if (!found.known)
-    return { ...gate, summary: `could not be read: ${found.reason}`, fix: `make it readable, then ${rerun}` };
-  if (found.value === null)
+function judgeStart({ workflows, where, rerun, evidence: of }: FoundWorkflows, { repo, patterns }: RepoTriggers) {
+  const tag = `${tagOf(repo.release)}-rc1`;
+  const { bad, count, lines } = judgeWorkflows(workflows, tag);
+  const evidence = of(lines);
+  if (count === 0) {
     return {
-      ...gate,
-      verdict: 'failing',
-      summary: `${repo.key} has neither ${repo.branch} nor ${repo.entry.source}`,
-      fix: `correct repos.${repo.key}.source in the train file`,
-    };
-  const judged = judgeWorkflows(found.value, `${tagOf(repo.release)}-rc1`);
-  const { at, source } = found;
-  const evidence = judged.lines.slice(0, MOST_EVIDENCE).map((text) => ({ text, source, at }));
-  const where = `${repo.key} ${found.value.branch} at ${shortId(found.value.commit)}`;
-  if (judged.count === 0) {
-    return {
-      ...gate,
-      verdict: 'failing',
+      verdict: 'failing' as const,
       evidence,
       summary: `${where} has no workflow ${patterns.join(' or ')}`,
       fix: `correct repos.${repo.key}.binaries.workflows in the train file, or add the workflow`,
     };
   }
-  if (judged.bad.length > 0) {
-    const [first] = judged.bad;
-    const more = judged.bad.length === 1 ? '' : `, and ${judged.bad.length - 1} more of ${judged.count}`;
+  const [first] = bad;
+  if (first !== undefined) {
+    const more = bad.length === 1 ? '' : `, and ${bad.length - 1} more of ${count}`;
     return {
-      ...gate,
-      verdict: 'failing',
+      verdict: 'failing' as const,
       evidence,
       summary: `${first}${more}`,
-      fix: `add the tags of candidates to its on.push on ${found.value.branch}; then ${rerun}`,
+      fix: `add the tags of candidates to its on.push on ${workflows.branch}; then ${rerun}`,
     };
   }
-  return {
-    ...gate,
-    verdict: 'pass',
-    evidence,
-    summary: `${where}: ${tagOf(repo.release)}-rc1 starts ${judged.count === 1 ? 'its build workflow' : `all ${judged.count} build workflows`}`,
-  };
-}
-
-function placeText({ path, line }: WorkflowPlace): string {
-  return `${path}:${line}`;
+  const all = count === 1 ? 'its build workflow' : `all ${count} build workflows`;
+  return { verdict: 'pass' as const, evidence, summary: `${where}: ${tag} starts ${all}` };
 }
 
 /** `12 jobs`, `3 jobs, and those of a matrix that is made when it runs`. */

@@ -81,24 +81,20 @@ function readAll(files: readonly Pick<GitFile, 'path' | 'text'>[]): Read {
   };
 }
 
-/** GitHub nests no deeper. */
-const DEEPEST = 10;
-
-/** The workflows and those of the same repository that they call, level by level. */
+/** The workflows and those of the same repository that they call, level by level; no file is read twice, so that a circle ends. */
 async function withCalled(named: Read, read: (paths: readonly string[]) => Promise<readonly GitFile[]>): Promise<Read> {
   let all = named;
   const asked = new Set(named.workflows.map(({ path }) => path));
   let newest = named.workflows;
-  for (let level = 1; level < DEEPEST; level += 1) {
+  for (;;) {
     const paths = newest
       .flatMap(({ jobs }) => jobs.flatMap(({ calls }) => (calls === null ? [] : [calls.reference])))
       .flatMap((reference) => (reference.startsWith('./') ? [reference.slice(2)] : []))
       .filter((path) => !asked.has(path));
-    if (paths.length === 0) break;
+    if (paths.length === 0) return all;
     for (const path of paths) asked.add(path);
     const more = readAll((await read([...new Set(paths)])).filter(({ path }) => paths.includes(path)));
     all = { workflows: [...all.workflows, ...more.workflows], problems: [...all.problems, ...more.problems] };
     newest = more.workflows;
   }
-  return all;
 }

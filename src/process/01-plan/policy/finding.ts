@@ -1,18 +1,21 @@
 import type { CalendarDate } from '../../../domain/instant.ts';
 
 /** Rules of the support policy. Seed: "Hardware / Software Support in Binary Build Matrix". */
-const POLICY_RULES = {
-  'python-eol': 'no Python that is end-of-life on the release day',
-  'python-missing': 'every Python that is out and not end-of-life on the release day',
-  'python-patches': 'of a Python the latest patch release while it gets bug fixes, else all security releases',
-  'accelerator-minors': 'only the latest minors of an accelerator',
-  'os-floor': 'the platform tag of wheels says what the floor says',
-  exception:
-    'an exception has somebody who answers for it, an end that is not over, and something it is an exception from',
-} as const;
-type PolicyRule = keyof typeof POLICY_RULES;
+type PolicyRule =
+  /** No Python that is end-of-life on the release day. */
+  | 'python-eol'
+  /** Every Python that is out and not end-of-life on the release day. */
+  | 'python-missing'
+  /** Of a Python the latest patch release while it gets bug fixes, else all security releases. */
+  | 'python-patches'
+  /** Only the latest minors of an accelerator. */
+  | 'accelerator-minors'
+  /** The platform tag of wheels says what the floor says. */
+  | 'os-floor'
+  /** An exception has somebody who answers for it, an end that is not over, and something it is an exception from. */
+  | 'exception';
 
-/** What follows a rule is not followed by the matrix, and what would mend it. */
+/** Where the matrix does not follow a rule, and what would mend it. */
 export interface SupportFinding {
   readonly rule: PolicyRule;
   /** What it is about, as an exception names it: `Python 3.9`, `CUDA 11.8`, `Linux`. */
@@ -25,6 +28,9 @@ export interface SupportFinding {
   readonly change: SupportChange | null;
   readonly exception: { readonly owner: string; readonly until: CalendarDate; readonly reason: string } | null;
 }
+
+/** A finding before exceptions are asked; a note is to be known, and nothing to do. */
+export type FoundByRule = Omit<SupportFinding, 'standing' | 'exception'> & { readonly isNote: boolean };
 
 /** A change to the line of the matrix. */
 export type SupportChange =

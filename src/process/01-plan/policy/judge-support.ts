@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../../domain/instant.ts';
 import type { PythonReleases } from '../../../domain/python-releases.ts';
 import type { Support } from '../../../domain/train/support.ts';
 import type { Line } from '../../../domain/version.ts';
-import type { SupportFinding } from './finding.ts';
+import type { FoundByRule, SupportFinding } from './finding.ts';
 import { acceleratorFindings, systemFindings } from './matrix-rules.ts';
 import { pythonFindings } from './python-rules.ts';
 
@@ -27,7 +27,7 @@ export function judgeSupport(judging: SupportJudging): readonly SupportFinding[]
     ...acceleratorFindings(support, line, facts),
     ...systemFindings(support),
   ];
-  const judged = found.map(({ isNote, ...finding }) => stand(judging, finding, isNote));
+  const judged = found.map((each) => stand(judging, each));
   const subjects = new Set(found.map(({ subject }) => subject));
   const rank = { open: 0, excepted: 1, note: 2 } as const;
   return [...judged, ...exceptionFindings(judging, subjects)].toSorted(
@@ -35,11 +35,7 @@ export function judgeSupport(judging: SupportJudging): readonly SupportFinding[]
   );
 }
 
-function stand(
-  { support, day, today }: SupportJudging,
-  finding: Omit<SupportFinding, 'standing' | 'exception'>,
-  isNote: boolean,
-): SupportFinding {
+function stand({ support, day, today }: SupportJudging, { isNote, ...finding }: FoundByRule): SupportFinding {
   if (isNote) return { ...finding, standing: 'note', exception: null };
   const exception = support.policy.exceptions.find(({ what }) => what === finding.subject) ?? null;
   const holds = exception !== null && exception.until >= today && exception.until >= day;

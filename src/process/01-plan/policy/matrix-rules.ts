@@ -2,9 +2,7 @@ import { holdsFor } from '../../../domain/train/span.ts';
 import type { Support, SupportColumn, SupportLine } from '../../../domain/train/support.ts';
 import type { Line } from '../../../domain/version.ts';
 import { parsePlatformFloor } from '../../../wheel/platform-tag.ts';
-import type { SupportFinding } from './finding.ts';
-
-type Found = Omit<SupportFinding, 'standing' | 'exception'> & { readonly isNote: boolean };
+import type { FoundByRule } from './finding.ts';
 
 /** `12.6.3` to [12, 6]: the minor of an accelerator's version; null where it has none. */
 function minorOf(version: string): readonly [number, number] | null {
@@ -26,9 +24,9 @@ function versionsOf({ columns }: Support, line: Line, facts: SupportLine): Reado
 }
 
 /** Accelerators of which a line is built for more than the latest minors. Seed: "Accelerator Software". */
-export function acceleratorFindings(support: Support, line: Line, facts: SupportLine): readonly Found[] {
+export function acceleratorFindings(support: Support, line: Line, facts: SupportLine): readonly FoundByRule[] {
   const most = support.policy.accelerators.latestMinors;
-  return [...versionsOf(support, line, facts)].flatMap(([accelerator, versions]): readonly Found[] => {
+  return [...versionsOf(support, line, facts)].flatMap(([accelerator, versions]): readonly FoundByRule[] => {
     const read = versions.flatMap((version) => {
       const minor = minorOf(version);
       return minor === null ? [] : [{ version, minor, key: minor.join('.') }];
@@ -49,8 +47,8 @@ export function acceleratorFindings(support: Support, line: Line, facts: Support
 }
 
 /** Systems whose platform tag promises something else than their floor. Seed: "Operating Systems"; PEP 600. */
-export function systemFindings({ operatingSystems }: Support): readonly Found[] {
-  return operatingSystems.flatMap(({ family, floor, platformTag }): readonly Found[] => {
+export function systemFindings({ operatingSystems }: Support): readonly FoundByRule[] {
+  return operatingSystems.flatMap(({ family, floor, platformTag }): readonly FoundByRule[] => {
     if (floor === undefined || platformTag === undefined) return [];
     const rule = parsePlatformFloor(platformTag);
     const [major = Number.NaN, minor = 0] = floor.version.split('.').map(Number);

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../../domain/instant.ts';
 import { livingMinors, type PythonReleases, supportedPatches } from '../../../domain/python-releases.ts';
 import type { PythonRange } from '../../../domain/train/support.ts';
 import { compareVersions, Line } from '../../../domain/version.ts';
-import type { SupportChange, SupportFinding } from './finding.ts';
+import type { FoundByRule, SupportChange } from './finding.ts';
 
 export interface PythonJudging {
   readonly line: Line;
@@ -11,8 +11,6 @@ export interface PythonJudging {
   /** The day the line comes out. */
   readonly day: CalendarDate;
 }
-
-type Found = Omit<SupportFinding, 'standing' | 'exception'> & { readonly isNote: boolean };
 
 /** What a minor of CPython is called without the letter of its free-threaded build. */
 function minorOf(build: string): Line {
@@ -24,13 +22,13 @@ function isIn({ from, to }: PythonRange, minor: Line): boolean {
 }
 
 /** What the rules about Python find in the range of a line. */
-export function pythonFindings(judging: PythonJudging): readonly Found[] {
+export function pythonFindings(judging: PythonJudging): readonly FoundByRule[] {
   return [...ended(judging), ...missing(judging), ...patches(judging)];
 }
 
-function ended({ line, range, releases, day }: PythonJudging): readonly Found[] {
+function ended({ line, range, releases, day }: PythonJudging): readonly FoundByRule[] {
   const living = livingMinors(releases, day).filter(({ minor }) => isIn(range, minor));
-  return releases.minors.flatMap(({ minor, endOfLife }): readonly Found[] => {
+  return releases.minors.flatMap(({ minor, endOfLife }): readonly FoundByRule[] => {
     const experimental = range.experimental.find((build) => minorOf(build) === minor);
     const inRange = isIn(range, minor);
     if (endOfLife > day || (!inRange && experimental === undefined)) return [];
@@ -45,8 +43,8 @@ function ended({ line, range, releases, day }: PythonJudging): readonly Found[] 
   });
 }
 
-function missing({ line, range, releases, day }: PythonJudging): readonly Found[] {
-  return livingMinors(releases, day).flatMap(({ minor, firstRelease }): readonly Found[] => {
+function missing({ line, range, releases, day }: PythonJudging): readonly FoundByRule[] {
+  return livingMinors(releases, day).flatMap(({ minor, firstRelease }): readonly FoundByRule[] => {
     if (isIn(range, minor)) return [];
     const subject = `Python ${minor}`;
     const isExperimental = range.experimental.includes(minor);
@@ -63,8 +61,8 @@ function missing({ line, range, releases, day }: PythonJudging): readonly Found[
 }
 
 /** A minor all of whose supported patch releases are excluded is promised and cannot be used. */
-function patches({ line, range, releases, day }: PythonJudging): readonly Found[] {
-  return releases.minors.flatMap((minor): readonly Found[] => {
+function patches({ line, range, releases, day }: PythonJudging): readonly FoundByRule[] {
+  return releases.minors.flatMap((minor): readonly FoundByRule[] => {
     if (!isIn(range, minor.minor)) return [];
     const { versions } = supportedPatches(minor, day);
     const left = versions.filter((version) => !range.exclude.includes(version));
