@@ -1,8 +1,10 @@
 import { addSeconds, elapsedMillis, type Instant } from '../../domain/instant.ts';
 import type { NoticeRoom } from '../../domain/notice-timing.ts';
+import type { AddressedNotice } from '../../domain/notice.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
 import { cadenceDates } from '../../process/01-plan/index.ts';
 import type { App } from '../app.ts';
+import { lastEntry } from '../log.ts';
 import { entriesOf } from '../record.ts';
 import { withTeams } from '../teams.ts';
 import { audienceOf } from './audience.ts';
@@ -30,10 +32,7 @@ export interface Followed {
  */
 export async function followOnce(app: App): Promise<Followed | null> {
   const box = await app.notices();
-  const ledger = await app.ledger();
-  const { train } = app.loaded.train;
-  const [newest] = await ledger.read({ train, last: 1 });
-  const seq = newest?.seq ?? 0;
+  const seq = (await lastEntry(app)) ?? 0;
   const kept = await box.followed();
   // Of what was before the first step nobody is told; of what waits since then everybody is.
   const before = kept === null ? { seq, lookedAt: null, duties: {}, days: {} } : FollowState.parse(kept.state);
@@ -42,12 +41,11 @@ export async function followOnce(app: App): Promise<Followed | null> {
   const lookAll = isLookDue(before.lookedAt, now, isNew);
   if (!isNew && !lookAll) return null;
   const withPeople = await withTeams(app);
-  const entries = isNew ? (await entriesOf(app)).filter((entry) => entry.seq <= seq) : [];
   const audience = audienceOf(withPeople.loaded.train);
   const seen = await lookAtDuties(withPeople, lookAll ? 'all' : 'plans');
   const facts = {
     seq,
-    news: noticesOfEntries({ entries, after: before.seq, audience }),
+    news: isNew ? await newsOf(app, { after: before.seq, seq, audience }) : [],
     seen,
     lookedAtAll: lookAll,
     days: daysOf(app, seen.live),
@@ -58,6 +56,19 @@ export async function followOnce(app: App): Promise<Followed | null> {
   if (!isFirst) return null;
   if (lookAll) await forgetOld(app, addSeconds(now, -KEPT_SECONDS));
   return { notices: step.notices.length, unread: seen.unread };
+}
+
+interface NewEntries {
+  readonly after: number;
+  readonly seq: number;
+  readonly audience: readonly string[];
+}
+
+/** What the entries after one, up to another, tell; verdicts that were seen to turn are among them, and only among them. */
+async function newsOf(app: App, { after, seq, audience }: NewEntries): Promise<readonly AddressedNotice[]> {
+  const ledger = await app.ledger();
+  const fresh = await ledger.read({ train: app.loaded.train.train, after, before: seq + 1 });
+  return noticesOfEntries({ entries: await entriesOf(app), fresh, audience });
 }
 
 async function forgetOld(app: App, before: Instant): Promise<void> {

@@ -19,7 +19,9 @@ async function entriesWith(events: readonly (readonly [string, unknown])[]): Pro
 }
 
 async function told(events: readonly (readonly [string, unknown])[], after = 0) {
-  return noticesOfEntries({ entries: await entriesWith(events), after, audience }).map(({ notice, to, isNews }) => {
+  const entries = await entriesWith(events);
+  const fresh = entries.filter(({ seq }) => seq > after);
+  return noticesOfEntries({ entries, fresh, audience }).map(({ notice, to, isNews }) => {
     return { kind: notice.kind, headline: notice.headline, lines: notice.lines, path: notice.path, to, isNews };
   });
 }
@@ -105,9 +107,8 @@ describe('what an entry tells', () => {
       ['ana', { type: 'train-frozen', reason: 'x' }],
       ['ana', { type: 'train-thawed', reason: 'x' }],
     ]);
-    const ids = noticesOfEntries({ entries, after: 0, audience }).map(({ notice }) => notice.id);
-    expect(ids).toEqual(['entry 1', 'entry 2']);
-    expect(noticesOfEntries({ entries, after: 1, audience }).map(({ notice }) => notice.id)).toEqual(['entry 2']);
-    expect(noticesOfEntries({ entries, after: 2, audience })).toEqual([]);
+    const idsAfter = (after: number) =>
+      noticesOfEntries({ entries, fresh: entries.slice(after), audience }).map(({ notice }) => notice.id);
+    expect([0, 1, 2].map(idsAfter)).toEqual([['entry 1', 'entry 2'], ['entry 2'], []]);
   });
 });

@@ -1,5 +1,5 @@
 import { eventText } from '../../domain/event-text.ts';
-import type { Verdict } from '../../domain/gate.ts';
+import { isOpen, type Verdict } from '../../domain/gate.ts';
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import type { AddressedNotice, Notice, NoticeKind } from '../../domain/notice.ts';
 import { pickName } from '../../domain/pick.ts';
@@ -9,18 +9,16 @@ import { foldPlans } from '../../engine/fold.ts';
 import { foldPicks, recordOf } from '../../process/06-cherry-pick/index.ts';
 
 interface LedgerKnown {
-  /** Every entry there is, oldest first: whom something concerns may have been said long ago. */
+  /** Every decision, intent and receipt there is, oldest first: whom something concerns may have been said long ago. */
   readonly entries: readonly LedgerEntry[];
-  /** The last entry of which people were told. */
-  readonly after: number;
+  /** The entries of which people were not told yet, of every type. */
+  readonly fresh: readonly LedgerEntry[];
   /** Everybody who works on the train. */
   readonly audience: readonly string[];
 }
 
 /** What the newer entries of the ledger tell people. Who did it knows it: nobody is told of their own deeds. */
-export function noticesOfEntries({ entries, after, audience }: LedgerKnown): readonly AddressedNotice[] {
-  const fresh = entries.filter(({ seq }) => seq > after);
-  if (fresh.length === 0) return [];
+export function noticesOfEntries({ entries, fresh, audience }: LedgerKnown): readonly AddressedNotice[] {
   const plans = foldPlans(entries);
   const picks = foldPicks(entries);
   return fresh.flatMap((entry) => {
@@ -203,7 +201,7 @@ type GatesJudged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
 /** What turned of what holds the next step up, or did; the first sight of a gate, and what only runs, is no news. */
 function gateFacts({ release, changes }: GatesJudged): Facts | null {
   const turned = changes.filter(
-    ({ from, to, blocking }) => from !== null && (blocking || isOpenVerdict(to)) && isSettledVerdict(from, to),
+    ({ from, to, blocking }) => from !== null && (blocking || isOpen({ verdict: to })) && isSettled(from, to),
   );
   const [first] = turned;
   if (first === undefined) return null;
@@ -220,13 +218,9 @@ function gateFacts({ release, changes }: GatesJudged): Facts | null {
   };
 }
 
-function isOpenVerdict(verdict: Verdict): boolean {
-  return verdict === 'pass' || verdict === 'waived' || verdict === 'skipped';
-}
-
 /** On its way from one end to the other a gate runs; people are told of ends. */
-function isSettledVerdict(from: Verdict | null, to: Verdict): boolean {
-  return to !== 'running' && to !== 'queued' && !(isOpenVerdict(to) && from !== null && isOpenVerdict(from));
+function isSettled(from: Verdict, to: Verdict): boolean {
+  return to !== 'running' && to !== 'queued' && !(isOpen({ verdict: to }) && isOpen({ verdict: from }));
 }
 
 /** Plans after which people can install something that they could not before. */

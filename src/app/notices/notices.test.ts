@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '../../domain/instant.ts';
+import { GateId } from '../../domain/gate.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
 import { MailAddress, NO_CHOICE, type NoticeChoice } from '../../domain/notice-choice.ts';
 import { RepoKey } from '../../domain/repo.ts';
@@ -171,6 +172,25 @@ describe('what happened', () => {
     await turn();
     const digests = told().filter(([to]) => to.startsWith('ben'));
     expect(digests).toEqual([['ben@example.org', '[Small] 2 things happened']]);
+  });
+
+  it('is told of gates that were seen to turn too, which nothing that decides reads', async () => {
+    const { turn, say, told, wish } = await world();
+    for (const who of PEOPLE) await wish(who, { kinds: { 'needs-you': { by: 'none' } } });
+    await wish('ben', { kinds: { 'gate-changed': { when: 'at-once' } } });
+    await turn();
+    const before = told().length;
+    const change = {
+      gate: GateId.parse('ci-green'),
+      from: 'pass',
+      to: 'failing',
+      why: 'a job fails',
+      blocking: true,
+    } as const;
+    await say('box', { type: 'gates-judged', release: RELEASE, changes: [change], blockers: 1, picks: null });
+    await turn();
+    await turn();
+    expect(told().slice(before)).toEqual([['ben@example.org', '[Small] 2.8.0: ci-green failing']]);
   });
 
   it('before the first step is told to nobody', async () => {
