@@ -2,6 +2,7 @@ import type { IndexCredentials } from '../adapters/pypi/credentials.ts';
 import type { IndexPlace } from '../adapters/pypi/package-files.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Train } from '../domain/train/train.ts';
+import { variableWord } from '../domain/variable-word.ts';
 import type { ChannelPlaceRef } from '../ports/index-pages.ts';
 import type { FileRef } from '../ports/artifact-files.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
@@ -47,7 +48,7 @@ function indexPlace({ train, environment }: PackagesInput, at: ChannelPlaceRef):
   const places = placesOf(train, channel, 'package-index');
   const place = places.ok ? places.value[at.place] : undefined;
   if (place === undefined) throw new NoSuchIndexError(at, 'is no package index: the train file names none there');
-  const upper = channel.toUpperCase().replaceAll('-', '_');
+  const upper = variableWord(channel);
   const address = place.address ?? environment.storeAddresses.get(channel);
   if (address === undefined) {
     throw new NoSuchIndexError(at, `has no address: give it one in the train file, or set SIGNALBOX_STORE_${upper}`);

@@ -6,6 +6,7 @@ import { refuse, refuseOr, succeed, type Result } from '../domain/result.ts';
 import type { ChannelPlace } from '../domain/train/channels.ts';
 import { storeAddress, type StoreAddress } from '../domain/train/store-address.ts';
 import type { Train } from '../domain/train/train.ts';
+import { variableWord } from '../domain/variable-word.ts';
 import type { ReadableStore } from '../ports/artifact-store.ts';
 import type { AppProblem } from './problem.ts';
 import { placesOf, type ChannelStore, type Stores } from './stores.ts';
@@ -134,7 +135,7 @@ function addressOf({ channel, place, environment }: Asked): StoreAddress | null 
 
 function noAddress({ channel, place }: Asked): AppProblem {
   const said = place.origin ?? place.address ?? null;
-  const variable = `SIGNALBOX_STORE_${channel.toUpperCase().replaceAll('-', '_')}`;
+  const variable = `SIGNALBOX_STORE_${variableWord(channel)}`;
   const isStore = place.store === 'object-store';
   const what = said === null ? 'it is not said where it lies' : `“${said}” is no address of it`;
   const [key, form] = isStore ? ['origin', 's3://bucket/prefix, or a folder'] : ['address', 'https://…'];
@@ -155,7 +156,7 @@ function onlyRead({ channel, place }: Asked): AppProblem {
 
 function noKeys({ channel, place }: Asked): AppProblem {
   const name = place.server?.credentials;
-  const prefix = `SIGNALBOX_S3_${name === undefined ? '' : `${name.toUpperCase().replaceAll('-', '_')}_`}`;
+  const prefix = `SIGNALBOX_S3_${name === undefined ? '' : `${variableWord(name)}_`}`;
   return {
     kind: 'not-allowed',
     code: 'store-without-keys',

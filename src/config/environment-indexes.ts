@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameInVariable } from '../domain/variable-word.ts';
 import { checked, present, secretIn, secretOf, type Reading, type Secret } from './environment-reading.ts';
 
 /** The service of a CI that vouches for the job that runs, asked with a token that only the job has. */
@@ -13,11 +14,6 @@ const [IDENTITY_URL, IDENTITY_TOKEN] = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS
 const Token = z.string().regex(/^[\x21-\x7e]{1,8000}$/);
 const Address = z.url({ protocol: /^https?$/ }).max(1000);
 
-/** A channel as the train file writes it. */
-function channelOf(upper: string): string {
-  return upper.toLowerCase().replaceAll('_', '-');
-}
-
 /** Reads SIGNALBOX_INDEX_<CHANNEL>_TOKEN, also as _TOKEN_FILE: with what files are uploaded to the package index of a channel. */
 export async function indexTokensIn(reading: Reading): Promise<ReadonlyMap<string, Secret>> {
   const names = Object.keys(reading.variables).flatMap((variable) => TOKEN.exec(variable)?.[1] ?? []);
@@ -28,7 +24,7 @@ export async function indexTokensIn(reading: Reading): Promise<ReadonlyMap<strin
       schema: Token,
       text: 'holds something that is no token: it must be one line of letters, digits and signs',
     });
-    if (token !== null) tokens.set(channelOf(name), secretOf(token));
+    if (token !== null) tokens.set(nameInVariable(name), secretOf(token));
   }
   return tokens;
 }
@@ -43,7 +39,7 @@ export function indexUploadsIn(reading: Reading): ReadonlyMap<string, string> {
       schema: Address,
       text: 'is no address to upload to: write https://…',
     });
-    if (address !== null) addresses.set(channelOf(channel), address);
+    if (address !== null) addresses.set(nameInVariable(channel), address);
   }
   return addresses;
 }

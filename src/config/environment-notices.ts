@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LOOPBACK_HOSTS } from '../domain/loopback.ts';
 import { MailAddress } from '../domain/notice-choice.ts';
+import { nameInVariable } from '../domain/variable-word.ts';
 import { checked, present, secretIn, secretOf, type Reading, type Secret } from './environment-reading.ts';
 
 /** By what notices go out. */
@@ -14,14 +16,13 @@ export interface NoticeChannels {
 
 const [SMTP_URL, SMTP_FROM, FOLDER] = ['SIGNALBOX_SMTP_URL', 'SIGNALBOX_SMTP_FROM', 'SIGNALBOX_NOTICES_FOLDER'];
 const ROOM = /^SIGNALBOX_SLACK_([A-Z][A-Z0-9_]{0,39})_URL(?:_FILE)?$/;
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const SmtpUrl = z.url({ protocol: /^smtps?$/ }).max(1000);
 const RoomUrl = z
   .url({ protocol: /^https?$/ })
   .max(1000)
   // Who reads along could write in the room ever after.
-  .refine((text) => text.startsWith('https:') || (URL.canParse(text) && LOOPBACK.has(new URL(text).hostname)));
+  .refine((text) => text.startsWith('https:') || (URL.canParse(text) && LOOPBACK_HOSTS.has(new URL(text).hostname)));
 const Yes = z.enum(['yes', 'no']);
 const Folder = z
   .string()
@@ -72,7 +73,7 @@ async function roomsIn(reading: Reading): Promise<NoticeChannels['rooms']> {
       text: 'is neither yes nor no: yes for a server in your own network',
     });
     if (url === null) continue;
-    rooms.set(name.toLowerCase().replaceAll('_', '-'), { url: secretOf(url), isPrivate: isPrivate === 'yes' });
+    rooms.set(nameInVariable(name), { url: secretOf(url), isPrivate: isPrivate === 'yes' });
   }
   return rooms;
 }

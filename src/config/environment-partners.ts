@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { nameInVariable } from '../domain/variable-word.ts';
 import { checked, secretIn, secretOf, type Reading, type Secret } from './environment-reading.ts';
 
 const SECRET = /^SIGNALBOX_HOOK_([A-Z0-9_]{1,40})_SECRET(?:_FILE)?$/;
 /** 24 to 64 bytes as Standard Webhooks has them, one or two: while a secret is changed both sign. */
 const WORD = 'whsec_(?:[A-Za-z0-9+/]{4}){8,22}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?';
 const Secrets = z.string().regex(new RegExp(`^${WORD}(?:\\s+${WORD})?$`, 'u'));
-
-/** A partner as the train file writes it. */
-function partnerOf(upper: string): string {
-  return upper.toLowerCase().replaceAll('_', '-');
-}
 
 /** Reads SIGNALBOX_HOOK_<NAME>_SECRET, also as _SECRET_FILE: what the messages to a partner are signed with, the newest first. */
 export async function partnerSecretsIn(reading: Reading): Promise<ReadonlyMap<string, readonly Secret[]>> {
@@ -23,7 +19,7 @@ export async function partnerSecretsIn(reading: Reading): Promise<ReadonlyMap<st
     });
     if (text !== null)
       secrets.set(
-        partnerOf(name),
+        nameInVariable(name),
         text.split(/\s+/u).map((word) => secretOf(word)),
       );
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameInVariable } from '../domain/variable-word.ts';
 import { checked, present, secretIn, secretOf, type Reading, type Secret } from './environment-reading.ts';
 
 /** What an S3 server is asked with. */
@@ -14,11 +15,6 @@ const ADDRESS = /^SIGNALBOX_STORE_([A-Z0-9_]{1,40})$/;
 const Key = z.string().regex(/^[\x21-\x7e]{1,500}$/);
 const Address = z.string().regex(/^[^\s\p{Cc}]{1,1000}$/u);
 
-/** A name as the train file writes it: `R2_MIRROR` is `r2-mirror`. */
-function nameOf(upper: string): string {
-  return upper.toLowerCase().replaceAll('_', '-');
-}
-
 /**
  * Reads SIGNALBOX_S3_ACCESS_KEY_ID and SIGNALBOX_S3_SECRET_ACCESS_KEY, and for servers that the train file names (`credentials: mirror`)
  * SIGNALBOX_S3_MIRROR_ACCESS_KEY_ID and so on; each also as NAME_FILE.
@@ -31,7 +27,7 @@ export async function storeKeysIn(reading: Reading): Promise<ReadonlyMap<string,
   const keys = new Map<string, StoreKeys>();
   for (const name of new Set(names)) {
     const pair = await pairIn(reading, name === '' ? PREFIX : `${PREFIX}${name}_`);
-    if (pair !== null) keys.set(nameOf(name), pair);
+    if (pair !== null) keys.set(nameInVariable(name), pair);
   }
   return keys;
 }
@@ -62,7 +58,7 @@ export function storeAddressesIn(reading: Reading): ReadonlyMap<string, string> 
       schema: Address,
       text: 'is no address of a store: write s3://bucket/prefix, https://…, or a folder',
     });
-    if (address !== null) addresses.set(nameOf(channel), address);
+    if (address !== null) addresses.set(nameInVariable(channel), address);
   }
   return addresses;
 }

@@ -7,6 +7,7 @@ export type Weekday = z.infer<typeof Weekday>;
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 24 * 60;
+const EPOCH = CalendarDate.parse('1970-01-01');
 const MONDAY = CalendarDate.parse('1970-01-05');
 
 /** A time of day on somebody's clock, `07:30`. */
@@ -85,8 +86,7 @@ export function weekdayOf(date: CalendarDate): Weekday {
  */
 export function momentsOf(zone: TimeZone, date: CalendarDate, time: TimeOfDay): readonly [Instant, ...Instant[]] {
   const minute = minuteOfDay(time);
-  const asUtc = epochMillis(instantOf(0)) + daysBetween(CalendarDate.parse('1970-01-01'), date) * DAY_MINUTES * MINUTE;
-  const wanted = asUtc + minute * MINUTE;
+  const wanted = millisAsUtc({ date, minute });
   // The offsets that hold around it: what changes within two days changes once.
   const offsets = [-1, 1].map((day) => offsetAt(zone, wanted + day * DAY_MINUTES * MINUTE));
   const fits = (millis: number): boolean => {
@@ -102,9 +102,12 @@ export function momentsOf(zone: TimeZone, date: CalendarDate, time: TimeOfDay): 
 /** Milliseconds by which the clock of the zone is ahead of UTC. */
 function offsetAt(zone: TimeZone, millis: number): number {
   const whole = millis - (millis % MINUTE);
-  const { date, minute } = localOf(zone, whole);
-  const shown = daysBetween(CalendarDate.parse('1970-01-01'), date) * DAY_MINUTES * MINUTE + minute * MINUTE;
-  return shown - whole;
+  return millisAsUtc(localOf(zone, whole)) - whole;
+}
+
+/** The moment at which a clock of UTC shows this. */
+function millisAsUtc({ date, minute }: LocalTime): number {
+  return (daysBetween(EPOCH, date) * DAY_MINUTES + minute) * MINUTE;
 }
 
 /** The first moment after this one at which the clock shows the time, on a day that counts. */

@@ -4,6 +4,7 @@ import { QuietHours, TimeZone, UTC } from './local-time.ts';
 import { NOTICE_KINDS, NoticeChannel, NoticeKind, type NoticeWhen } from './notice.ts';
 import { SecretHash } from './secret-hash.ts';
 import { DigestTime, KindRule, Notices, RoomName } from './train/notices.ts';
+import { personOf } from './train/people.ts';
 import type { Train } from './train/train.ts';
 
 /** One address, as it stands in a message: nothing in it may begin another header or another recipient. */
@@ -72,12 +73,6 @@ export function hoursOf(train: Pick<Train, 'notices' | 'people'>, login: string,
     quiet: choice.quiet === 'none' ? null : (choice.quiet ?? usual.quiet),
     digest: choice.digest ?? usual.digest,
   };
-}
-
-/** The person of a login, as the train file knows them; logins of the forge do not differ by case. */
-export function personOf({ people }: Pick<Train, 'people'>, login: string): Train['people'][string] | undefined {
-  const wanted = login.toLowerCase();
-  return Object.entries(people).find(([known]) => known.toLowerCase() === wanted)?.[1];
 }
 
 /** How a person is told of a kind: their own word on the kind, else on all kinds, else the train file's on either. */

@@ -1,17 +1,11 @@
 import { digestOf } from './canonical-json.ts';
 import type { Instant } from './instant.ts';
 import { nextAt, outsideQuiet } from './local-time.ts';
-import {
-  NO_CHOICE,
-  hoursOf,
-  noticesOf,
-  personOf,
-  ruleOf,
-  type NoticeChoice,
-  type NoticeHours,
-} from './notice-choice.ts';
+import { NO_CHOICE, hoursOf, noticesOf, ruleOf, type NoticeChoice, type NoticeHours } from './notice-choice.ts';
 import { NOTICE_KINDS, type AddressedNotice, type Notice, type NoticeAddress, type NoticeWhen } from './notice.ts';
+import { personOf } from './train/people.ts';
 import type { Train } from './train/train.ts';
+import { variableWord } from './variable-word.ts';
 
 /** A notice to one person or one room, by one channel, not before its time. */
 export interface Outgoing {
@@ -129,7 +123,7 @@ function mentionOf({ release }: Notice): NoticeAddress {
 
 function roomAddress(name: string, { open }: NoticeRoom): Pick<Outgoing, 'address' | 'why'> {
   if (open.rooms.includes(name)) return { address: { channel: 'slack', room: name }, why: null };
-  const variable = `SIGNALBOX_SLACK_${name.toUpperCase().replaceAll('-', '_')}_URL`;
+  const variable = `SIGNALBOX_SLACK_${variableWord(name)}_URL`;
   return { address: null, why: `the room ${name} has no address: ${variable} is not set` };
 }
 

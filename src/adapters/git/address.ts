@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { LOOPBACK_HOSTS } from '../../domain/loopback.ts';
 import { GitError } from '../../ports/git.ts';
 import type { RemoteRepo } from '../../ports/git.ts';
 
@@ -11,7 +12,6 @@ export interface Address {
   readonly tokenOrigin: string | null;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const WEB = /^https?:\/\//i;
 const SSH = /^ssh:\/\/[^-/][^/]*\/./i;
 const FILE = /^file:\/\/\/./i;
@@ -48,7 +48,7 @@ function webAddress(text: string, refuse: (why: string) => never): Address {
   if (!URL.canParse(text)) return refuse('is not a web address. Correct it in the train file.');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return refuse(PASSWORD);
-  const private_ = url.protocol === 'https:' || LOOPBACK.has(url.hostname);
+  const private_ = url.protocol === 'https:' || LOOPBACK_HOSTS.has(url.hostname);
   return { text, tokenOrigin: private_ ? url.origin : null };
 }
 

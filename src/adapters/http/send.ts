@@ -10,7 +10,7 @@ export interface SendRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly length: number;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** How the host's name is looked up; the system's way otherwise. */
   readonly lookup?: LookupFunction;
 }

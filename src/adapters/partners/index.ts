@@ -27,7 +27,7 @@ export function httpPartnerHooks({ timers = systemTimers }: { readonly timers?: 
             url,
             headers: headersOf(message),
             length: bytes.length,
-            body: once(bytes),
+            body: [bytes],
             ...(message.isPrivate ? {} : { lookup: publicLookup() }),
           },
           timers,
@@ -50,10 +50,6 @@ function headersOf({ id, timestamp, signatures }: PartnerMessage): Readonly<Reco
     'webhook-timestamp': String(timestamp),
     'webhook-signature': signatures.join(' '),
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 function accepted({ status, body }: SendAnswer, host: string): { readonly status: number } {

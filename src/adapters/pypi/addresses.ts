@@ -1,3 +1,4 @@
+import { LOOPBACK_HOSTS } from '../../domain/loopback.ts';
 import { normalizeName } from '../../domain/package-name.ts';
 
 /** Where the parts of an index are. */
@@ -24,5 +25,5 @@ export function managePage({ root }: IndexAddresses, project: string, version: s
 
 /** Whether what is sent there can be read by nobody on the way: over TLS, or on this machine only. */
 export function isPrivate(url: URL): boolean {
-  return url.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || LOOPBACK_HOSTS.has(url.hostname);
 }

@@ -30,7 +30,7 @@ export function slackNotifier({ rooms, timers = systemTimers }: SlackRooms): Not
         url,
         headers: { 'content-type': 'application/json; charset=utf-8' },
         length: body.length,
-        body: once(body),
+        body: [body],
         // A name is somebody else's word; an address in numbers, and a room that is said to be private, are the operator's.
         ...(room.isPrivate || literalAddress(url) !== null ? {} : { lookup: publicLookup() }),
       };
@@ -42,10 +42,6 @@ export function slackNotifier({ rooms, timers = systemTimers }: SlackRooms): Not
       }
     },
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 /** Slack answers `ok`, and in a few words why not. */

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { LOOPBACK_HOSTS } from '../../domain/loopback.ts';
 import { neutral } from '../../domain/plain-text.ts';
 import { NotifierError, type NoticeMessage, type Notifier } from '../../ports/notifier.ts';
 import { mailFailure } from './failure.ts';
@@ -18,7 +18,6 @@ export interface SmtpOptions {
 }
 
 const PATIENCE = 20_000;
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** How the server is reached. Without TLS only on this machine: what is said there includes a password. */
 function transportOf({ url, patience = PATIENCE, authority }: SmtpOptions) {
@@ -29,7 +28,7 @@ function transportOf({ url, patience = PATIENCE, authority }: SmtpOptions) {
     host: bare,
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
-    requireTLS: !secure && !LOOPBACK.has(host),
+    requireTLS: !secure && !LOOPBACK_HOSTS.has(host),
     ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     tls: { minVersion: 'TLSv1.2', ...(authority === undefined ? {} : { ca: authority }) },
     connectionTimeout: patience,
@@ -43,7 +42,7 @@ function transportOf({ url, patience = PATIENCE, authority }: SmtpOptions) {
 
 /** Sends notices as mail, one message each, plain text alone. A message sent again has the same Message-ID, so that a mailbox shows one. */
 export function smtpNotifier(options: SmtpOptions): Notifier {
-  const domain = options.from.split('@').at(-1) ?? hostname();
+  const domain = options.from.slice(options.from.indexOf('@') + 1);
   return {
     send: async (message) => {
       if (message.to.channel !== 'mail') throw new NotifierError('not-set-up', 'mail goes to addresses only');

@@ -1,7 +1,8 @@
 import { isOpen, type Verdict } from '../../domain/gate.ts';
 import type { LedgerEvent, VerdictChange } from '../../domain/ledger-event.ts';
-import type { Plan, PlanId } from '../../domain/plan/plan.ts';
+import type { PlanId } from '../../domain/plan/plan.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
+import type { PlanRecord } from '../../engine/fold.ts';
 
 /** Events that whoever follows a release wants to hear of. */
 export const NEWS_TYPES = [
@@ -27,17 +28,15 @@ export const NEWS_TYPES = [
   'train-frozen',
   'train-thawed',
 ] as const satisfies readonly LedgerEvent['type'][];
-type NewsEvent = Extract<LedgerEvent, { readonly type: (typeof NEWS_TYPES)[number] }>;
+export type NewsEvent = Extract<LedgerEvent, { readonly type: (typeof NEWS_TYPES)[number] }>;
 
 export function isNews(event: LedgerEvent): event is NewsEvent {
   return NEWS_TYPES.some((type) => type === event.type);
 }
 
-/** Plans by id, for those that the news are about. */
-export type KnownPlans = ReadonlyMap<PlanId, Plan>;
-
 export interface Naming {
-  readonly plans: KnownPlans;
+  /** By id, those that the news are about. */
+  readonly plans: ReadonlyMap<PlanId, Pick<PlanRecord, 'plan'>>;
   /** The purpose of the plan after which a release is out: the second step of a promotion, or the first where nothing goes to an index. */
   readonly last: 'pypi' | 'stable';
 }
@@ -93,7 +92,7 @@ function planHeadline(
   { plans, last }: Naming,
 ): string {
   const { release, plan: id } = event;
-  const plan = plans.get(id);
+  const plan = plans.get(id)?.plan;
   if (event.type === 'apply-ended') {
     const end = event.end === 'stopped' ? 'was stopped' : event.end === 'failed' ? 'failed' : 'was interrupted';
     return `${release}: plan ${id} ${end}`;
@@ -108,14 +107,20 @@ function planHeadline(
 /** Verdicts that close a gate or call for somebody; that one waits and then runs is no news. */
 const CALLING: ReadonlySet<Verdict> = new Set(['failing', 'needs-you', 'no-data']);
 
-/** Whether a follower wants to hear of it: a gate opened or closed, or calls for somebody. Those that were judged for the first time are not. */
-export function isTurn({ from, to }: VerdictChange): boolean {
-  if (from === null) return false;
-  return isOpen({ verdict: from }) !== isOpen({ verdict: to }) || CALLING.has(to);
+type GatesJudged = Extract<NewsEvent, { readonly type: 'gates-judged' }>;
+
+/** What a follower wants to hear of: a gate opened or closed, or calls for somebody. Those that were judged for the first time are not. */
+export function turnsOf({ changes }: GatesJudged): readonly (VerdictChange & { readonly from: Verdict })[] {
+  return changes.flatMap(({ from, ...change }) => {
+    if (from === null) return [];
+    const isTurn = isOpen({ verdict: from }) !== isOpen({ verdict: change.to }) || CALLING.has(change.to);
+    return isTurn ? [{ ...change, from }] : [];
+  });
 }
 
-function gatesHeadline({ release, changes }: Extract<NewsEvent, { readonly type: 'gates-judged' }>): string | null {
-  const turns = changes.filter((change) => isTurn(change));
+function gatesHeadline(event: GatesJudged): string | null {
+  const { release } = event;
+  const turns = turnsOf(event);
   const [first] = turns;
   if (first === undefined) return null;
   const rest = turns.length - 1;

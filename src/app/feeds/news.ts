@@ -4,9 +4,10 @@ import { Instant } from '../../domain/instant.ts';
 import type { LedgerEntry } from '../../domain/ledger-event.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
+import { foldPlans } from '../../engine/fold.ts';
 import { slipsOf, type Slip } from '../../process/01-plan/index.ts';
 import type { App } from '../app.ts';
-import { headlineOf, isNews, isTurn, NEWS_TYPES, type KnownPlans } from './headline.ts';
+import { headlineOf, isNews, NEWS_TYPES, turnsOf, type Naming, type NewsEvent } from './headline.ts';
 
 /** Something that whoever follows a train or a release wants to hear of. */
 export interface News {
@@ -39,7 +40,7 @@ export async function readNews(app: App, release: ReleaseVersion | null): Promis
   const of = { train, ...(release === null ? {} : { release }) };
   const entries = await ledger.read({ ...of, types: NEWS_TYPES, last: MOST_ENTRIES });
   const isAboutPlans = entries.some(({ event }) => event.type === 'plan-finished');
-  const plans = plansIn(isAboutPlans ? await ledger.read({ ...of, types: ['plan-made'] }) : []);
+  const plans = foldPlans(isAboutPlans ? await ledger.read({ ...of, types: ['plan-made'] }) : []);
   const last = app.loaded.train.promotion.pypi === null ? 'stable' : 'pypi';
   const happened = entries.flatMap((entry) => newsOf(entry, { plans, last }));
   const moved = slipsOf(app.loaded.train.calendar, ...(release === null ? [] : [lineOf(release)]))
@@ -51,35 +52,20 @@ export async function readNews(app: App, release: ReleaseVersion | null): Promis
   };
 }
 
-function plansIn(entries: readonly LedgerEntry[]): KnownPlans {
-  return new Map(
-    entries.flatMap(({ event }) => (event.type === 'plan-made' ? [[event.plan.id, event.plan] as const] : [])),
-  );
-}
-
-function newsOf(
-  { seq, at, actor, event, hash }: LedgerEntry,
-  naming: Parameters<typeof headlineOf>[1],
-): readonly News[] {
+function newsOf({ seq, at, actor, event, hash }: LedgerEntry, naming: Naming): readonly News[] {
   if (!isNews(event)) return [];
   const title = headlineOf(event, naming);
   if (title === null) return [];
   return [{ id: urnOf(hash), at, by: actor, title, text: textOf(event, naming), path: pathOf(event, seq) }];
 }
 
-type NewsEvent = Parameters<typeof headlineOf>[0];
-
-function textOf(event: NewsEvent, { plans }: Parameters<typeof headlineOf>[1]): string {
+function textOf(event: NewsEvent, { plans }: Naming): string {
   if (event.type === 'gates-judged') {
-    return event.changes
-      .filter((change) => isTurn(change))
-      .map(({ gate, from, to, why }) => {
-        const turn = from === null ? '' : ` was ${STATE_WORDS[from].word}, now`;
-        return `${gate}${turn} ${STATE_WORDS[to].word}: ${why}`;
-      })
+    return turnsOf(event)
+      .map(({ gate, from, to, why }) => `${gate} was ${STATE_WORDS[from].word}, now ${STATE_WORDS[to].word}: ${why}`)
       .join('\n');
   }
-  const plan = event.type === 'plan-finished' || event.type === 'apply-ended' ? plans.get(event.plan) : undefined;
+  const plan = event.type === 'plan-finished' || event.type === 'apply-ended' ? plans.get(event.plan)?.plan : undefined;
   return `${eventText(event)}${plan === undefined ? '' : ` (${plan.body.title})`}`;
 }
 
@@ -88,9 +74,8 @@ function pathOf(event: NewsEvent, seq: number): string {
   if (event.type === 'manifest-recorded') return `/r/${event.release}/artifacts`;
   if (event.type === 'release-created' || event.type === 'candidate-final') return `/r/${event.release}`;
   if (event.type === 'gates-judged') {
-    const turns = event.changes.filter((change) => isTurn(change));
-    const [first] = turns;
-    const only = turns.length === 1 && first !== undefined ? `/gates/${encodeURIComponent(first.gate)}` : '';
+    const [first, second] = turnsOf(event);
+    const only = first !== undefined && second === undefined ? `/gates/${encodeURIComponent(first.gate)}` : '';
     return `/r/${event.release}${only}`;
   }
   return 'pick' in event ? `/pr/${event.pick.repo}/${event.pick.pr}` : `/log?seq=${seq}`;

@@ -1,5 +1,5 @@
-import { dateOf, type Instant } from '../../domain/instant.ts';
-import { personOf } from '../../domain/notice-choice.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { isAway } from '../../domain/train/people.ts';
 import type { Train } from '../../domain/train/train.ts';
 
 /** Everybody who works on the train: who has a role, owns a repository or answers for a workstream. Others have the feeds. */
@@ -15,8 +15,5 @@ export function audienceOf(train: Train): readonly string[] {
 
 /** The first of several who is there today; the first of all where everybody is away, since somebody has to know. */
 export function whoIsThere(train: Train, owners: readonly string[], now: Instant): string | null {
-  const today = dateOf(now);
-  const isThere = (login: string): boolean =>
-    !(personOf(train, login)?.away ?? []).some(({ from, to }) => from <= today && today <= to);
-  return owners.find(isThere) ?? owners[0] ?? null;
+  return owners.find((login) => !isAway(train, login, now)) ?? owners[0] ?? null;
 }

@@ -80,7 +80,7 @@ async function requireInAudience(app: App, login: string): Promise<Result<null, 
   return refuse({ kind: 'not-allowed', code: 'role-missing', text });
 }
 
-/** Sends a code to an address; it counts once the code came back, so that nobody's mailbox is filled by others. An empty address takes the old one away. */
+/** Sends a code to an address; it counts once the code came back, so that nobody's mailbox is filled by others. `none` takes the old address away. */
 export async function proposeMail(app: App, typed: string): Promise<Result<ToldHow, AppProblem>> {
   const login = await app.who();
   const { choices } = await app.notices();

@@ -42,14 +42,14 @@ interface Making {
 
 /** The message for a group; the same thing for several people is one item that calls them all. */
 export function messageOf({ to, notices }: MessageGroup, { id, again, title, site }: Making): NoticeMessage {
-  const items = new Map<string, { item: MessageItem }>();
+  const items = new Map<string, MessageItem>();
   for (const { notice, calls } of notices) {
-    const known = items.get(notice.id)?.item;
     const link = site === null ? null : new URL(notice.path, site).href;
-    const item = known ?? { headline: notice.headline, lines: notice.lines, link, calls: [] };
-    items.set(notice.id, { item: { ...item, calls: [...new Set([...item.calls, ...calls])] } });
+    const called = items.get(notice.id)?.calls ?? [];
+    const { headline, lines } = notice;
+    items.set(notice.id, { headline, lines, link, calls: [...new Set([...called, ...calls])] });
   }
-  const list = [...items.values()].map(({ item }) => item);
+  const list = [...items.values()];
   return { id, again, to, subject: subjectOf(notices, list, title), items: list, foot: footOf(notices, title) };
 }
 

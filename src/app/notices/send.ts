@@ -10,7 +10,7 @@ import { listReleases } from '../releases.ts';
 import { withTeams } from '../teams.ts';
 import { mentionNotifier } from './mention.ts';
 import { groupNotices, messageId, messageOf } from './message.ts';
-import { lookAtDuties } from './standing.ts';
+import { lookAtDuties, type Family } from './standing.ts';
 
 /** The queue of messages that are to be sent. */
 export const NOTICES = 'notices';
@@ -113,7 +113,7 @@ async function stillTrue(app: App, notices: readonly KeptNotice[]): Promise<read
 }
 
 /** The family of a duty by its name, `2.8.0 gate ci-green`. */
-function familyOf(duty: string | null): 'plans' | 'gates' | 'picks' {
+function familyOf(duty: string | null): Family {
   const kind = duty?.split(' ', 2)[1];
   if (kind === 'gate') return 'gates';
   return kind === 'pick' || kind === 'revert' ? 'picks' : 'plans';

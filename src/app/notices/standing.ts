@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { failureCode } from '../../domain/observation.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { App } from '../app.ts';
@@ -8,7 +9,8 @@ import { planDuties, todo, type Duties, type Duty } from '../todo.ts';
 import { whoIsThere } from './audience.ts';
 
 /** What is looked at apart: plans are in the ledger, gates and picks are read from the world. */
-export type Family = 'plans' | 'gates' | 'picks';
+export const Family = z.enum(['plans', 'gates', 'picks']);
+export type Family = z.infer<typeof Family>;
 
 /** One thing that waits for one person. */
 export interface StandingDuty {
@@ -64,7 +66,7 @@ async function lookAtPlans(app: App, release: ReleaseVersion): Promise<SeenOfRel
 async function lookAtAll(app: App, release: ReleaseVersion): Promise<SeenOfRelease> {
   try {
     const { people, picksUnread } = await todo(app, { release });
-    const families: readonly Family[] = picksUnread === null ? ['plans', 'gates', 'picks'] : ['plans', 'gates'];
+    const families = picksUnread === null ? Family.options : Family.exclude(['picks']).options;
     return {
       duties: standingOf(app, release, people),
       judged: families.map((family) => ({ release, family })),

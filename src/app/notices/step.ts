@@ -3,10 +3,10 @@ import { elapsedMillis, Instant } from '../../domain/instant.ts';
 import { decideNotices, type NoticeRoom, type Outgoing } from '../../domain/notice-timing.ts';
 import type { AddressedNotice } from '../../domain/notice.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
-import type { DutiesSeen, StandingDuty } from './standing.ts';
+import { Family, type DutiesSeen, type StandingDuty } from './standing.ts';
 
 const DutyKnown = z.strictObject({
-  family: z.enum(['plans', 'gates', 'picks']),
+  family: Family,
   release: ReleaseVersion,
   since: Instant,
   /** Somebody was or will be told; false while there is no way to tell them. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { epochMillis } from '../../domain/instant.ts';
 import { PartnerName, type PartnerWebhook } from '../../domain/train/partner-webhooks.ts';
+import { variableWord } from '../../domain/variable-word.ts';
 import { PartnerError } from '../../ports/partner-hooks.ts';
 import type { App } from '../app.ts';
+import { readEntry } from '../log.ts';
 import { partnerEvent, type PartnerEvent } from './payload.ts';
 import { signatureOf } from './sign.ts';
 
@@ -18,9 +20,8 @@ export async function deliverAsked(app: App, order: unknown): Promise<void> {
   const { partner, seq } = PartnerOrder.parse(order);
   const hook = app.loaded.train.webhooks[partner];
   if (hook === undefined) return;
-  const ledger = await app.ledger();
-  const [entry] = await ledger.read({ train: app.loaded.train.train, after: seq - 1, before: seq + 1 });
-  const event = entry === undefined ? null : partnerEvent(entry);
+  const entry = await readEntry(app, seq);
+  const event = entry === null ? null : partnerEvent(entry);
   if (event === null) throw new Error(`entry ${seq} of the ledger is nothing that ${partner} is told of`);
   try {
     await sendTo(app, { partner, hook, event });
@@ -53,5 +54,5 @@ export async function sendTo(app: App, { partner, hook, event }: Sending): Promi
 
 /** Where the secret of a partner is looked for. */
 export function secretVariable(partner: string): string {
-  return `SIGNALBOX_HOOK_${partner.toUpperCase().replaceAll('-', '_')}_SECRET`;
+  return `SIGNALBOX_HOOK_${variableWord(partner)}_SECRET`;
 }

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../domain/ledger-event.ts';
 import type { PartnerWebhook } from '../../domain/train/partner-webhooks.ts';
 import type { JobDraft } from '../../ports/jobs.ts';
 import type { App } from '../app.ts';
+import { lastEntry } from '../log.ts';
 import { PARTNERS, type PartnerOrder } from './deliver.ts';
 import { partnerEvent, TOLD } from './payload.ts';
 
@@ -16,12 +17,10 @@ const BATCH = 200;
 export async function queuePartnerEvents(app: App, after: number): Promise<number> {
   const partners = Object.entries(app.loaded.train.webhooks);
   if (partners.length === 0) return after;
-  const ledger = await app.ledger();
-  const { train } = app.loaded.train;
-  const [newest] = await ledger.read({ train, last: 1 });
-  const head = newest?.seq ?? 0;
+  const head = (await lastEntry(app)) ?? 0;
   if (head <= after) return after;
-  const entries = await ledger.read({ train, after, before: head + 1, types: TOLD });
+  const ledger = await app.ledger();
+  const entries = await ledger.read({ train: app.loaded.train.train, after, before: head + 1, types: TOLD });
   const drafts = entries.flatMap((entry) =>
     partners.filter(([, hook]) => isTold(hook, entry)).map(([name]) => draftOf({ partner: name, seq: entry.seq })),
   );

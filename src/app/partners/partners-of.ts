@@ -4,6 +4,7 @@ import { PartnerError } from '../../ports/partner-hooks.ts';
 import type { DeadJob } from '../../ports/jobs.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
+import { readEntry } from '../log.ts';
 import { requireRole } from '../releases.ts';
 import { PARTNERS, PartnerOrder, secretVariable, sendTo } from './deliver.ts';
 import { partnerEvent } from './payload.ts';
@@ -82,10 +83,8 @@ export async function redeliver(
     for (const { id } of own?.failed ?? []) if (await jobs.revive(PARTNERS, id)) messages += 1;
     return succeed({ partner, messages });
   }
-  const ledger = await app.ledger();
-  const { train } = app.loaded.train;
-  const [entry] = await ledger.read({ train, after: seq - 1, before: seq + 1 });
-  if (entry === undefined || partnerEvent(entry) === null) {
+  const entry = await readEntry(app, seq);
+  if (entry === null || partnerEvent(entry) === null) {
     const text = `Entry ${seq} of the ledger is nothing that partners are told. Those that are: signalbox log`;
     return refuse({ kind: 'usage', code: 'entry-unknown', text });
   }

@@ -1,10 +1,8 @@
 import { isOpen, type Gate, type GateId } from '../../domain/gate.ts';
 import { elapsedMillis, type Instant } from '../../domain/instant.ts';
-import type { LedgerEvent, VerdictChange } from '../../domain/ledger-event.ts';
+import type { VerdictChange } from '../../domain/ledger-event.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
-import type { Counts, LastSeen } from './fold.ts';
-
-type Judged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
+import type { Counts, Judged, LastSeen } from './fold.ts';
 
 /** A release as it was judged at a moment. */
 export interface Look {

@@ -2,7 +2,7 @@ import type { GateId, Verdict } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 
-type Judged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
+export type Judged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
 
 /** How many gates and picks kept a release from moving on. */
 export interface Counts {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalendarDate } from '../instant.ts';
+import { LOOPBACK_HOSTS } from '../loopback.ts';
 
 /** Partners by the names that the train file gives them. */
 export const PartnerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
@@ -8,13 +9,11 @@ export const PartnerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 export const PartnerEventType = z.enum(['candidate.published', 'candidate.final', 'gate.changed', 'release.published']);
 export type PartnerEventType = z.infer<typeof PartnerEventType>;
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** Whether a message may go there: over TLS, or to this machine where private addresses are allowed. */
 function isSafe(address: string, isPrivate: boolean): boolean {
   const { protocol, hostname, username, password } = new URL(address);
   if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (isPrivate && LOOPBACK.has(hostname));
+  return protocol === 'https:' || (isPrivate && LOOPBACK_HOSTS.has(hostname));
 }
 
 /** Where a partner is told of events. */

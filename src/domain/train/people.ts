@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarDate } from '../instant.ts';
+import { CalendarDate, dateOf, type Instant } from '../instant.ts';
 import { TimeZone } from '../local-time.ts';
 
 /** Days on which somebody is not there, both included. */
@@ -19,6 +19,25 @@ export const Person = z.strictObject({
     .describe('Member id in Slack, by which the person is called in a room.'),
 });
 export type Person = z.infer<typeof Person>;
+
+/** The person of a login, as the train file knows them; logins of the forge do not differ by case. */
+export function personOf(
+  { people }: { readonly people: Readonly<Record<string, Person>> },
+  login: string,
+): Person | null {
+  const wanted = login.toLowerCase();
+  return Object.entries(people).find(([known]) => known.toLowerCase() === wanted)?.[1] ?? null;
+}
+
+/** Whether the person is away on the day of the moment (UTC). */
+export function isAway(
+  train: { readonly people: Readonly<Record<string, Person>> },
+  login: string,
+  now: Instant,
+): boolean {
+  const today = dateOf(now);
+  return (personOf(train, login)?.away ?? []).some(({ from, to }) => from <= today && today <= to);
+}
 
 /** A part of the work on a release that needs a point of contact. Seed: "Running Launch Execution team Core XFN sync". */
 export const Workstream = z.strictObject({

@@ -1,6 +1,6 @@
 import { GateId, type Gate } from '../../domain/gate.ts';
-import { dateOf, type Instant } from '../../domain/instant.ts';
-import type { Workstream } from '../../domain/train/people.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { isAway, type Workstream } from '../../domain/train/people.ts';
 import type { Train } from '../../domain/train/train.ts';
 
 /** Who answers for a workstream on a day. */
@@ -28,13 +28,6 @@ function contactOf(train: Train, { poc, deputies }: Workstream, now: Instant): P
   if (poc.length === 0) return { who: null, stands: 'nobody-named' };
   const deputy = deputies.find(there);
   return deputy === undefined ? { who: null, stands: 'all-away' } : { who: deputy, stands: 'deputy' };
-}
-
-/** Whether the person is away on the day of the moment (UTC). */
-function isAway(train: Train, login: string, now: Instant): boolean {
-  const today = dateOf(now);
-  const person = Object.entries(train.people).find(([key]) => key === login)?.[1];
-  return (person?.away ?? []).some(({ from, to }) => from <= today && today <= to);
 }
 
 /** Gate `people`: before the cut every workstream has a point of contact who is there, or a deputy. */

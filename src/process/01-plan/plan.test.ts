@@ -279,6 +279,13 @@ describe('the gate people', () => {
     ]);
   });
 
+  it('knows who is away however their login is written', () => {
+    const inTrain = trainWith(both, { DORA: away('2025-07-01', '2025-07-31') });
+    expect(contactsOf(inTrain, NOW)).toEqual(
+      contactsOf(trainWith(both, { dora: away('2025-07-01', '2025-07-31') }), NOW),
+    );
+  });
+
   it('lets a deputy stand in on the days on which somebody is away, both included', () => {
     const contacts = contactsOf(trainWith(both, { dora: away('2025-07-10', '2025-07-14') }), NOW);
     expect(contacts.map(({ who, stands }) => [who, stands])).toEqual([
