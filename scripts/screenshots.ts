@@ -11,11 +11,11 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** Of a main page: milliseconds until something is seen, and kilobytes over the wire with nothing kept from before. */
 const LIMITS = { paint: 300, kilobytes: 60 } as const;
 
-const LOOKS: readonly (BrowserContextOptions & { readonly name: string; readonly whole: boolean })[] = [
-  { name: 'light-wide', colorScheme: 'light', viewport: { width: 1280, height: 800 }, whole: true },
-  { name: 'dark-wide', colorScheme: 'dark', viewport: { width: 1280, height: 800 }, whole: true },
-  { name: 'light-narrow', colorScheme: 'light', viewport: { width: 320, height: 800 }, whole: true },
-  { name: 'dark-narrow', colorScheme: 'dark', viewport: { width: 320, height: 800 }, whole: true },
+const LOOKS: readonly (BrowserContextOptions & { readonly name: string })[] = [
+  { name: 'light-wide', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark-wide', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { name: 'light-narrow', colorScheme: 'light', viewport: { width: 320, height: 800 } },
+  { name: 'dark-narrow', colorScheme: 'dark', viewport: { width: 320, height: 800 } },
 ];
 
 const { values, positionals } = parseArgs({ options: { 'sign-in': { type: 'string' } }, allowPositionals: true });
@@ -76,14 +76,14 @@ async function signedIn(browser: Browser, link: string | undefined): Promise<Coo
 /** Takes every look of one page; whether it was over a limit. */
 async function shoot(browser: Browser, address: string, cookies: Cookies): Promise<boolean> {
   const over: boolean[] = [];
-  for (const { name, whole, ...look } of LOOKS) {
+  for (const { name, ...look } of LOOKS) {
     const context = await browser.newContext(look);
     await context.addCookies(cookies);
     const page = await context.newPage();
     await page.goto(address, { waitUntil: 'load' });
     const measured = await measure(page);
     const path = join(folder ?? '.', `${fileName(address)}-${name}.png`);
-    await page.screenshot({ path, fullPage: whole });
+    await page.screenshot({ path, fullPage: true });
     console.log(`${path}: ${told(measured)}`);
     over.push(isOver(measured));
     if (name === 'light-wide') await page.pdf({ path: path.replace(/\.png$/u, '.pdf'), format: 'A4' });

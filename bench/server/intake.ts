@@ -68,8 +68,8 @@ export async function measureIntake({ ours, bare, probot, home, helpers }: Intak
   // All warm before the first round counts.
   let answered = 0;
   for (const side of sides) {
-    const { most } = await warmed(side);
-    answered += side === ours ? most : 0;
+    const taken = await warm(side);
+    answered += side === ours ? taken : 0;
   }
   const rounds = await quietest(ROUNDS, async (index) => {
     const turn = index % 2 === 0 ? sides : sides.toReversed();
@@ -114,9 +114,10 @@ export async function measureIntake({ ours, bare, probot, home, helpers }: Intak
   await checkStored(home, answered);
 }
 
-async function warmed({ url, deliver }: Side): Promise<{ readonly most: number }> {
+/** How many it answered. */
+async function warm({ url, deliver }: Side): Promise<number> {
   const load = await withConnections(url, CONNECTIONS, (connections) =>
     closedLoop(connections, MILLIS / 2, delivering(deliver)),
   );
-  return { most: load.answered };
+  return load.answered;
 }

@@ -9,17 +9,17 @@ import { succeed } from '../../src/domain/result.ts';
 import { serverLog } from '../../src/server/log.ts';
 import { pageOf, type Page } from '../../src/server/page.ts';
 import { startServer } from '../../src/server/serve.ts';
-import { browserSessions } from '../../src/server/sign-in/browser-sessions.ts';
 import { composeFor } from '../../src/testing/crash-apply.ts';
 import * as madeUp from '../../src/testing/pages/made-up.ts';
+import { serving, signedInAt } from '../../src/testing/serving.ts';
 import type { Doc } from '../../src/web/doc.ts';
+import { turnId, type TurnKind } from './turn.ts';
 
 const Given = z.object({
   home: z.string(),
   secret: z.string(),
   people: z.array(z.string()),
   works: z.boolean(),
-  pages: z.boolean(),
 });
 
 /** `people`: whom the page is about, which those who look are compared with. */
@@ -27,13 +27,9 @@ const View = z.object({ row: z.int(), all: z.int(), people: z.array(z.string()) 
 const MOST_TURNS = 100;
 
 /** Those of the webhooks `row-...` and `all-...` that are stored: what the large page shows rests on them. */
-async function storedOf(app: App, kind: string): Promise<number> {
+async function storedOf(app: App, kind: TurnKind): Promise<number> {
   const ids = Array.from({ length: MOST_TURNS }, (_none, index) => `delivery ${turnId(kind, index)}`);
   return (await (await app.jobs()).known(DELIVERIES, ids)).size;
-}
-
-function turnId(kind: string, index: number): string {
-  return `${kind}-turn-${String(index).padStart(4, '0')}`;
 }
 
 function large(app: App): Page {
@@ -79,26 +75,23 @@ function others(app: App): readonly Page[] {
   );
 }
 
-const { home, secret, people, works, pages } = Given.parse(JSON.parse(process.argv[2] ?? ''));
+const { home, secret, people, works } = Given.parse(JSON.parse(process.argv[2] ?? ''));
 const order = { token: 'none', databaseUrl: null, user: 'ana', indexToken: null };
 const app = await composeFor({ ...order, trainFile: join(home, 'train.yaml') }, systemClock());
-const server = await startServer({
-  app,
-  host: '127.0.0.1',
-  port: 0,
-  safe: { local: true, outside: null },
-  behindProxy: false,
-  webhookSecrets: [secret],
-  works,
-  version: 'bench',
-  log: serverLog('info'),
-  ...(pages ? { pages: [large(app), ...others(app)] } : {}),
-});
-const sessions = browserSessions(async () => (await app.sessions()).people, app.clock);
+const server = await startServer(
+  serving(app, {
+    port: 0,
+    behindProxy: false,
+    webhookSecrets: [secret],
+    works,
+    log: serverLog('info'),
+    pages: [large(app), ...others(app)],
+  }),
+);
 const cookies: string[] = [];
 for (const login of people) {
-  const { secret: value, formKey } = await sessions.begin(login, 'link');
-  cookies.push(`signalbox-session-${new URL(server.url).port}=${value}.${formKey}`);
+  const { cookie } = await signedInAt(server.url, app, login);
+  cookies.push(`${cookie.name}=${cookie.value}`);
 }
 writeSync(3, `${JSON.stringify({ url: server.url, cookies })}\n`);
 process.on('SIGTERM', () => {

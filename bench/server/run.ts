@@ -74,7 +74,7 @@ async function withOurs(
   const options = process.argv.flatMap((argument) =>
     argument.startsWith('--profile=') ? ['--cpu-prof', `--cpu-prof-dir=${argument.slice('--profile='.length)}`] : [],
   );
-  const child = await startChild(program, { options, given: { home, secret: SECRET, pages: true, ...given } });
+  const child = await startChild(program, { options, given: { home, secret: SECRET, ...given } });
   try {
     await work(child, Said.parse(child.said));
   } finally {
@@ -82,7 +82,7 @@ async function withOurs(
   }
 }
 
-async function sideOf(name: string, child: Child, path: string): Promise<Side> {
+function sideOf(name: string, child: Child, path: string): Side {
   const { url } = Said.partial({ cookies: true }).parse(child.said);
   return { name, child, url, deliver: deliveries(path) };
 }
@@ -130,8 +130,8 @@ try {
     await withOurs(ours, { works: false, people: [] }, async (child) => {
       const sides = {
         probot,
-        bare: await sideOf('node:http', bare, '/'),
-        ours: await sideOf('ours', child, WEBHOOK_PATH),
+        bare: sideOf('node:http', bare, '/'),
+        ours: sideOf('ours', child, WEBHOOK_PATH),
       };
       await measureIntake({ ...sides, home, helpers: () => databaseOf(home) });
     });

@@ -6,6 +6,7 @@ import { tell, tellTimed } from '../report.ts';
 import type { Child } from './child.ts';
 import { withConnections } from './connection.ts';
 import { pageOf, pageRequest } from './pages.ts';
+import { turnId } from './turn.ts';
 import { delivering, type deliveries } from './webhooks.ts';
 
 const MOST_BYTES = 150_000_000;
@@ -119,8 +120,6 @@ async function change(ground: StreamsGround, pages: readonly OpenPage[], id: str
   }, [ground.child.pid, ...ground.helpers]);
   return { millis: value, outside };
 }
-
-const turnId = (kind: 'row' | 'all', turn: number): string => `${kind}-turn-${String(turn).padStart(4, '0')}`;
 
 export async function measureStreams(ground: StreamsGround): Promise<void> {
   const { child, url, cookies } = ground;

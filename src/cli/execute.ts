@@ -10,8 +10,8 @@ import type { Line } from './output/line.ts';
 import { progressOn, SILENT, type Progress } from './output/progress.ts';
 import { paint, styleFor, widthFor, type Style } from './output/style.ts';
 import { foldToAscii, neutral } from './output/text.ts';
-import { durationMillis } from '../domain/time-text.ts';
 import { elapsedMillis } from '../domain/instant.ts';
+import { maxAgeOf } from './max-age.ts';
 import { parseArguments, type Parsed } from './parse.ts';
 import { CommandStop, usage } from './problem.ts';
 import { redact } from './redact.ts';
@@ -198,12 +198,10 @@ function progressFor(flags: Flags, terminal: Terminal): Progress {
 }
 
 function refuseOld(answer: Answer, flags: Flags, terminal: Terminal): void {
-  const wish = flags.text('max-age');
-  if (wish === null) return;
-  const limit = durationMillis(wish);
-  if (limit === null) throw usage(`--max-age ${wish} is no duration`, 'write it as 90s, 15m, 24h or 7d');
-  if (answer.asOf !== null && elapsedMillis(answer.asOf, terminal.now()) > limit) {
-    throw new CommandStop('stale', `the oldest of the data is from ${answer.asOf}, older than ${wish}`, {
+  const limit = maxAgeOf(flags);
+  if (limit === null) return;
+  if (answer.asOf !== null && elapsedMillis(answer.asOf, terminal.now()) > limit.millis) {
+    throw new CommandStop('stale', `the oldest of the data is from ${answer.asOf}, older than ${limit.typed}`, {
       next: ['ask again once the source answers, or leave --max-age out'],
     });
   }

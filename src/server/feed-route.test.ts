@@ -8,6 +8,7 @@ import { WITHOUT_DEBIAN_PYTHON } from '../testing/debian-tools.ts';
 import { smallTrain, TRAIN_DIGEST } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { memorySignIn } from '../testing/memory-sign-in.ts';
+import { serving } from '../testing/serving.ts';
 import { childrenNamed, readXml } from '../testing/xml-oracle.ts';
 import { openServer, type OpenServer } from './serve.ts';
 
@@ -20,17 +21,7 @@ let read = '';
 let write = '';
 
 function serverOf(served: App): Promise<OpenServer> {
-  return openServer({
-    app: served,
-    host: '127.0.0.1',
-    port: 8787,
-    safe: { local: false, outside: `https://${HOST}` },
-    behindProxy: true,
-    webhookSecrets: [],
-    works: false,
-    version: '1.2.3',
-    log: () => undefined,
-  });
+  return openServer(serving(served, { safe: { local: false, outside: `https://${HOST}` } }));
 }
 
 /** A server that others reach, where nobody reads but who has a role. */

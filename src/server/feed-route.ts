@@ -6,7 +6,7 @@ import { parseRelease, requireRelease } from '../app/releases.ts';
 import { failureCode } from '../domain/observation.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { atomOf } from '../web/feed/atom.ts';
-import { FEED_FORMS, type Feed, type FeedForm } from '../web/feed/feed.ts';
+import { FEED_FORMS, FEED_NAMES, feedPath, type Feed, type FeedForm } from '../web/feed/feed.ts';
 import { rssOf } from '../web/feed/rss.ts';
 import type { Guard } from './guard.ts';
 import { statusOf } from './problems.ts';
@@ -23,14 +23,14 @@ const WRITE = { atom: atomOf, rss: rssOf } as const;
 /** What feed readers subscribe to: news of the train, and of each release, as Atom and as RSS. */
 export function feedRoutes(parts: FeedParts): Hono {
   const routes = new Hono();
-  const forms: readonly FeedForm[] = ['atom', 'rss'];
   // Readers ask again and again: what they have already is not sent again.
   const known = etag();
-  for (const form of forms) {
-    routes.get(`/feed.${form}`, known, (context) => answer(context, parts, { form, typed: null }));
-    routes.get(`/r/:release/feed.${form}`, known, (context) =>
-      answer(context, parts, { form, typed: context.req.param('release') }),
-    );
+  for (const form of FEED_NAMES) {
+    for (const home of ['', '/r/:release']) {
+      routes.get(feedPath(form, home), known, (context) =>
+        answer(context, parts, { form, typed: context.req.param('release') ?? null }),
+      );
+    }
   }
   return routes;
 }
@@ -66,12 +66,12 @@ async function answer(context: Context, parts: FeedParts, { form, typed }: Asked
 
 async function feedOf({ app, origin }: FeedParts, form: FeedForm, release: ReleaseVersion | null): Promise<Feed> {
   const { id, news } = await readNews(app, release);
-  const home = release === null ? '/' : `/r/${release}`;
+  const home = release === null ? '' : `/r/${release}`;
   return {
     id,
     title: release === null ? `${app.loaded.train.title}: releases` : `${app.loaded.train.title} ${release}`,
-    self: `${origin()}${release === null ? '' : home}/feed.${form}`,
-    home: `${origin()}${home}`,
+    self: `${origin()}${feedPath(form, home)}`,
+    home: `${origin()}${home === '' ? '/' : home}`,
     items: news.map(({ path, ...item }) => ({ ...item, link: `${origin()}${path}` })),
   };
 }

@@ -7,6 +7,7 @@ import { makeSignInLink } from '../app/sign-in/link.ts';
 import { FORM_FIELD } from '../api/form.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import { memoryApp } from '../testing/memory-app.ts';
+import { cookiesOf, ORIGIN, serving } from '../testing/serving.ts';
 import { ACTIONS } from './actions/index.ts';
 import { PAGES } from './pages/index.ts';
 import { openServer, type OpenServer } from './serve.ts';
@@ -15,7 +16,6 @@ import { openServer, type OpenServer } from './serve.ts';
  * Nobody who may look or act makes the server ask an address of theirs (docs/decisions/0215): a server on this machine, as a cloud's own would be, is named
  * wherever a page or an action takes anything, and is never asked.
  */
-const ORIGIN = 'http://127.0.0.1:8787';
 const MOST_STATUS = 500;
 
 let bait: Server;
@@ -57,23 +57,8 @@ beforeEach(async () => {
   address = `http://127.0.0.1:${await listening()}/latest/meta-data`;
   const app = memoryApp();
   await createRelease(app, ReleaseVersion.parse('2.8.0'));
-  server = await openServer({
-    app,
-    host: '127.0.0.1',
-    port: 8787,
-    safe: { local: true, outside: null },
-    // Nothing listens here, so that the other end is who the proxy says.
-    behindProxy: true,
-    webhookSecrets: [],
-    works: false,
-    version: '1.2.3',
-    log: () => undefined,
-  });
-  const entered = await ask((await makeSignInLink(app)).path);
-  cookie = entered.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
+  server = await openServer(serving(app));
+  cookie = cookiesOf(await ask((await makeSignInLink(app)).path));
 });
 afterEach(async () => {
   await server.stop();

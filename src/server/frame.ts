@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Doc, Tab } from '../web/doc.ts';
-import { FEED_FORMS, type FeedForm } from '../web/feed/feed.ts';
+import { FEED_FORMS, FEED_NAMES, feedPath } from '../web/feed/feed.ts';
 import { renderPage } from '../web/html/page.tsx';
 import { looksOf, type Shell } from '../web/html/shell.ts';
 import type { Frame } from './answer.ts';
@@ -91,16 +91,15 @@ function formsOf(path: string): readonly { readonly name: string; readonly href:
 
 /** The feeds of the train, and of the release that the page is about. */
 function feedsOf(title: string, release: string | null): Shell['feeds'] {
-  const forms: readonly FeedForm[] = ['atom', 'rss'];
   const places = [
-    { name: title, stem: '' },
-    ...(release === null ? [] : [{ name: `${title} ${release}`, stem: `/r/${release}` }]),
+    { name: title, home: '' },
+    ...(release === null ? [] : [{ name: `${title} ${release}`, home: `/r/${release}` }]),
   ];
-  return places.flatMap(({ name, stem }) =>
-    forms.map((form) => ({
+  return places.flatMap(({ name, home }) =>
+    FEED_NAMES.map((form) => ({
       name: `${name} (${FEED_FORMS[form].name})`,
       type: FEED_FORMS[form].type,
-      href: `${stem}/feed.${form}`,
+      href: feedPath(form, home),
     })),
   );
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { NOW } from '../testing/engine-world.ts';
@@ -10,6 +11,7 @@ const shown = () =>
     { now: NOW, viewer: null, holders: {}, query: {}, past: null },
     'v1',
   );
+const noise = (bytes: number) => () => randomBytes(bytes).toString('base64');
 const LONG = `<p>${'long '.repeat(1_000)}</p>`;
 
 it.each([
@@ -44,6 +46,23 @@ it('makes and compresses a document once while it says the same, and another for
   await kept.pack({ shown: one, around: 'of ben', make }, 'br');
   await kept.pack({ shown: shown(), around: 'of ana', make }, 'br');
   expect(made).toBe(4);
+});
+
+it('holds nothing against its room of a document that had to go while it was compressed', async () => {
+  const kept = new KeptHtml(2_000);
+  // The first is under way for long; the second is too large for all, and pushes both out.
+  await Promise.all([
+    kept.pack({ shown: shown(), around: '', make: noise(400_000) }, 'br'),
+    kept.pack({ shown: shown(), around: '', make: noise(4_000) }, 'br'),
+  ]);
+  const small = shown();
+  let made = 0;
+  const make = (): string => {
+    made += 1;
+    return LONG;
+  };
+  for (let time = 0; time < 2; time += 1) await kept.pack({ shown: small, around: '', make }, 'br');
+  expect(made).toBe(1);
 });
 
 it('leaves short documents, and those for clients that read neither, as they are', async () => {

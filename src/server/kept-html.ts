@@ -38,15 +38,26 @@ export function encodingOf(accept: string | undefined): Encoding | null {
   return takes('gzip') ? 'gzip' : null;
 }
 
+interface Kept {
+  readonly packing: Promise<PackedHtml>;
+  /** 0 while it is not compressed yet. */
+  size: number;
+}
+
 /**
  * Compressed documents, kept while they say the same: compressing a large page takes ten times as long as all else of answering, and whoever
  * loads a page again within the minute gets the same bytes. A document is told by what it is made from, so that keeping one changes no answer.
  */
 export class KeptHtml {
-  readonly #kept = new Map<string, Promise<PackedHtml>>();
-  readonly #sizes = new Map<string, number>();
+  /** In the order of the last use. */
+  readonly #kept = new Map<string, Kept>();
   readonly #names = new WeakMap<Shown, number>();
+  readonly #room: number;
   #last = 0;
+
+  constructor(room = KEPT_BYTES) {
+    this.#room = room;
+  }
 
   /** Null where it is better sent as it is. */
   async pack({ shown, around, make }: WholeHtml, accept: string | undefined): Promise<PackedHtml | null> {
@@ -57,21 +68,20 @@ export class KeptHtml {
     if (found !== undefined) {
       this.#kept.delete(key);
       this.#kept.set(key, found);
-      return found;
+      return found.packing;
     }
     const html = make();
     if (html.length < LEAST_CHARS) return null;
-    const packing = packed(html, encoding);
-    this.#kept.set(key, packing);
+    const entry: Kept = { packing: packed(html, encoding), size: 0 };
+    this.#kept.set(key, entry);
     try {
-      const { bytes } = await packing;
-      this.#sizes.set(key, bytes.length);
+      entry.size = (await entry.packing).bytes.length;
       this.#makeRoom();
     } catch (error) {
       this.#kept.delete(key);
       throw error;
     }
-    return packing;
+    return entry.packing;
   }
 
   #nameOf(shown: Shown): number {
@@ -81,12 +91,11 @@ export class KeptHtml {
   }
 
   #makeRoom(): void {
-    let bytes = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
-    for (const key of this.#kept.keys()) {
-      if (bytes <= KEPT_BYTES) return;
-      bytes -= this.#sizes.get(key) ?? 0;
+    let bytes = [...this.#kept.values()].reduce((sum, { size }) => sum + size, 0);
+    for (const [key, { size }] of this.#kept) {
+      if (bytes <= this.#room) return;
+      bytes -= size;
       this.#kept.delete(key);
-      this.#sizes.delete(key);
     }
   }
 }

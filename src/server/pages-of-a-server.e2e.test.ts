@@ -13,7 +13,7 @@ import { ReleaseVersion } from '../domain/version.ts';
 import { axe, complaintsOf, openBrowser, until } from '../testing/browser.ts';
 import { cutStep, NOW, planOf, smallTrain, TRAIN_DIGEST } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
-import { browserSessions } from './sign-in/browser-sessions.ts';
+import { serving, signedInAt } from '../testing/serving.ts';
 import { startServer, type Server } from './serve.ts';
 
 /** The checks of ux.md 6.1 that need a server behind the pages, in a real browser over a real connection, on a world in memory. */
@@ -45,17 +45,7 @@ beforeEach(async () => {
   app = { ...made, git: { ...made.git, remoteRefs } };
   await createRelease(app, RELEASE);
   await savePlan(app, plan);
-  server = await startServer({
-    app,
-    host: '127.0.0.1',
-    port: 0,
-    safe: { local: true, outside: null },
-    behindProxy: false,
-    webhookSecrets: [],
-    works: true,
-    version: '1.2.3',
-    log: () => undefined,
-  });
+  server = await startServer(serving(app, { port: 0, behindProxy: false, works: true }));
 });
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
@@ -64,12 +54,10 @@ afterEach(async () => {
 
 /** A browser of its own in which somebody is signed in. */
 async function browserOf(login: string): Promise<Page> {
-  const sessions = browserSessions(async () => (await app.sessions()).people, app.clock);
-  const { secret, formKey } = await sessions.begin(login, 'forge');
+  const { cookie } = await signedInAt(server.url, app, login);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   contexts.push(context);
-  const name = `signalbox-session-${new URL(server.url).port}`;
-  await context.addCookies([{ name, value: `${secret}.${formKey}`, url: server.url }]);
+  await context.addCookies([{ ...cookie, url: server.url }]);
   return context.newPage();
 }
 

@@ -4,11 +4,11 @@ import { smallTrain, TRAIN_DIGEST } from '../testing/engine-world.ts';
 import { madePage } from '../testing/made-page.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { PEOPLE, securityMatrix, type SecuredSite } from '../testing/security-matrix.ts';
+import { ORIGIN, serving } from '../testing/serving.ts';
 import { ACTIONS } from './actions/index.ts';
 import { PAGES } from './pages/index.ts';
 import { openServer, type OpenServer } from './serve.ts';
 
-const ORIGIN = 'http://127.0.0.1:8787';
 const roles = {
   'release-manager': [PEOPLE['release-manager']],
   approver: [PEOPLE.approver],
@@ -31,20 +31,9 @@ describe('the routes of the product', () => {
   let server: OpenServer;
   beforeEach(async () => {
     const app = memoryApp({ loaded: { train: { ...smallTrain, roles, readers }, digest: TRAIN_DIGEST } });
-    server = await openServer({
-      app,
-      host: '127.0.0.1',
-      port: 8787,
-      // As one that others reach: on one machine everybody who is signed in reads.
-      safe: { local: false, outside: ORIGIN },
-      behindProxy: true,
-      webhookSecrets: [],
-      works: false,
-      version: '0.0.0',
-      log: () => undefined,
-      pages,
-      actions,
-    });
+    // As one that others reach: on one machine everybody who is signed in reads.
+    const safe = { local: false, outside: ORIGIN };
+    server = await openServer(serving(app, { safe, pages, actions }));
     site = { app, origin: ORIGIN, fetch: (request) => server.fetch(request), readers };
   });
   afterEach(async () => {

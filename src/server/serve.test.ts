@@ -4,10 +4,10 @@ import { makeSignInLink } from '../app/sign-in/link.ts';
 import { createRelease } from '../app/releases.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import { memoryApp } from '../testing/memory-app.ts';
+import { cookiesOf, ORIGIN, serving } from '../testing/serving.ts';
 import { PAGES } from './pages/index.ts';
 import { openServer, startServer, type OpenServer } from './serve.ts';
 
-const ORIGIN = 'http://127.0.0.1:8787';
 let app = memoryApp();
 let server: OpenServer;
 let cookie = '';
@@ -37,24 +37,9 @@ async function post(path: string, fields: Record<string, string>): Promise<Respo
 beforeEach(async () => {
   app = memoryApp();
   await createRelease(app, ReleaseVersion.parse('2.8.0'));
-  server = await openServer({
-    app,
-    host: '127.0.0.1',
-    port: 8787,
-    safe: { local: true, outside: null },
-    // Nothing listens here, so that the other end is who the proxy says.
-    behindProxy: true,
-    webhookSecrets: [],
-    works: false,
-    version: '1.2.3',
-    log: () => undefined,
-  });
+  server = await openServer(serving(app));
   cookie = '';
-  const entered = await get((await makeSignInLink(app)).path);
-  cookie = entered.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
+  cookie = cookiesOf(await get((await makeSignInLink(app)).path));
 });
 afterEach(async () => {
   await server.stop();
@@ -162,24 +147,11 @@ it('lives, can work, counts, and gives calendars their file', async () => {
 });
 
 it('lets the person of this machine in by the link, over a real connection, and ends what is open when it stops', async () => {
-  const real = await startServer({
-    app,
-    host: '127.0.0.1',
-    port: 0,
-    safe: { local: true, outside: null },
-    behindProxy: false,
-    webhookSecrets: [],
-    works: false,
-    version: '1.2.3',
-    log: () => undefined,
-  });
+  const real = await startServer(serving(app, { port: 0, behindProxy: false }));
   const link = await makeSignInLink(app);
   const entered = await fetch(`${real.url}${link.path}`, { redirect: 'manual' });
   expect(entered.status).toBe(303);
-  const own = entered.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
+  const own = cookiesOf(entered);
   const live = await fetch(`${real.url}/live?page=${encodeURIComponent('/log')}`, { headers: { cookie: own } });
   expect(live.status).toBe(200);
   const stopped = real.stop();

@@ -14,13 +14,11 @@ import { ReleaseVersion } from '../domain/version.ts';
 import { composeFor } from '../testing/crash-apply.ts';
 import { makeRepo } from '../testing/git-repos.ts';
 import { testDatabase, type TestDatabase } from '../testing/postgres.ts';
-import { openServer, type OpenServer } from './serve.ts';
-import { browserSessions } from './sign-in/browser-sessions.ts';
-import { formTokenOf } from './sign-in/form-token.ts';
+import { ORIGIN, serving, signedInAt } from '../testing/serving.ts';
+import { openServer } from './serve.ts';
 
 /** Two people with a browser each, at two servers of one PostgreSQL; each server works, too. */
 const RELEASE = ReleaseVersion.parse('2.8.0');
-const ORIGIN = 'http://127.0.0.1:8787';
 const PEOPLE = ['ana', 'ben'] as const;
 
 let home: string;
@@ -44,24 +42,12 @@ async function composed(): Promise<App> {
 
 async function browserOf(login: string): Promise<Browser> {
   const app = await composed();
-  const server: OpenServer = await openServer({
-    app,
-    host: '127.0.0.1',
-    port: 8787,
-    safe: { local: true, outside: null },
-    // Nothing listens here, so that the other end is who the proxy says.
-    behindProxy: true,
-    webhookSecrets: [],
-    works: true,
-    version: '1.2.3',
-    log: () => undefined,
-  });
+  const server = await openServer(serving(app, { works: true }));
   toClose.push(() => server.stop());
-  const sessions = browserSessions(async () => (await app.sessions()).people, app.clock);
-  const { secret, formKey } = await sessions.begin(login, 'link');
+  const { cookie, formToken } = await signedInAt(ORIGIN, app, login);
   const headers = {
     host: '127.0.0.1:8787',
-    cookie: `signalbox-session-8787=${secret}.${formKey}`,
+    cookie: `${cookie.name}=${cookie.value}`,
     origin: ORIGIN,
     'sec-fetch-site': 'same-origin',
     accept: 'text/html',
@@ -69,7 +55,7 @@ async function browserOf(login: string): Promise<Browser> {
   return {
     login,
     apply: async () => {
-      const body = new URLSearchParams({ [FORM_FIELD]: formTokenOf(formKey) });
+      const body = new URLSearchParams({ [FORM_FIELD]: formToken });
       const answer = await server.fetch(
         new Request(`${ORIGIN}/plans/${plan}/apply`, { method: 'POST', headers, body }),
       );

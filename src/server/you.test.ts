@@ -4,9 +4,9 @@ import { smallTrain, TRAIN_DIGEST } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import type { MemoryNotifier } from '../testing/memory-notifier.ts';
 import { noticesInMemory } from '../testing/no-notices.ts';
+import { ORIGIN, serving } from '../testing/serving.ts';
 import { openServer, type OpenServer } from './serve.ts';
 
-const ORIGIN = 'http://127.0.0.1:8787';
 let app: ReturnType<typeof memoryApp>;
 let notifier: MemoryNotifier;
 let server: OpenServer;
@@ -26,17 +26,7 @@ beforeEach(async () => {
     const made = await createToken({ ...app, who: () => Promise.resolve(login) }, { name: 'test', scope, days: 1 });
     tokens.set(login, made.ok ? made.value.secret : '');
   }
-  server = await openServer({
-    app,
-    host: '127.0.0.1',
-    port: 8787,
-    safe: { local: true, outside: null },
-    behindProxy: false,
-    webhookSecrets: [],
-    works: false,
-    version: '0.0.0',
-    log: () => undefined,
-  });
+  server = await openServer(serving(app, { behindProxy: false }));
 });
 afterEach(() => server.stop());
 

@@ -3,9 +3,8 @@ import type { App } from '../app/app.ts';
 import { createToken, revokeToken } from '../app/sign-in/tokens.ts';
 import type { Role } from '../domain/train/train.ts';
 import { FORM_FIELD } from '../api/form.ts';
-import { browserSessions } from '../server/sign-in/browser-sessions.ts';
-import { formTokenOf } from '../server/sign-in/form-token.ts';
 import type { FixedClock } from './fixed-clock.ts';
+import { signedInAt } from './serving.ts';
 
 /** Who holds which role of the train under test; `nobody-special` holds none. */
 export const PEOPLE = {
@@ -48,15 +47,11 @@ interface Visitor {
 }
 
 const NOTHING: Shows = { headers: {}, formToken: null };
-const nameOfCookie = (origin: string): string => `signalbox-session-${new URL(origin).port}`;
 
 /** What a browser shows that is signed in as somebody. */
 async function signedInAs({ app, origin }: SecuredSite, login: string): Promise<Shows> {
-  const cookie = await browserSessions(async () => (await app.sessions()).people, app.clock).begin(login, 'forge');
-  return {
-    headers: { cookie: `${nameOfCookie(origin)}=${cookie.secret}.${cookie.formKey}` },
-    formToken: formTokenOf(cookie.formKey),
-  };
+  const { cookie, formToken } = await signedInAt(origin, app, login);
+  return { headers: { cookie: `${cookie.name}=${cookie.value}` }, formToken };
 }
 
 async function tokenOf(

@@ -1,32 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Jobs } from '../../ports/jobs.ts';
+import { fileDatabase } from '../../testing/file-database.ts';
 import { jobsContract } from '../../testing/jobs-contract.ts';
-import { testDatabase, type TestDatabase } from '../../testing/postgres.ts';
-import { openDatabase, postgresJobs, type Database } from './index.ts';
+import { openDatabase, postgresJobs } from './index.ts';
 
-let place: TestDatabase;
-let database: Database;
+const own = fileDatabase();
 let jobs: Jobs;
-let used = 0;
 let queue = '';
 
 const open = (options: Parameters<typeof postgresJobs>[1] = {}): Jobs =>
-  postgresJobs(database, { retryDelay: 1, ...options });
+  postgresJobs(own.database(), { retryDelay: 1, ...options });
 
-beforeAll(async () => {
-  place = await testDatabase();
-  database = await openDatabase(place.place);
+beforeAll(() => {
   jobs = open({ retries: 1 });
 });
 beforeEach(() => {
-  used += 1;
-  queue = `queue-${used}`;
+  queue = own.name();
 });
-afterAll(async () => {
-  await jobs.close();
-  await database.close();
-  await place.drop();
-});
+afterAll(() => jobs.close());
 
 const draft = (...keys: [string, ...string[]]) => ({ keys, data: keys });
 
@@ -55,7 +46,7 @@ it('stores nothing of a call in which one job cannot be stored', async () => {
 
 it('keeps what waits, whoever asks for it next', async () => {
   await jobs.add(queue, [{ keys: ['a'], data: 1 }]);
-  const other = await openDatabase(place.place);
+  const other = await openDatabase(own.place());
   const next = postgresJobs(other);
   expect(await next.counts(queue)).toEqual({ waiting: 1, running: 0, dead: 0 });
   await next.close();
@@ -64,7 +55,7 @@ it('keeps what waits, whoever asks for it next', async () => {
 
 it('forgets keys that are old, and no others', async () => {
   await jobs.add(queue, [{ keys: ['old'], data: 1 }]);
-  await place.asOwner(`UPDATE signalbox.job_keys SET added_at = '2025-01-01' WHERE queue = $1`, [queue]);
+  await own.asOwner(`UPDATE signalbox.job_keys SET added_at = '2025-01-01' WHERE queue = $1`, [queue]);
   await jobs.add(queue, [{ keys: ['new'], data: 2 }]);
   const { Instant } = await import('../../domain/instant.ts');
   expect(await jobs.forgetKeys(queue, Instant.parse('2025-06-01T00:00:00Z'))).toBe(1);
@@ -72,7 +63,7 @@ it('forgets keys that are old, and no others', async () => {
 });
 
 it('says a database that went away by its code', async () => {
-  const closed = await openDatabase(place.place);
+  const closed = await openDatabase(own.place());
   await closed.close();
   await expect(postgresJobs(closed).counts(queue)).rejects.toMatchObject({ name: 'LedgerError' });
 });

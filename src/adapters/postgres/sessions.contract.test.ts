@@ -1,34 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { addSeconds, Instant } from '../../domain/instant.ts';
 import { hashOfSecret } from '../../domain/secret-hash.ts';
 import type { Sessions } from '../../ports/sessions.ts';
-import { testDatabase, type TestDatabase } from '../../testing/postgres.ts';
+import { fileDatabase } from '../../testing/file-database.ts';
 import { sessionsContract } from '../../testing/sessions-contract.ts';
-import { openDatabase, postgresSessions, type Database } from './index.ts';
+import { openDatabase, postgresSessions } from './index.ts';
 
 const NOON = Instant.parse('2025-06-16T12:00:00Z');
-let place: TestDatabase;
-let database: Database;
+const own = fileDatabase();
 let sessions: Sessions;
-let used = 0;
 
-beforeAll(async () => {
-  place = await testDatabase();
-  database = await openDatabase(place.place);
-});
 beforeEach(() => {
-  used += 1;
-  sessions = postgresSessions(database, `train-${used}`);
-});
-afterAll(async () => {
-  await database.close();
-  await place.drop();
+  sessions = postgresSessions(own.database(), own.name());
 });
 
 sessionsContract(() => sessions);
 
 it('keeps the trains of one database apart', async () => {
-  const other = postgresSessions(database, 'another-train');
+  const other = postgresSessions(own.database(), 'another-train');
   await sessions.codes.add(hashOfSecret('code'), 'ana', addSeconds(NOON, 60));
   const made = { createdAt: NOON, until: addSeconds(NOON, 60), usedAt: null, revokedAt: null };
   await sessions.tokens.add(hashOfSecret('t'), { id: 't', login: 'ana', name: 'n', scope: 'write', ...made });
@@ -39,9 +28,9 @@ it('keeps the trains of one database apart', async () => {
 });
 
 it('is the same for every process, and outlives it', async () => {
-  const again = await openDatabase(place.place);
+  const again = await openDatabase(own.place());
   await sessions.codes.add(hashOfSecret('c'), 'ana', addSeconds(NOON, 60));
-  expect(await postgresSessions(again, `train-${used}`).codes.take(hashOfSecret('c'), NOON)).toBe('ana');
+  expect(await postgresSessions(again, own.name()).codes.take(hashOfSecret('c'), NOON)).toBe('ana');
   expect(await sessions.codes.take(hashOfSecret('c'), NOON)).toBeNull();
   await again.close();
 });
@@ -49,13 +38,13 @@ it('is the same for every process, and outlives it', async () => {
 it('lets nobody take a token out of the record', async () => {
   const made = { createdAt: NOON, until: addSeconds(NOON, 60), usedAt: null, revokedAt: null };
   await sessions.tokens.add(hashOfSecret('t'), { id: 't', login: 'ana', name: 'n', scope: 'read', ...made });
-  const client = await database.connect();
+  const client = await own.database().connect();
   await expect(client.query('DELETE FROM signalbox.api_tokens')).rejects.toMatchObject({ code: '42501' });
   client.release(true);
 });
 
 it('says a database that went away by its code', async () => {
-  const closed = await openDatabase(place.place);
+  const closed = await openDatabase(own.place());
   await closed.close();
   await expect(postgresSessions(closed, 't').people.count(NOON)).rejects.toMatchObject({ name: 'LedgerError' });
 });

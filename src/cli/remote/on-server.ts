@@ -1,12 +1,12 @@
-import { environmentOf } from '../environment-of.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { CommandStop, usage } from '../problem.ts';
-import type { Flags, Terminal } from '../session.ts';
 import { SHOWN_BY } from '../../api/command.ts';
 import { elapsedMillis } from '../../domain/instant.ts';
-import { clockTime, durationMillis, shortSpan } from '../../domain/time-text.ts';
+import { clockTime, shortSpan } from '../../domain/time-text.ts';
 import type { CommandData } from '../command.ts';
-import { isExitCode } from '../exit-codes.ts';
+import { environmentOf } from '../environment-of.ts';
+import { isExitCode, type ExitCode } from '../exit-codes.ts';
+import { maxAgeOf } from '../max-age.ts';
+import { CommandStop, usage } from '../problem.ts';
+import type { Flags, Terminal } from '../session.ts';
 import { runRemotely, ServerDown } from './client.ts';
 import { cacheFolder, keptAnswers, keyOf, mayBeKept, type KeptAnswer } from './kept-answers.ts';
 
@@ -23,18 +23,11 @@ function addressOf(typed: string): URL {
   throw usage(`--server ${url.protocol}//${url.host} ${why}`, 'use https; plain http is for this machine alone');
 }
 
-/** The line without the flag that brought it here. */
-function withoutServer(argv: readonly string[]): readonly string[] {
-  const place = argv.indexOf('--server');
+/** The line without a flag that has a value. */
+function without(flag: string, argv: readonly string[]): readonly string[] {
+  const place = argv.indexOf(flag);
   const bare = place === -1 ? argv : [...argv.slice(0, place), ...argv.slice(place + 2)];
-  return bare.filter((word) => !word.startsWith('--server='));
-}
-
-/** The line without how old its answer may be: an answer that was given is told with its age. */
-function withoutAge(argv: readonly string[]): readonly string[] {
-  const place = argv.indexOf('--max-age');
-  const bare = place === -1 ? argv : [...argv.slice(0, place), ...argv.slice(place + 2)];
-  return bare.filter((word) => !word.startsWith('--max-age='));
+  return bare.filter((word) => !word.startsWith(`${flag}=`));
 }
 
 /**
@@ -57,13 +50,15 @@ export async function onServer(
     });
   }
   const server = { url, token: token.reveal() };
-  const line = withoutServer(argv);
+  const line = without('--server', argv);
   const folder = mayBeKept(command) ? cacheFolder(terminal.env) : null;
   if (folder === null) return runRemotely(server, line, terminal);
   const answers = keptAnswers(folder);
   const shown = SHOWN_BY.map((name) => terminal.env[name] ?? null);
   const { stdout } = terminal;
-  const key = keyOf([url.origin, server.token, withoutAge(line), stdout.isTty, stdout.columns ?? null, shown]);
+  // Without how old it may be: an answer of before is told with its age.
+  const asked = without('--max-age', line);
+  const key = keyOf([url.origin, server.token, asked, stdout.isTty, stdout.columns ?? null, shown]);
   const out: string[] = [];
   const heard: Terminal = {
     ...terminal,
@@ -80,8 +75,9 @@ export async function onServer(
     if (exit === 0 || exit === 3) await answers.keep(key, { at: terminal.now(), out: out.join(''), exit });
     return exit;
   } catch (error) {
-    const kept = error instanceof ServerDown ? await answers.find(key) : null;
-    if (kept === null || !(error instanceof ServerDown)) throw error;
+    if (!(error instanceof ServerDown)) throw error;
+    const kept = await answers.find(key);
+    if (kept === null) throw error;
     return showKept(kept, { flags, terminal, down: error });
   }
 }
@@ -96,12 +92,9 @@ interface Down {
 function showKept({ at, out, exit }: KeptAnswer, { flags, terminal, down }: Down): ExitCode {
   const now = terminal.now();
   const age = elapsedMillis(at, now);
-  const wish = flags.text('max-age');
-  const limit = wish === null ? null : durationMillis(wish);
-  if (wish !== null && limit === null)
-    throw usage(`--max-age ${wish} is no duration`, 'write it as 90s, 15m, 24h or 7d');
-  if (limit !== null && age > limit) {
-    throw new CommandStop('stale', `${down.message}; its last answer is from ${at}, older than ${wish ?? ''}`, {
+  const limit = maxAgeOf(flags);
+  if (limit !== null && age > limit.millis) {
+    throw new CommandStop('stale', `${down.message}; its last answer is from ${at}, older than ${limit.typed}`, {
       next: ['ask again once the server answers, or leave --max-age out'],
     });
   }

@@ -28,6 +28,12 @@ export const FEED_FORMS = {
   rss: { type: 'application/rss+xml', name: 'RSS' },
 } as const;
 export type FeedForm = keyof typeof FEED_FORMS;
+export const FEED_NAMES: readonly FeedForm[] = ['atom', 'rss'];
+
+/** The path of a feed: of the train, or of what lies at `home`. */
+export function feedPath(form: FeedForm, home = ''): string {
+  return `${home}/feed.${form}`;
+}
 
 const NEVER = Instant.parse('1970-01-01T00:00:00Z');
 

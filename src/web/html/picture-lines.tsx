@@ -1,8 +1,9 @@
-import { cutMiddle, neutral } from '../../domain/plain-text.ts';
+import { cutMiddle } from '../../domain/plain-text.ts';
 import type { PageRoom, Picture } from '../doc.ts';
 import { numberText, pointName } from '../picture-data.ts';
 import type { Drawing } from './drawing.ts';
-import { dashesOf, endNames, seriesClass, type LineEnd } from './picture-series.tsx';
+import { round, valueAxis } from './picture-scale.tsx';
+import { dashesOf, endNames, seriesClass, seriesEnds, type LineEnd } from './picture-series.tsx';
 import type { Node } from './stage.ts';
 
 type Lines = Extract<Picture, { readonly kind: 'lines' }>;
@@ -16,12 +17,8 @@ const BOTTOM = 196;
 interface Scale {
   readonly places: readonly string[];
   x(at: string): number;
-  y(value: number): number;
+  readonly y: (value: number) => number;
   readonly ticks: readonly number[];
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 function scaleOf({ series, limit }: Lines): Scale {
@@ -43,17 +40,7 @@ function axes(scale: Scale, lines: Lines, room: PageRoom): Node {
   const every = Math.max(1, Math.ceil(scale.places.length / 8));
   return (
     <g>
-      {scale.ticks.map((tick) => (
-        <>
-          <path d={`M${LEFT} ${scale.y(tick)}H${RIGHT}`} class="rule" />
-          <text x={LEFT - 8} y={scale.y(tick) + 4} text-anchor="end" class="axis">
-            {numberText(tick)}
-          </text>
-        </>
-      ))}
-      <text x={LEFT - 8} y={11} text-anchor="end" class="axis">
-        {neutral(lines.unit)}
-      </text>
+      {valueAxis({ values: scale.ticks, y: scale.y, left: LEFT, right: RIGHT, unit: lines.unit, unitAt: 11 })}
       {scale.places
         .filter((_place, index) => index % every === 0)
         .map((place) => (
@@ -80,12 +67,7 @@ function lineOf(series: Series, index: number, scale: Scale): Node {
 /** What stands at the end of each line. */
 function endsOf({ series, limit }: Lines, scale: Scale): readonly LineEnd[] {
   return [
-    ...series.flatMap(({ name, points }, index) => {
-      const last = points.at(-1);
-      return last === undefined
-        ? []
-        : [{ text: `${name} ${numberText(last.value)}`, at: scale.y(last.value), look: `name ${seriesClass(index)}` }];
-    }),
+    ...seriesEnds(series, scale.y),
     ...(limit === undefined
       ? []
       : [{ text: `${limit.name} ${numberText(limit.value)}`, at: scale.y(limit.value), look: 'name over' }]),

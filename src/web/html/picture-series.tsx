@@ -1,4 +1,5 @@
 import { cutMiddle, neutral } from '../../domain/plain-text.ts';
+import { numberText } from '../picture-data.ts';
 import type { Node } from './stage.ts';
 
 /** Besides its dashes each series has its name at its end, so that colour is never the only sign. */
@@ -18,6 +19,21 @@ export interface LineEnd {
   readonly text: string;
   readonly at: number;
   readonly look: string;
+}
+
+interface Series {
+  readonly name: string;
+  readonly points: readonly { readonly value: number }[];
+}
+
+/** The name of each series with its last value, where that lies. */
+export function seriesEnds(series: readonly Series[], y: (value: number) => number): readonly LineEnd[] {
+  return series.flatMap(({ name, points }, index) => {
+    const last = points.at(-1);
+    return last === undefined
+      ? []
+      : [{ text: `${name} ${numberText(last.value)}`, at: y(last.value), look: `name ${seriesClass(index)}` }];
+  });
 }
 
 const LINE = 15;

@@ -1,10 +1,10 @@
-import { dateOf, epochMillis, instantOf, type Instant } from '../../domain/instant.ts';
+import { dateOf, epochMillis, type Instant } from '../../domain/instant.ts';
 import { cutMiddle, neutral } from '../../domain/plain-text.ts';
 import { dayText } from '../../domain/time-text.ts';
 import type { PageRoom, Picture } from '../doc.ts';
-import { numberText } from '../picture-data.ts';
 import type { Drawing } from './drawing.ts';
-import { dashesOf, endNames, seriesClass } from './picture-series.tsx';
+import { round, SIGN, timeScale, todayLine, valueAxis, type TimeScale } from './picture-scale.tsx';
+import { dashesOf, endNames, seriesClass, seriesEnds } from './picture-series.tsx';
 import type { Node } from './stage.ts';
 
 type Steps = Extract<Picture, { readonly kind: 'steps' }>;
@@ -16,62 +16,40 @@ const WIDTH = 720;
 const BOTTOM_ROOM = 28;
 const HEIGHT = 150;
 const LINE = 15;
-const DAY = 86_400_000;
-/** Pixels that a sign of a name takes. */
-const SIGN = 6.2;
 const LONGEST_NAME = 20;
 
-interface Scale {
+interface Scale extends TimeScale {
   readonly top: number;
   readonly bottom: number;
-  x(at: Instant): number;
-  y(value: number): number;
+  readonly y: (value: number) => number;
   /** Whole numbers: what is counted has no halves. */
   readonly values: readonly number[];
-  readonly days: readonly Instant[];
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+function timeOf({ series, marks, now }: Steps): TimeScale {
+  const moments = [now, ...[...series.flatMap(({ points }) => points), ...marks].map(({ at }) => at)];
+  const millis = moments.map(epochMillis);
+  return timeScale({ from: Math.min(...millis), to: Math.max(...millis) }, { left: LEFT, right: RIGHT }, 6);
 }
 
-function scaleOf({ series, marks, now }: Steps, top: number): Scale {
-  const millis = [now, ...series.flatMap(({ points }) => points.map(({ at }) => at)), ...marks.map(({ at }) => at)].map(
-    epochMillis,
-  );
-  const first = Math.min(...millis);
-  const length = Math.max(DAY, Math.max(...millis) - first);
+function scaleOf({ series }: Steps, time: TimeScale, top: number): Scale {
   const most = Math.max(1, ...series.flatMap(({ points }) => points.map(({ value }) => value)));
   const step = Math.max(1, Math.ceil(most / 4));
-  const days = Math.max(1, Math.ceil(length / DAY / 6)) * DAY;
-  const start = Math.ceil(first / DAY) * DAY;
+  const count = Math.ceil(most / step);
   const bottom = top + HEIGHT;
   return {
+    ...time,
     top,
     bottom,
-    x: (at) => round(LEFT + ((epochMillis(at) - first) / length) * (RIGHT - LEFT)),
-    y: (value) => round(bottom - (value / (Math.ceil(most / step) * step)) * HEIGHT),
-    values: Array.from({ length: Math.ceil(most / step) + 1 }, (_none, index) => index * step),
-    days: Array.from({ length: Math.floor((first + length - start) / days) + 1 }, (_none, index) =>
-      instantOf(start + index * days),
-    ),
+    y: (value) => round(bottom - (value / (count * step)) * HEIGHT),
+    values: Array.from({ length: count + 1 }, (_none, index) => index * step),
   };
 }
 
 function axes(scale: Scale, unit: string, room: PageRoom): Node {
   return (
     <g>
-      {scale.values.map((value) => (
-        <>
-          <path d={`M${LEFT} ${scale.y(value)}H${RIGHT}`} class="rule" />
-          <text x={LEFT - 8} y={scale.y(value) + 4} text-anchor="end" class="axis">
-            {numberText(value)}
-          </text>
-        </>
-      ))}
-      <text x={LEFT - 8} y={scale.top - 10} text-anchor="end" class="axis">
-        {neutral(unit)}
-      </text>
+      {valueAxis({ values: scale.values, y: scale.y, left: LEFT, right: RIGHT, unit, unitAt: scale.top - 10 })}
       {scale.days.map((day) => (
         <text x={scale.x(day)} y={scale.bottom + 18} text-anchor="middle" class="axis">
           {dayText(dateOf(day), room.now)}
@@ -90,11 +68,11 @@ function stairs(points: readonly Point[], now: Instant, scale: Scale): string {
 }
 
 /** The names of dates above the picture, on as many lines as they need so that none covers another. */
-function markLines(marks: Steps['marks'], scale: Pick<Scale, 'x'>): ReadonlyMap<string, number> {
+function markLines(marks: Steps['marks'], time: TimeScale): ReadonlyMap<string, number> {
   const ends: number[] = [];
   const lines = new Map<string, number>();
   for (const { name, at } of marks.toSorted((one, other) => (one.at < other.at ? -1 : 1))) {
-    const { from, to } = nameSpan(name, scale.x(at));
+    const { from, to } = nameSpan(name, time.x(at));
     const free = ends.findIndex((end) => end <= from);
     const line = free === -1 ? ends.length : free;
     ends[line] = to + 8;
@@ -132,32 +110,24 @@ function marksOf({ marks }: Steps, lines: ReadonlyMap<string, number>, scale: Sc
 
 /** Counts over time, each a flight of steps, with today and the dates of the calendar. */
 export function stepsSvg(steps: Steps, room: PageRoom): Drawing {
-  const lines = markLines(steps.marks, scaleOf(steps, 0));
-  const scale = scaleOf(steps, (Math.max(0, ...lines.values()) + 1) * LINE + 18);
-  const now = scale.x(steps.now);
-  const ends = steps.series.flatMap(({ name, points }, index) => {
-    const last = points.at(-1);
-    return last === undefined
-      ? []
-      : [{ text: `${name} ${numberText(last.value)}`, at: scale.y(last.value), look: `name ${seriesClass(index)}` }];
-  });
+  const time = timeOf(steps);
+  const lines = markLines(steps.marks, time);
+  const scale = scaleOf(steps, time, (Math.max(0, ...lines.values()) + 1) * LINE + 18);
+  const { top, bottom } = scale;
   return {
     width: WIDTH,
-    height: scale.bottom + BOTTOM_ROOM,
+    height: bottom + BOTTOM_ROOM,
     parts: (
       <g>
         {axes(scale, steps.unit, room)}
         {marksOf(steps, lines, scale)}
-        <path d={`M${now} ${scale.top - 8}V${scale.bottom}`} class="today" />
-        <text x={Math.min(now + 4, WIDTH - 40)} y={scale.top - 6} class="today-name">
-          today
-        </text>
+        {todayLine(time.x(steps.now), { from: top - 8, to: bottom, nameAt: top - 6, width: WIDTH })}
         {steps.series.map(({ points }, index) => (
           <g class={`series ${seriesClass(index)}`}>
             <path d={stairs(points, steps.now, scale)} stroke-dasharray={dashesOf(index)} class="stairs" />
           </g>
         ))}
-        {endNames(ends, RIGHT + 8)}
+        {endNames(seriesEnds(steps.series, scale.y), RIGHT + 8)}
       </g>
     ),
   };

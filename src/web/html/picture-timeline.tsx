@@ -1,8 +1,9 @@
-import { dateOf, epochMillis, instantOf, type Instant } from '../../domain/instant.ts';
+import { dateOf, epochMillis } from '../../domain/instant.ts';
 import { cutEnd, cutMiddle, neutral } from '../../domain/plain-text.ts';
 import { dayText } from '../../domain/time-text.ts';
 import type { PageRoom, Picture, TimelineSpan } from '../doc.ts';
 import type { Drawing } from './drawing.ts';
+import { DAY, SIGN, timeScale, todayLine, type TimeScale } from './picture-scale.tsx';
 import type { Node } from './stage.ts';
 
 type Timeline = Extract<Picture, { readonly kind: 'timeline' }>;
@@ -12,33 +13,17 @@ const WIDTH = 960;
 const RIGHT = 948;
 const TOP = 36;
 const STEP = 26;
-const DAY = 86_400_000;
 /** Room that the name of a day needs. */
 const TICK_NAME = 72;
-/** Pixels that a sign of a name takes. */
-const SIGN = 6.2;
 
-interface Scale {
-  x(at: Instant): number;
-  readonly ticks: readonly Instant[];
-}
-
-function scaleOf({ spans, now }: Timeline): Scale {
+function scaleOf({ spans, now }: Timeline): TimeScale {
   const moments = [
     now,
     ...spans.flatMap((span) => [span.from, span.to, ...(span.was === undefined ? [] : [span.was])]),
   ];
   const millis = moments.map(epochMillis);
-  const first = Math.min(...millis) - DAY;
-  const length = Math.max(DAY, Math.max(...millis) + DAY - first);
-  // About ten ticks, at whole days.
-  const step = Math.max(1, Math.ceil(length / DAY / 10)) * DAY;
-  const start = Math.ceil(first / DAY) * DAY;
-  const count = Math.floor((first + length - start) / step) + 1;
-  return {
-    x: (at) => Math.round((LEFT + ((epochMillis(at) - first) / length) * (RIGHT - LEFT)) * 10) / 10,
-    ticks: Array.from({ length: count }, (_none, index) => instantOf(start + index * step)),
-  };
+  const range = { from: Math.min(...millis) - DAY, to: Math.max(...millis) + DAY };
+  return timeScale(range, { left: LEFT, right: RIGHT }, 10);
 }
 
 function rank(span: TimelineSpan): string {
@@ -51,13 +36,13 @@ function inOrder(spans: readonly TimelineSpan[]): readonly TimelineSpan[] {
 }
 
 /** Whether the name of a moment has to stand before it, since what is after it is the edge. */
-function isNamedBefore(span: TimelineSpan, scale: Scale): boolean {
+function isNamedBefore(span: TimelineSpan, scale: TimeScale): boolean {
   const from = scale.x(span.from);
   return scale.x(span.to) - from < 6 && from + 16 + neutral(span.name).length * SIGN > WIDTH;
 }
 
 /** Spans of a lane put on as many lines as they need so that neither bars nor names cover each other. */
-function stacked(spans: readonly TimelineSpan[], scale: Scale): readonly (readonly TimelineSpan[])[] {
+function stacked(spans: readonly TimelineSpan[], scale: TimeScale): readonly (readonly TimelineSpan[])[] {
   const lines: { end: number; spans: TimelineSpan[] }[] = [];
   for (const span of inOrder(spans)) {
     const name = 12 + neutral(span.name).length * SIGN;
@@ -74,7 +59,7 @@ function stacked(spans: readonly TimelineSpan[], scale: Scale): readonly (readon
   return lines.map((line) => line.spans);
 }
 
-function spanOf(span: TimelineSpan, y: number, scale: Scale): Node {
+function spanOf(span: TimelineSpan, y: number, scale: TimeScale): Node {
   const from = scale.x(span.from);
   const to = scale.x(span.to);
   const isMoment = to - from < 6;
@@ -119,13 +104,12 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
       </g>
     );
   });
-  const today = scale.x(timeline.now);
   return {
     width: WIDTH,
     height: y + 4,
     parts: (
       <g>
-        {scale.ticks.map((tick) => (
+        {scale.days.map((tick) => (
           <>
             <path d={`M${scale.x(tick)} ${TOP - 8}V${y}`} class="rule" />
             {scale.x(tick) > WIDTH - TICK_NAME ? null : (
@@ -136,10 +120,7 @@ export function timelineSvg(timeline: Timeline, room: PageRoom): Drawing {
           </>
         ))}
         {drawn}
-        <path d={`M${today} ${TOP - 14}V${y}`} class="today" />
-        <text x={Math.min(today + 4, WIDTH - 40)} y={TOP - 6} class="today-name">
-          today
-        </text>
+        {todayLine(scale.x(timeline.now), { from: TOP - 14, to: y, nameAt: TOP - 6, width: WIDTH })}
       </g>
     ),
   };
