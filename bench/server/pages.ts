@@ -17,12 +17,13 @@ export const Said = z.object({ url: z.string(), cookies: z.array(z.string()) });
 
 /** A page as a browser asks for it. */
 export function pageRequest(
-  path: string,
+  url: string,
   { cookie, encodings }: { readonly cookie: string; readonly encodings: string },
 ): string {
+  const { pathname, search, host } = new URL(url);
   return [
-    `GET ${path} HTTP/1.1`,
-    'Host: HOST',
+    `GET ${pathname}${search} HTTP/1.1`,
+    `Host: ${host}`,
     'Accept: text/html,application/xhtml+xml',
     ...(encodings === '' ? [] : [`Accept-Encoding: ${encodings}`]),
     `Cookie: ${cookie}`,
@@ -60,12 +61,11 @@ interface Site {
 }
 
 function asking({ url, cookies }: Site, encodings: string, path: (number: number) => string): Ask {
-  const host = new URL(url).host;
   const people = new Map<Connection, string>();
   return async (connection, number) => {
     const cookie = people.get(connection) ?? cookies[people.size % cookies.length] ?? '';
     people.set(connection, cookie);
-    const answer = await connection.ask(pageRequest(path(number), { cookie, encodings }).replace('HOST', host));
+    const answer = await connection.ask(pageRequest(`${url}${path(number)}`, { cookie, encodings }));
     if (answer.status !== 200) throw new Error(`a page was answered with ${answer.status}`);
   };
 }
@@ -93,14 +93,13 @@ export async function measurePages(child: Child, site: Site, helpers: readonly n
 
 /** What a browser loads for each page, besides the style and the script, which it keeps. */
 export async function measureBytes(site: Site): Promise<void> {
-  const host = new URL(site.url).host;
   const [cookie = ''] = site.cookies;
   await withConnections(site.url, 1, async ([connection]) => {
     if (connection === undefined) return;
     for (const name of ['', ...PAGE_NAMES]) {
       const sizes: number[] = [];
       for (const encodings of ['gzip', 'gzip, br', '']) {
-        const request = pageRequest(`/${name}`, { cookie, encodings }).replace('HOST', host);
+        const request = pageRequest(`${site.url}/${name}`, { cookie, encodings });
         const answer = await connection.ask(request);
         pageOf(answer);
         sizes.push(answer.bytes);

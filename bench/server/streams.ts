@@ -93,7 +93,7 @@ export interface StreamsGround {
 
 /** The version that the page has as HTML now. */
 async function versionNow({ url, cookies }: StreamsGround, cookie = cookies[0] ?? ''): Promise<string> {
-  const request = pageRequest('/', { cookie, encodings: 'gzip, br' }).replace('HOST', new URL(url).host);
+  const request = pageRequest(url, { cookie, encodings: 'gzip, br' });
   const answer = await withConnections(url, 1, ([connection]) => {
     if (connection === undefined) throw new Error('no connection');
     return connection.ask(request);

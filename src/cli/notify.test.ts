@@ -4,7 +4,7 @@ import { cliRunOnServer } from '../testing/cli-on-server.ts';
 import { cliRun, type CliRan } from '../testing/cli-terminal.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import type { MemoryNotifier } from '../testing/memory-notifier.ts';
-import { noticesInMemory } from '../testing/no-notices.ts';
+import { noticesInMemory } from '../testing/notices-in-memory.ts';
 
 describe.each([
   ['here', cliRun],

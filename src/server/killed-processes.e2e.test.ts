@@ -9,16 +9,14 @@ import { z } from 'zod';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { App } from '../app/app.ts';
 import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
-import { cutBranches } from '../app/cut-branches.ts';
-import { waiveGate } from '../app/gates.ts';
 import { savePlan } from '../app/plans.ts';
 import { entriesOf } from '../app/record.ts';
 import { createToken } from '../app/sign-in/tokens.ts';
-import { addSeconds } from '../domain/instant.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import { composeFor } from '../testing/crash-apply.ts';
 import { planOf, tagStep } from '../testing/engine-world.ts';
 import { makeRepo, testGit } from '../testing/git-repos.ts';
+import { plannedCut } from '../testing/planned-cut.ts';
 import { testDatabase, type TestDatabase } from '../testing/postgres.ts';
 import { signatureOf } from './signature.ts';
 
@@ -155,16 +153,6 @@ async function tokenOf(user: string): Promise<string> {
   return made.value.secret;
 }
 
-/** A cut of a line of its own, so that plans do not wait for each other. */
-async function plannedCut(app: App, minor: number): Promise<string> {
-  const release = ReleaseVersion.parse(`3.${minor}.0`);
-  const until = addSeconds(app.clock.now(), 3_600);
-  await waiveGate(app, { release, gate: 'milestone-resolved', reason: 'no forge', until });
-  const planned = await cutBranches(app, { release, dryRun: false });
-  if (!planned.ok || planned.value.kind !== 'planned') throw new Error(`no plan: ${JSON.stringify(planned)}`);
-  return planned.value.view.plan.id;
-}
-
 /** Needs two approvals, and is never carried out. */
 async function plannedTag(app: App, patch: number): Promise<string> {
   const release = ReleaseVersion.parse(`2.0.${patch}`);
@@ -253,7 +241,9 @@ it('loses no webhook, no approval and no order, whichever of three processes is 
   const plans: string[] = [];
   const toApprove: string[] = [];
   await as('ana', async (app) => {
-    for (let minor = 1; minor <= PLANS; minor += 1) plans.push(await plannedCut(app, minor));
+    // Each cuts a line of its own, so that plans do not wait for each other.
+    for (let minor = 1; minor <= PLANS; minor += 1)
+      plans.push(await plannedCut(app, ReleaseVersion.parse(`3.${minor}.0`)));
     for (let patch = 1; patch <= TO_APPROVE; patch += 1) toApprove.push(await plannedTag(app, patch));
   });
   const tokens = new Map(

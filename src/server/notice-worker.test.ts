@@ -4,7 +4,7 @@ import { MailAddress, NO_CHOICE } from '../domain/notice-choice.ts';
 import { ReleaseVersion } from '../domain/version.ts';
 import { NOW, planOf, smallTrain, tagStep } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
-import { noticesInMemory } from '../testing/no-notices.ts';
+import { noticesInMemory } from '../testing/notices-in-memory.ts';
 import { startNoticeWorker } from './notice-worker.ts';
 import { PAGES } from './pages/index.ts';
 import { pageFinder } from './address.ts';

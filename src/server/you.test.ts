@@ -3,7 +3,7 @@ import { createToken } from '../app/sign-in/tokens.ts';
 import { smallTrain, TRAIN_DIGEST } from '../testing/engine-world.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import type { MemoryNotifier } from '../testing/memory-notifier.ts';
-import { noticesInMemory } from '../testing/no-notices.ts';
+import { noticesInMemory } from '../testing/notices-in-memory.ts';
 import { ORIGIN, serving } from '../testing/serving.ts';
 import { openServer, type OpenServer } from './serve.ts';
 

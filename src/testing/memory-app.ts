@@ -13,7 +13,7 @@ import { memorySessions } from './memory-sessions.ts';
 import { teamsReader } from '../app/team-reader.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
-import { noticesInMemory } from './no-notices.ts';
+import { noticesInMemory } from './notices-in-memory.ts';
 import { noPackages, noPages, noPartners, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */

@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { memorySessions } from './memory-sessions.ts';
-import { noticesInMemory } from './no-notices.ts';
+import { noticesInMemory } from './notices-in-memory.ts';
 
 /** Of an app where nobody signs in, no team has a role, and what is told stays in memory. */
 export function noSignIn(): Pick<App, 'sessions' | 'signIn' | 'teams' | 'notices' | 'telling'> {

@@ -4,7 +4,7 @@ import { NotifierError } from '../../ports/notifier.ts';
 import { Train } from '../../domain/train/train.ts';
 import { smallTrain, TRAIN_DIGEST } from '../../testing/engine-world.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
-import { noticesInMemory } from '../../testing/no-notices.ts';
+import { noticesInMemory } from '../../testing/notices-in-memory.ts';
 import { appAs } from '../app-as.ts';
 import { changeChoice, NO_CHANGE } from './change.ts';
 import { changeToldHow, confirmMail, proposeMail, testNotice, toldHow } from './choices.ts';

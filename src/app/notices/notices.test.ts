@@ -11,7 +11,7 @@ import { NotifierError } from '../../ports/notifier.ts';
 import { BASE, NOW, planOf, smallTrain, tagStep } from '../../testing/engine-world.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import type { MemoryNotifier } from '../../testing/memory-notifier.ts';
-import { noticesInMemory } from '../../testing/no-notices.ts';
+import { noticesInMemory } from '../../testing/notices-in-memory.ts';
 import type { App } from '../app.ts';
 import { workHealth, reviveWork } from '../bot/queues.ts';
 import { approvePlan } from '../plans.ts';

@@ -17,7 +17,6 @@ function ofLine({ line: of, day, isPlanned, findings, patches, unknown, python, 
   const open = findings.filter(({ standing }) => standing === 'open').length;
   const count = open === 0 ? 'follows the policy' : `${open} to settle`;
   const when = isPlanned ? `comes out on ${day}` : `judged for today, ${day}: no release day is planned`;
-  const told = unknown === null ? findings : findings.filter(({ rule }) => !rule.startsWith('python'));
   return [
     ...paragraph(
       line(span(`Support of ${of}`, 'strong'), unknown === null ? `: ${count}` : `: ${count}, as far as is known`),
@@ -30,7 +29,7 @@ function ofLine({ line: of, day, isPlanned, findings, patches, unknown, python, 
           ...paragraph(line(shape('no-data'), ` Python is not judged: ${unknown}`), room.width, 0, 2),
           line('    fix: signalbox support refresh --from FILE|URL'),
         ]),
-    ...told.flatMap((finding) => ofFinding(finding, of, room)),
+    ...findings.flatMap((finding) => ofFinding(finding, of, room)),
     ...patches.flatMap(({ minor, rule, versions, endOfLife }) => {
       const why = rule === 'latest-bugfix' ? 'latest bugfix release' : 'security releases';
       return paragraph(

@@ -44,8 +44,7 @@ function leadOf({ policy }: SupportView): Inline {
 
 /** What does not follow the policy in one line, what would mend it, and what is promised of its Pythons. */
 function policySection(policy: Policy): Block {
-  const { line, day, isPlanned, unknown, patches } = policy;
-  const told = unknown === null ? policy.findings : policy.findings.filter(({ rule }) => !rule.startsWith('python'));
+  const { line, day, isPlanned, unknown, findings, patches } = policy;
   const judged = isPlanned ? `Judged for its release day, ${day}.` : `No release day is planned; judged for ${day}.`;
   return {
     kind: 'section',
@@ -53,7 +52,7 @@ function policySection(policy: Policy): Block {
     heading: `Policy of ${line}`,
     aside: { kind: 'code', text: `signalbox support check ${line}` },
     blocks: [
-      { kind: 'paragraph', text: told.length === 0 && unknown === null ? `${judged} Nothing to settle.` : judged },
+      { kind: 'paragraph', text: findings.length === 0 && unknown === null ? `${judged} Nothing to settle.` : judged },
       ...(unknown === null
         ? []
         : [
@@ -64,7 +63,9 @@ function policySection(policy: Policy): Block {
               next: [{ kind: 'code' as const, text: 'signalbox support refresh --from FILE|URL' }],
             },
           ]),
-      ...(told.length === 0 ? [] : [{ kind: 'list' as const, items: told.map((finding) => findingText(finding)) }]),
+      ...(findings.length === 0
+        ? []
+        : [{ kind: 'list' as const, items: findings.map((finding) => findingText(finding)) }]),
       ...(patches.length === 0
         ? []
         : [
