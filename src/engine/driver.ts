@@ -26,8 +26,8 @@ export type ActAnswer =
 /** Carries out one kind of step. Failures of the world are thrown by the ports and pass through. */
 export interface StepDriver<Kind extends Step> {
   observe(step: Kind): Promise<StepState>;
-  /** Only called when the step was just observed as absent. */
-  act(step: Kind): Promise<ActAnswer>;
+  /** Only called when the step was just observed as absent. `made` is told once nothing is changed any more and only looking at it is left. */
+  act(step: Kind, made?: () => void): Promise<ActAnswer>;
   /** The step that takes back what this one made, or null where nothing does. Pure. */
   reverse(step: Kind, handle: Handle): Step | null;
 }

@@ -1,4 +1,4 @@
-import { addSeconds, type Instant } from '../domain/instant.ts';
+import { elapsedMillis, type Instant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { CopyFileStep, FileAt } from '../domain/plan/step.ts';
 import type { StoreKey } from '../domain/store-key.ts';
@@ -136,7 +136,7 @@ function listedByWave(
 }
 
 function isRecent(at: Instant, clock: Clock): boolean {
-  return clock.now() < addSeconds(at, COUNTS_FOR);
+  return elapsedMillis(at, clock.now()) < COUNTS_FOR * 1000;
 }
 
 function nameOf({ channel, place, key }: FileRef): string {

@@ -71,6 +71,31 @@ describe('steps in lanes', () => {
     expect(asked).toBeLessThanOrEqual(7);
   });
 
+  it('free their lane where only looking is left, and are waited for all the same', async () => {
+    const seen = { acting: 0, most: 0, looking: 0 };
+    const looks: (() => void)[] = [];
+    const ran = inStepLanes(steps(9), {
+      lanes: () => 2,
+      holds: nothing,
+      work: async ({ number }, free) => {
+        seen.acting += 1;
+        seen.most = Math.max(seen.most, seen.acting);
+        await turn();
+        seen.acting -= 1;
+        seen.looking += 1;
+        free();
+        await new Promise<void>((resolve) => looks.push(resolve));
+        if (number === 4) throw new Error('nobody saw it');
+        return number;
+      },
+    });
+    while (seen.looking < 9) await turn();
+    expect(seen.most).toBe(2);
+    for (const look of looks) look();
+    expect(await ran).toMatchObject({ answers: [0, 1, 2, 3, 5, 6, 7, 8], held: null });
+    expect((await ran).failure?.message).toContain('nobody saw it');
+  });
+
   it('have a number for each kind, unless another is told', () => {
     expect([lanesOf('copy-file', {}), lanesOf('push-tag', {}), lanesOf('copy-file', { 'copy-file': 2 })]).toEqual([
       64, 32, 2,

@@ -21,6 +21,9 @@ const LANES: StepLanes = {
   'upload-file': 1,
 };
 
+/** Steps that hold a lane or have freed it; with more a lane is kept to the end of its step. */
+const MOST_UNFINISHED = 2048;
+
 export function lanesOf(kind: Step['kind'], told: StepLanes): number {
   return told[kind] ?? LANES[kind] ?? USUAL;
 }
@@ -50,7 +53,8 @@ export interface InLanes<Item, Answer, Held> {
   readonly lanes: (step: Step) => number;
   /** Asked before each: once there is something that holds it back, nothing more is begun. May throw, which is a failure. */
   readonly holds: () => Promise<Held | null>;
-  readonly work: (item: Item) => Promise<Answer>;
+  /** `free` gives the lane to the next step already, where what is left of this one changes nothing outside. */
+  readonly work: (item: Item, free: () => void) => Promise<Answer>;
 }
 
 /**
@@ -64,18 +68,29 @@ export async function inStepLanes<Item extends { readonly step: Step }, Answer, 
   const answers = new Map<Item, Answer>();
   const end: { failure: ApplyFailure | null; held: Held | null } = { failure: null, held: null };
   const isOver = (): boolean => end.failure !== null || end.held !== null;
-  const run = async (item: Item): Promise<void> => {
+  const run = async (item: Item, free: () => void): Promise<void> => {
     try {
       const held = await holds();
       end.held ??= held;
       // It was perhaps over while this was asked.
-      if (!isOver()) answers.set(item, await work(item));
+      if (!isOver()) answers.set(item, await work(item, free));
     } catch (error) {
       end.failure ??= error instanceof ApplyFailure ? error : new ApplyFailure(item.step, { cause: error });
     }
   };
+  const unfinished = new Set<Promise<void>>();
+  const untilFree = (item: Item): Promise<void> =>
+    new Promise((freed) => {
+      const running = run(item, () => {
+        if (unfinished.size < MOST_UNFINISHED) freed();
+      }).finally(() => {
+        unfinished.delete(running);
+        freed();
+      });
+      unfinished.add(running);
+    });
   const lane = async (queue: Iterator<Item>): Promise<void> => {
-    for (let next = queue.next(); next.done !== true && !isOver(); next = queue.next()) await run(next.value);
+    for (let next = queue.next(); next.done !== true && !isOver(); next = queue.next()) await untilFree(next.value);
   };
   const kinds = [...Map.groupBy(items, ({ step }) => step.kind).values()];
   await Promise.all(
@@ -85,6 +100,7 @@ export async function inStepLanes<Item extends { readonly step: Step }, Answer, 
       return Array.from({ length: Math.min(most, group.length) }, () => lane(queue));
     }),
   );
+  await Promise.all(unfinished);
   const ended = items.flatMap((item) => {
     const answer = answers.get(item);
     return answer === undefined ? [] : [answer];

@@ -76,7 +76,7 @@ async function actOnAll(applying: Running, absent: readonly Seen[]): Promise<Wav
       await requireLease(applying);
       return heldUp(applying, 'now and then');
     },
-    work: ({ step, bound }) => actAndLook(applying, step, bound),
+    work: ({ step, bound }, free) => actAndLook(applying, { step, bound }, free),
   });
   const stopped = ran.answers.flatMap((one) => ('reason' in one ? [one] : []));
   // What was refused is written down before a failure of another step is told.
@@ -125,9 +125,13 @@ function strayOf(applying: Running, step: Step, state: StepState): readonly Stop
   return [];
 }
 
-async function actAndLook(applying: Running, step: Step, bound: BoundStep): Promise<Settled | Stopped> {
+async function actAndLook(
+  applying: Running,
+  { step, bound }: Pick<Seen, 'step' | 'bound'>,
+  free: () => void,
+): Promise<Settled | Stopped> {
   applying.report({ step, now: 'started' });
-  const answer = await bound.act();
+  const answer = await bound.act(free);
   const after = (answer.acted ? answer.after : undefined) ?? (await bound.observe());
   // Refused, and there all the same: an earlier try of it, whose answer was lost, was quicker. What is there is what counts.
   if (!answer.acted && after.is !== 'present') return { step, reason: answer.reason };

@@ -48,6 +48,12 @@ export interface SeenEnds {
   readonly isFree: boolean;
 }
 
+export interface FileCopyDraft extends FileChangeDraft {
+  readonly seen?: SeenEnds;
+  /** Told when the copy was made and is only to be looked at. */
+  readonly made?: () => void;
+}
+
 /**
  * Files of the train's channels, by the places that the train file names. Failures of the world are thrown (`ArtifactStoreError`, `ByteSourceError`); that
  * a source is gone or another file than planned, or that somebody else was quicker, is an answer.
@@ -65,7 +71,7 @@ export interface ArtifactFiles {
    */
   list(at: ChannelPlaceRef, keys: readonly StoreKey[]): Promise<ReadonlyMap<StoreKey, ListedFile | null>>;
   /** Copies, inside the store where that is possible, and looks at the copy. */
-  copy(from: FileRef, to: FileRef, wanted: FileChangeDraft & { readonly seen?: SeenEnds }): Promise<FileAnswer>;
+  copy(from: FileRef, to: FileRef, wanted: FileCopyDraft): Promise<FileAnswer>;
   /** Makes a wheel of another version. The result has exactly the wanted digest, or nothing is put there. */
   reversion(
     from: FileRef & { readonly is: FileFacts },

@@ -69,6 +69,8 @@ export interface CopyDraft {
    * that state for the look at it.
    */
   readonly isKnown?: boolean;
+  /** Told when the copy was made and is only to be looked at, which may take a while where a listing shows many. */
+  readonly made?: () => void;
 }
 
 /** A copy as the store told of it afterwards: with its digest as recorded, or as recorded with the source whose very state the copy is. */

@@ -1,6 +1,6 @@
 import type { Digest } from '../../domain/canonical-json.ts';
 import type { StoreKey } from '../../domain/store-key.ts';
-import type { FileAnswer, FileChangeDraft, FileFacts, SeenEnds } from '../../ports/artifact-files.ts';
+import type { FileAnswer, FileChangeDraft, FileCopyDraft, FileFacts } from '../../ports/artifact-files.ts';
 import type { ArtifactStore, ReadableStore, StoredObject, WriteCondition } from '../../ports/artifact-store.ts';
 import type { Slots } from '../http/slots.ts';
 import { fileFailure } from './failures.ts';
@@ -58,10 +58,7 @@ export async function origin({ from }: Ends, is: FileFacts): Promise<StoredObjec
 }
 
 /** Copies a file. Nothing is written unless the source has been found to be the wanted file in the state that is copied. */
-export async function copyFile(
-  ends: Ends,
-  wanted: FileChangeDraft & { readonly seen?: SeenEnds },
-): Promise<FileAnswer> {
+export async function copyFile(ends: Ends, wanted: FileCopyDraft): Promise<FileAnswer> {
   const { from, to } = ends;
   const { seen } = wanted;
   const isFree = seen?.isFree === true;
@@ -72,7 +69,7 @@ export async function copyFile(
   const source = isKnown ? { etag, sha256: wanted.digest } : await origin(ends, wanted);
   if ('reason' in source) return no(source.reason);
   try {
-    return await transferred(ends, wanted, { source, onlyIf: place.onlyIf, isFree });
+    return await transferred(ends, wanted, { source, onlyIf: place.onlyIf, isFree, made: wanted.made });
   } catch (error) {
     const failure = fileFailure(error);
     if (failure === null) throw error;
@@ -87,9 +84,11 @@ interface Transfer {
   readonly source: StoredObject | { readonly etag: string; readonly sha256: Digest };
   readonly onlyIf: WriteCondition;
   readonly isFree: boolean;
+  readonly made: (() => void) | undefined;
 }
 
-async function transferred(ends: Ends, wanted: FileFacts, { source, onlyIf, isFree }: Transfer): Promise<FileAnswer> {
+async function transferred(ends: Ends, wanted: FileFacts, transfer: Transfer): Promise<FileAnswer> {
+  const { source, onlyIf, isFree, made } = transfer;
   const { from, to, streams } = ends;
   const { size, digest: sha256 } = wanted;
   const bytes = from.store.source(from.key, source.etag);
@@ -107,6 +106,7 @@ async function transferred(ends: Ends, wanted: FileFacts, { source, onlyIf, isFr
     onlyIf,
     isFree,
     isKnown: !('key' in source),
+    ...(made === undefined ? {} : { made }),
   });
   if (object.sha256 === sha256) return { done: true, found: foundIn(object) };
   // The store did not carry the record over: the bytes are what is left to go by.

@@ -47,9 +47,19 @@ export async function copyObject(
     const etag = await copyInParts(writing, from, to, draft);
     return afterwards(writing, from, to, { draft, etag, isOntoItself });
   }
-  const answer = await copyWhole(writing, from, to, draft);
-  const made = isShownByListing(from, draft) ? madeOf(from, to, { answer, draft }) : null;
-  if (made !== null && (await writing.shown(made))) return made;
+  const coming = isShownByListing(from, draft) ? writing.shown() : null;
+  const made = await copyWhole(writing, from, to, draft).then(
+    (answer) => (coming === null ? null : madeOf(from, to, { answer, draft })),
+    (error: unknown) => {
+      coming?.failed();
+      throw error;
+    },
+  );
+  if (made === null) coming?.failed();
+  else {
+    draft.made?.();
+    if ((await coming?.made(made)) === true) return made;
+  }
   return afterwards(writing, from, to, { draft, etag: null, isOntoItself });
 }
 

@@ -68,8 +68,11 @@ async function keysShown(
   { shown, passTime }: { readonly shown: Shown; readonly passTime: () => void },
   made: readonly MadeCopy[],
 ): Promise<readonly StoreKey[]> {
-  const answers = Promise.all(made.map(async (one) => ({ key: one.key, isShown: await shown(one) })));
+  // Another that is still under way: the group is closed by time.
+  const late = shown();
+  const answers = Promise.all(made.map(async (one) => ({ key: one.key, isShown: await shown().made(one) })));
   passTime();
+  late.failed();
   return (await answers).flatMap(({ key, isShown }) => (isShown ? [key] : []));
 }
 
@@ -78,6 +81,28 @@ it('shows many copies by one listing and one look', async () => {
   const store = storeOf(made);
   expect(await keysShown(store, made.toReversed())).toEqual(made.map(({ key }) => key).toReversed());
   expect(store.asked).toEqual({ looks: 1, pages: 1 });
+});
+
+it('looks at one of every 32, and shows nothing where one of these has no record', async () => {
+  const made = copies(100);
+  const store = storeOf(made);
+  expect(await keysShown(store, made)).toHaveLength(100);
+  expect(store.asked).toEqual({ looks: 4, pages: 1 });
+  store.change(copyOf(64).key, { sha256: null });
+  expect(await keysShown(store, made)).toEqual([]);
+});
+
+it('waits for those that are under way, and for nothing where none is', async () => {
+  const { shown, asked } = storeOf(copies(8));
+  const coming = copies(8).map((made) => ({ made, copy: shown() }));
+  const answers = coming.slice(0, 6).map(({ made, copy }) => copy.made(made));
+  await Promise.resolve();
+  expect(asked).toEqual({ looks: 0, pages: 0 });
+  const [one, other] = coming.slice(6);
+  one?.copy.failed();
+  answers.push(other?.copy.made(other.made) ?? Promise.resolve(false));
+  expect(await Promise.all(answers)).toEqual(Array.from({ length: 7 }, () => true));
+  expect(asked).toEqual({ looks: 1, pages: 1 });
 });
 
 it('does not wait for more than come within a moment, and leaves a few to be looked at one by one', async () => {

@@ -15,8 +15,16 @@ export interface MadeCopy {
   readonly modified: Instant;
 }
 
-/** Whether a listing shows the copy as it was made. What is not shown is to be looked at. */
-export type Shown = (made: MadeCopy) => Promise<boolean>;
+/** A copy that is under way. */
+export interface ComingCopy {
+  /** It was made: whether a listing shows it so. What is not shown is to be looked at. */
+  made(copy: MadeCopy): Promise<boolean>;
+  /** It came to nothing, or to what no listing can show. */
+  failed(): void;
+}
+
+/** Tells of a copy before it is asked for. */
+export type Shown = () => ComingCopy;
 
 /** What it takes to show copies. */
 export interface Showing {
@@ -33,59 +41,83 @@ interface Waiting {
 
 /** Fewer are looked at one by one: a listing and a witness are two requests already. */
 const WORTH_A_LISTING = 4;
-/** So many are shown at once, or those that came within the time. */
-const GROUP = 32;
-const GATHERED_MILLIS = 50;
+/** So many are shown at once, or those that came within the time, or all where no other is under way. */
+const GROUP = 250;
+const GATHERED_MILLIS = 500;
+/** Of so many, in their order, the first is a witness. */
+const WITNESSED = 32;
 /** Keys of a page, for each that is sought: others may lie between them. */
 const KEYS_EACH = 4;
 /** Looks that a page has to spare on the average: one that was slow may lie far before the others. */
 const SPARED_BY_PAGE = 8;
-/** After a listing that showed too little, so many groups are looked at one by one. */
-const PASSED_OVER = 8;
+/** After a listing that showed too little, so many copies are looked at one by one. */
+const PASSED_OVER = 256;
 
 /**
- * Copies that were made are shown by one listing for many instead of a look at each (docs/decisions/0175). The first in their order is looked at, as the
- * witness that the server carries records over; where it has none, nothing is shown.
+ * Copies that were made are shown by one listing for many instead of a look at each (docs/decisions/0175). The first of every 32 in their order is looked
+ * at, as a witness that the server carries records over; where one has none, nothing is shown.
  */
 export function shownTogether({ look, list, timers }: Showing): Shown {
-  let waiting: Waiting[] = [];
-  let callOff: (() => void) | null = null;
-  let passedOver = 0;
-
-  async function showGroup(group: readonly Waiting[]): Promise<void> {
+  const shownAmong = showing({ look, list });
+  return gathered(timers, async (group) => {
     const sorted = group.toSorted((left, right) => compareKeys(left.made.key, right.made.key));
-    const shown = await seen(sorted.map(({ made }) => made)).catch(() => new Set<StoreKey>());
+    const shown = await shownAmong(sorted.map(({ made }) => made)).catch(() => new Set<StoreKey>());
     for (const { made, answer } of sorted) answer(shown.has(made.key));
-  }
+  });
+}
 
-  /** What fails here fails again, and is told, where each is looked at. */
-  async function seen(copies: readonly MadeCopy[]): Promise<ReadonlySet<StoreKey>> {
-    const [witness, ...others] = copies;
-    if (witness === undefined || copies.length < WORTH_A_LISTING) return new Set();
+/** Which of these copies, in their order, are shown. What fails here fails again, and is told, where each is looked at. */
+function showing({ look, list }: Omit<Showing, 'timers'>): (copies: readonly MadeCopy[]) => Promise<Set<StoreKey>> {
+  let passedOver = 0;
+  const isWitness = async (made: MadeCopy): Promise<boolean> => {
+    const back = await look(made.key);
+    return back?.sha256 === made.sha256 && isSame(made, back);
+  };
+  return async (copies) => {
+    const [first] = copies;
+    if (first === undefined || copies.length < WORTH_A_LISTING) return new Set();
     if (passedOver > 0) {
-      passedOver -= 1;
+      passedOver -= copies.length;
       return new Set();
     }
-    const back = await look(witness.key);
-    if (back?.sha256 !== witness.sha256 || !isSame(witness, back)) return new Set();
-    const found = await listedAmong(list, others, witness.key);
+    const witnesses = copies.filter((_, number) => number % WITNESSED === 0);
+    if (!(await Promise.all(witnesses.map(isWitness))).every(Boolean)) return new Set();
+    const others = copies.filter((_, number) => number % WITNESSED !== 0);
+    const found = await listedAmong(list, others, first.key);
     if (found.size < others.length / 2) passedOver = PASSED_OVER;
-    return found.add(witness.key);
-  }
+    for (const { key } of witnesses) found.add(key);
+    return found;
+  };
+}
 
-  function showWaiting(): void {
+/** Gives copies on in groups: when one is full, when its time is over, or when no other copy is under way. */
+function gathered(timers: Showing['timers'], show: (group: readonly Waiting[]) => Promise<void>): Shown {
+  let waiting: Waiting[] = [];
+  let callOff: (() => void) | null = null;
+  let underWay = 0;
+  const showWaiting = (): void => {
     callOff?.();
+    callOff = null;
     const group = waiting;
     waiting = [];
-    void showGroup(group);
-  }
-
-  return (made) =>
-    new Promise((answer) => {
-      waiting.push({ made, answer });
-      if (waiting.length === GROUP) showWaiting();
-      else if (waiting.length === 1) callOff = timers.after(GATHERED_MILLIS, showWaiting);
-    });
+    void show(group);
+  };
+  const showIfDue = (): void => {
+    underWay -= 1;
+    if (waiting.length === GROUP || (underWay === 0 && waiting.length > 0)) showWaiting();
+    else if (waiting.length > 0) callOff ??= timers.after(GATHERED_MILLIS, showWaiting);
+  };
+  return () => {
+    underWay += 1;
+    return {
+      made: (made) =>
+        new Promise((answer) => {
+          waiting.push({ made, answer });
+          showIfDue();
+        }),
+      failed: showIfDue,
+    };
+  };
 }
 
 interface Told {

@@ -17,9 +17,10 @@ const TOLD = 5;
 export function copyFileDriver(files: ArtifactFiles): StepDriver<CopyFileStep> {
   return {
     observe: (step) => stateOf(files, step),
-    act: async (step) => {
+    act: async (step, made) => {
       const { size, digest, before } = step;
-      return answerOf(step, await files.copy(step.from, step.to, { size, digest, before }));
+      const wanted = { size, digest, before, ...(made === undefined ? {} : { made }) };
+      return answerOf(step, await files.copy(step.from, step.to, wanted));
     },
     reverse: (step) => removalOf(step, `copy it again from ${nameOf(step.from)}`),
   };

@@ -25,7 +25,7 @@ import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDrive
 /** One step with the driver of its kind, ready to be looked at, carried out, or reversed. */
 export interface BoundStep {
   observe(): Promise<StepState>;
-  act(): Promise<ActAnswer>;
+  act(made?: () => void): Promise<ActAnswer>;
   reverse(handle: Handle): Step | null;
 }
 
@@ -100,7 +100,7 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
 function bound<Kind extends Step>(driver: StepDriver<Kind>, step: Kind): BoundStep {
   return {
     observe: () => driver.observe(step),
-    act: () => driver.act(step),
+    act: (made) => driver.act(step, made),
     reverse: (handle) => driver.reverse(step, handle),
   };
 }
