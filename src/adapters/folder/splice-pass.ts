@@ -109,9 +109,9 @@ class Digests {
   }
 }
 
-/** Puts bytes into the new file; resolves when they may be used for something else. Null instead of a file where it is only reckoned. */
-function put(target: SpliceTarget | null, bytes: Uint8Array, at: number): Promise<void> {
-  if (target === null || at + bytes.length <= target.there) return Promise.resolve();
+/** Puts bytes into the new file; resolves when they may be used for something else, null where they may at once. Null instead of a file where it is only reckoned. */
+function put(target: SpliceTarget | null, bytes: Uint8Array, at: number): Promise<void> | null {
+  if (target === null || at + bytes.length <= target.there) return null;
   const written = target.begun.then(() => writeAll(target.handle, bytes, at));
   // Awaited by whoever called; until then a failure must not count as one that nobody looks at.
   written.catch(() => undefined);
@@ -169,15 +169,20 @@ async function stepOver(
   digests: Digests | null,
 ): Promise<void> {
   const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(STEP));
-  const free: Promise<void>[] = buffers.map(() => Promise.resolve());
+  const busy: (Promise<void> | null)[] = buffers.map(() => null);
   const steps = [...stepsOf(all)];
-  const read = async (index: number): Promise<Uint8Array> => {
-    const step = steps[index];
+  // Asks for the bytes before it returns wherever it can: what is asked for a turn later comes after the digest, which takes the thread meanwhile.
+  const read = (index: number): Promise<Uint8Array> => {
     const slot = index % BUFFERS;
-    await free[slot];
-    const bytes = (buffers[slot] ?? Buffer.alloc(0)).subarray(0, step?.length ?? 0);
-    if (step !== undefined && bytes.length > 0) await source.readInto(bytes, step.from);
-    return bytes;
+    const { from, length } = steps[index] ?? { from: 0, length: 0 };
+    const bytes = (buffers[slot] ?? Buffer.alloc(0)).subarray(0, length);
+    const fill = async (): Promise<Uint8Array> => {
+      if (length > 0) await source.readInto(bytes, from);
+      return bytes;
+    };
+    const writing = busy[slot] ?? null;
+    busy[slot] = null;
+    return writing === null ? fill() : writing.then(fill);
   };
   let next = read(0);
   for (const [index, { stretch, from }] of steps.entries()) {
@@ -185,10 +190,10 @@ async function stepOver(
     next = read(index + 1);
     next.catch(() => undefined);
     if (from === stretch.from) await putBefore(target, stretch, digests);
-    if (stretch.taken) free[index % BUFFERS] = put(target, bytes, stretch.at + from - stretch.from);
+    if (stretch.taken) busy[index % BUFFERS] = put(target, bytes, stretch.at + from - stretch.from);
     if (stretch.taken) digests?.both(bytes);
     else digests?.input(bytes);
   }
-  await Promise.all([...free, target?.begun]);
+  await Promise.all([...busy, target?.begun]);
   await source.check();
 }

@@ -31,6 +31,16 @@ class Places {
     if (place !== null) this.#next = place + 1;
     return place;
   }
+
+  /** The next one, not listed before, when the row at this place of the text is of it and right; no text is made of its path. */
+  next(text: string, from: number, to: number, size: number): number | null {
+    const place = this.#next;
+    const path = this.#directory.names[place];
+    if (path?.length !== to - from || this.#directory.sizes[place] !== size || !text.startsWith(path, from))
+      return null;
+    this.#next += 1;
+    return place;
+  }
 }
 
 type Found = (fault: RecordFault, path: string) => void;
@@ -52,6 +62,8 @@ function checkRow(row: RecordRow, size: number | null, known: KnownFile | undefi
 
 /** What becomes of the files that RECORD lists. */
 export interface RecordEdits {
+  /** The folders that anything happens to: whatever lies in none of them stays as it is. */
+  readonly folders: readonly string[];
   readonly pathOf: (path: string) => string;
   readonly replaced: ReadonlyMap<string, KnownFile>;
   readonly dropped: ReadonlySet<string>;
@@ -104,7 +116,15 @@ export function editRecord(
   const isListed = new Uint8Array(directory.count);
   const absent = new Set<string>();
   let kept = 0;
-  const broken = visitRecord(text, (row, from, to) => {
+  // A row that is right, comes in its turn and stays as it is: nearly all are.
+  const take = (from: number, pathTo: number, size: number): boolean => {
+    if (edits.folders.some((folder) => text.startsWith(folder, from))) return false;
+    const place = places.next(text, from, pathTo, size);
+    if (place === null || isListed[place] === 1) return false;
+    isListed[place] = 1;
+    return true;
+  };
+  const visit = (row: RecordRow, from: number, to: number): void => {
     const place = places.of(row.path);
     if (place === null ? absent.has(row.path) : isListed[place] === 1) faults.add('twice', row.path);
     if (place === null) absent.add(row.path);
@@ -115,7 +135,8 @@ export function editRecord(
     if (edited === null) return;
     parts.push(text.slice(kept, from), edited);
     kept = to;
-  });
+  };
+  const broken = visitRecord(text, visit, take);
   for (const { path, code } of broken) if (code !== 'weak-hash') faults.add('broken', path);
   directory.names.forEach((name, place) => {
     if (isListed[place] === 0 && !name.endsWith('/') && !outside.has(name)) faults.add('not-listed', name);

@@ -96,8 +96,11 @@ function judge(parts: WheelParts, order: ReversionOrder): Result<Planned, Revers
   const signatures = ['RECORD.jws', 'RECORD.p7s']
     .map((each) => `${distInfo}/${each}`)
     .filter((path) => directory.find(path));
-  const known = new Map([...contents].map(([path, bytes]) => [path, knownFile(bytes)]));
+  // RECORD has no hash of itself.
+  const read = [...contents].filter(([path]) => path !== `${distInfo}/RECORD`);
+  const known = new Map(read.map(([path, bytes]) => [path, knownFile(bytes)]));
   const edits = {
+    folders: [...folders.keys()],
     pathOf: (path: string) => pathIn(folders, path),
     replaced: new Map([[`${distInfo}/METADATA`, knownFile(encoder.encode(metadata.text))]]),
     dropped: new Set(signatures),
@@ -132,8 +135,8 @@ function splice(parts: WheelParts, { folders, metadata, record, signatures }: Pl
 
 function folderChanges({ directory }: WheelParts, folders: ReadonlyMap<string, string>): readonly ReversionChange[] {
   return [...folders].flatMap(([from, to]): readonly ReversionChange[] => {
-    const entries = directory.names.filter((name) => isIn(name, from)).length;
-    return from === to ? [] : [{ kind: 'folder', from, to, entries }];
+    if (from === to) return [];
+    return [{ kind: 'folder', from, to, entries: directory.names.filter((name) => isIn(name, from)).length }];
   });
 }
 

@@ -28,9 +28,9 @@ export function isIn(path: string, folder: string): boolean {
 
 /** What lies in these folders. */
 function entriesIn(directory: ZipDirectory, folders: readonly string[]) {
-  return directory.names
-    .filter((name) => folders.some((folder) => isIn(name, folder)))
-    .flatMap((name) => directory.find(name) ?? []);
+  const found: string[] = [];
+  for (const folder of folders) for (const name of directory.names) if (isIn(name, folder)) found.push(name);
+  return found.flatMap((name) => directory.find(name) ?? []);
 }
 
 function wrapped(problem: ZipProblem): ReversionProblem {

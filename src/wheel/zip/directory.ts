@@ -37,6 +37,13 @@ export interface ZipDirectory {
   readonly topFolders: readonly string[];
   /** Their sizes by place, unpacked. */
   readonly sizes: Readonly<Float64Array>;
+  /** Where their local headers begin in the file, and what follows them, by place. */
+  readonly starts: Readonly<Float64Array>;
+  readonly ends: Readonly<Float64Array>;
+  /** Where their records begin in `bytes`, by place. */
+  readonly recordsAt: Readonly<Uint32Array>;
+  /** The entries from a place on, so that those before it need not be made. */
+  readonly entriesFrom: (place: number) => readonly ZipEntry[];
   /** Where the entry of this very name stands in `entries`. */
   readonly placeOf: (name: string) => number | null;
   /** The entry of this very name. */

@@ -7,7 +7,7 @@ import { END, LOCAL, viewOf } from './layout.ts';
 import { usualLimits, type ZipLimits } from './limits.ts';
 import { indexNames } from './names.ts';
 import type { ZipProblem } from './problem.ts';
-import { entryAt, namesOf, topFoldersOf } from './record-table.ts';
+import { entriesFrom, entryAt, namesOf, topFoldersOf } from './record-table.ts';
 import { readRecords } from './records.ts';
 import { indexUsualNames } from './usual-names.ts';
 
@@ -66,7 +66,7 @@ function build(
   const unpacked = table.sizes.reduce((sum, each) => sum + each, 0);
   const limit = Math.min(limits.unpacked, Math.max(RATIO_FROM, size * limits.ratio));
   if (unpacked > limit) tell({ code: 'unpacked-too-large', file, bytes: unpacked, limit });
-  const entries = once(() => names().map((name, place) => entryAt(table, place, name)));
+  const entries = once(() => entriesFrom(table, names(), 0));
   const topFolders = once(() => topFoldersOf(table));
   const { offset, comment } = end;
   return refuseOr(problems, (): ZipDirectory => ({
@@ -78,6 +78,10 @@ function build(
     held,
     count: table.count,
     sizes: table.sizes,
+    starts: table.starts,
+    ends: table.ends,
+    recordsAt: table.at,
+    entriesFrom: (place) => entriesFrom(table, names(), place),
     placeOf,
     find: (name) => {
       const place = placeOf(name);

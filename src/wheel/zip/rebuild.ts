@@ -222,6 +222,13 @@ class Records {
     this.#view = viewOf(this.#bytes);
   }
 
+  /** The first records as they are. */
+  begin(count: number): void {
+    const { bytes, recordsAt } = this.#directory;
+    this.#append(bytes.subarray(0, recordsAt[count] ?? bytes.length));
+    this.count = count;
+  }
+
   same(entry: ZipEntry, start: number): void {
     const record = recordOf(this.#directory, entry);
     const isPlain = (record[30] ?? 0) + (record[31] ?? 0) === 0;
@@ -249,10 +256,27 @@ class Records {
 }
 
 /** At most three numbers of 8 bytes and the head of their field are new in a record, and a longer name in an edited one. */
-function roomFor(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): number {
-  let room = directory.count * 28;
+function roomFor(entries: number, edits: ReadonlyMap<string, ZipEdit>): number {
+  let room = entries * 28;
   for (const edit of edits.values()) room += edit.kind === 'drop' ? 0 : 3 * edit.name.length;
   return room;
+}
+
+/**
+ * How many entries, from the first on, keep their place and their record: none of them is edited, they lie one after the other, and there are no extra
+ * fields that would be written anew. In most wheels these are nearly all, since what bears the version comes last.
+ */
+function untouchedAtFirst(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): number {
+  const { starts, ends, recordsAt, count, placeOf } = directory;
+  const view = viewOf(directory.bytes);
+  let first = count;
+  for (const name of edits.keys()) first = Math.min(first, placeOf(name) ?? count);
+  let [place, end] = [0, 0];
+  for (; place < first && starts[place] === end; place += 1) {
+    if (view.getUint16((recordsAt[place] ?? 0) + 30, true) !== 0) break;
+    end = ends[place] ?? 0;
+  }
+  return place;
 }
 
 /**
@@ -263,15 +287,19 @@ export function rebuildZip(directory: ZipDirectory, edits: ReadonlyMap<string, Z
   const pieces = new Pieces();
   const starts = new Starts(directory);
   const placed = new Map<string, Placed>();
-  for (const entry of inFileOrder(directory.entries)) {
+  const untouched = untouchedAtFirst(directory, edits);
+  pieces.copy(0, directory.ends[untouched - 1] ?? 0);
+  const others = directory.entriesFrom(untouched);
+  for (const entry of inFileOrder(others)) {
     const edit = edits.get(entry.name);
     if (edit === undefined) {
       starts.put(entry, pieces.size);
       pieces.copy(entry.start, entry.end - entry.start);
     } else if (edit.kind !== 'drop') placed.set(entry.name, layEdited(pieces, directory, entry, edit));
   }
-  const records = new Records(directory, roomFor(directory, edits));
-  for (const entry of directory.entries) {
+  const records = new Records(directory, roomFor(others.length, edits));
+  records.begin(untouched);
+  for (const entry of others) {
     const edited = placed.get(entry.name);
     if (edited !== undefined) records.put(edited);
     else if (!edits.has(entry.name)) records.same(entry, starts.of(entry));

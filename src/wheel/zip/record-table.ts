@@ -98,3 +98,8 @@ export function entryAt(table: RecordTable, place: number, name: string): ZipEnt
     recordLength: (at[place + 1] ?? table.bytes.length) - record,
   };
 }
+
+/** The entries from a place on. */
+export function entriesFrom(table: RecordTable, names: readonly string[], from: number): readonly ZipEntry[] {
+  return names.slice(from).map((name, index) => entryAt(table, from + index, name));
+}
