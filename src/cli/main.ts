@@ -12,11 +12,11 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// Help is answered from the tree alone, in the one file that this is bundled to; everything else is in run.ts.
+// Help is answered from the tree alone, in the one file that this is bundled to; everything else is in run.ts, commands on wheels in a file of their own.
 const argv = process.argv.slice(2);
 const help = helpAnswer(COMMANDS, argv);
 if (help === null) {
-  const { runCli } = await import('./run.ts');
+  const { runCli } = argv[0] === 'wheel' ? await import('./run-wheel.ts') : await import('./run.ts');
   process.exitCode = await runCli(argv);
 } else {
   process[help.exit === 0 ? 'stdout' : 'stderr'].write(help.text);

@@ -91,13 +91,14 @@ describe('a zip is rebuilt with edits', () => {
   });
 
   it('from any of its entries on, as one that is written entry by entry', async () => {
-    for (const [index, { name }] of PARTS.entries()) {
-      const { directory } = await read(writeZip(PARTS));
+    const { directory } = await read(writeZip(PARTS));
+    for (const [index, name] of directory.names.entries()) {
       const edits = new Map<string, ZipEdit>([[name, { kind: 'replace', name, content: Buffer.from('new') }]]);
       // Nothing is known of places here, so that nothing is taken over in one piece.
       const blind = { ...directory, starts: new Float64Array(directory.count).fill(-1) };
-      const bytes = async (one: ZipDirectory) => spliced(memorySource(writeZip(PARTS)), rebuildZip(one, edits));
-      expect(Buffer.compare(await bytes(directory), await bytes(blind)), `entry ${index}`).toBe(0);
+      const source = memorySource(writeZip(PARTS));
+      const [one, other] = [rebuildZip(directory, edits), rebuildZip(blind, edits)];
+      expect(await spliced(source, one), `entry ${index}`).toEqual(await spliced(source, other));
     }
   });
 

@@ -3,6 +3,7 @@ import type { Piece, Splice } from '../../domain/byte-source.ts';
 import type { ZipDirectory, ZipEntry } from './directory.ts';
 import { inFileOrder } from './extents.ts';
 import { Starts } from './starts.ts';
+import { untouchedAtFirst } from './untouched.ts';
 import { END, END64, EXTRA, extraFields, LOCAL, LOCATOR64, MAX16, MAX32, RECORD, viewOf } from './layout.ts';
 
 /** What becomes of an entry; one without an edit is taken over as it is. */
@@ -263,23 +264,6 @@ function roomFor(entries: number, edits: ReadonlyMap<string, ZipEdit>): number {
 }
 
 /**
- * How many entries, from the first on, keep their place and their record: none of them is edited, they lie one after the other, and there are no extra
- * fields that would be written anew. In most wheels these are nearly all, since what bears the version comes last.
- */
-function untouchedAtFirst(directory: ZipDirectory, edits: ReadonlyMap<string, ZipEdit>): number {
-  const { starts, ends, recordsAt, count, placeOf } = directory;
-  const view = viewOf(directory.bytes);
-  let first = count;
-  for (const name of edits.keys()) first = Math.min(first, placeOf(name) ?? count);
-  let [place, end] = [0, 0];
-  for (; place < first && starts[place] === end; place += 1) {
-    if (view.getUint16((recordsAt[place] ?? 0) + 30, true) !== 0) break;
-    end = ends[place] ?? 0;
-  }
-  return place;
-}
-
-/**
  * The zip with these edits, by the names that entries have now: everything else is taken over byte for byte, in the same order. A function of the
  * zip and the edits alone, so that it gives the same bytes wherever and whenever it is carried out.
  */
@@ -287,7 +271,7 @@ export function rebuildZip(directory: ZipDirectory, edits: ReadonlyMap<string, Z
   const pieces = new Pieces();
   const starts = new Starts(directory);
   const placed = new Map<string, Placed>();
-  const untouched = untouchedAtFirst(directory, edits);
+  const untouched = untouchedAtFirst(directory, edits.keys());
   pieces.copy(0, directory.ends[untouched - 1] ?? 0);
   const others = directory.entriesFrom(untouched);
   for (const entry of inFileOrder(others)) {
