@@ -18,6 +18,8 @@ import type { App } from './app.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
+import { judgeSignOffs } from './final/judge-sign-offs.ts';
+import { SIGNED_GATES } from './final/rules.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
 import { judgeReleased } from './promotion/judge-released.ts';
@@ -83,6 +85,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['backup-made'],
     judge: ({ app, release, waivers, now }) => judgeBackup(app, release, { waivers, now }),
+  },
+  {
+    ids: SIGNED_GATES,
+    judge: ({ app, release, waivers, now }) => judgeSignOffs(app, release, { waivers, now }),
   },
   {
     ids: ['staged', 'staged-valid'],

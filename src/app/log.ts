@@ -22,6 +22,7 @@ const ACTIONS: readonly LedgerEntry['event']['type'][] = [
   'gate-waived',
   'gate-waiver-ended',
   'gate-signed',
+  'gate-sign-off-revoked',
   'manifest-recorded',
   'evidence-recorded',
   'plan-approved',

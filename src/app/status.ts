@@ -6,6 +6,7 @@ import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
 import { abandoned, finalCandidate, freezeOf, type Decision, type FinalCandidate } from '../engine/fold-decisions.ts';
 import type { App } from './app.ts';
+import { AFTER_FINAL_GATES } from './final/after-final.ts';
 import { closedOf, judge } from './judge.ts';
 import { entriesOf } from './record.ts';
 import { readStanding, type RepoStanding } from './standing.ts';
@@ -143,6 +144,8 @@ const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'compa
 const OF_BACKUP = 'backup-made';
 /** Gates of what is published: there is nothing to publish before a candidate is final. */
 const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released'];
+/** What makes a release public. */
+const PUBLISHES = ['signalbox promote stable ', 'signalbox promote pypi '];
 const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
@@ -154,6 +157,7 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandi
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
   if (OF_PROMOTION.includes(family)) return final !== null;
+  if (AFTER_FINAL_GATES.includes(family)) return repos.some((one) => hasCandidate(one));
   if (OF_FILES.includes(family) || family === OF_BACKUP) return about.some((one) => hasCandidate(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
@@ -165,6 +169,7 @@ function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStandin
   if (next === null) return false;
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
+  if (AFTER_FINAL_GATES.includes(family)) return PUBLISHES.some((command) => next.command.startsWith(command));
   if (OF_CORE.includes(family)) return about.some(({ repo }) => repo.entry.role === 'core');
   if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
   return about.some(({ repo }) => repo.key === key);

@@ -7,6 +7,7 @@ import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
 import { artifactContradictions } from './artifact-checks.ts';
+import { finalContradictions } from './final-checks.ts';
 import { placeContradictions } from './place-checks.ts';
 import { wheelContradictions } from './wheel-checks.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
@@ -24,6 +25,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),
+    ...finalContradictions(train),
   ];
 }
 

@@ -11,11 +11,10 @@ export function eventText(event: LedgerEvent): string {
     case 'release-closed':
       return `closed the release: ${event.reason}`;
     case 'gate-waived':
-      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
     case 'gate-waiver-ended':
-      return `ended the waiver of ${event.gate}: ${event.reason}`;
     case 'gate-signed':
-      return `signed ${event.gate} as ${event.role}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'gate-sign-off-revoked':
+      return gateEventText(event);
     case 'plan-made':
       return `made plan ${event.plan.id}: ${event.plan.body.title}`;
     case 'plan-approved':
@@ -61,6 +60,25 @@ export function eventText(event: LedgerEvent): string {
       return judgedText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
+  }
+}
+
+type GateEvent = Extract<LedgerEvent, { readonly type: `gate-${string}` }>;
+
+function gateEventText(event: GateEvent): string {
+  switch (event.type) {
+    case 'gate-waived':
+      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
+    case 'gate-waiver-ended':
+      return `ended the waiver of ${event.gate}: ${event.reason}`;
+    case 'gate-signed': {
+      const { gate, role, note, bound, evidence } = event;
+      const as = role === 'named' ? '' : ` as ${role}`;
+      const files = bound === null ? '' : `, for ${bound.candidate} with the files ${bound.manifest.slice(0, 15)}`;
+      return `signed ${gate}${as}${files}${note === '' ? '' : `: ${note}`}${evidence === null ? '' : ` (${evidence})`}`;
+    }
+    case 'gate-sign-off-revoked':
+      return `took back the sign-off of ${event.gate} by @${event.by}: ${event.reason}`;
   }
 }
 

@@ -78,6 +78,30 @@ const ARTIFACT_EVENTS = [
   }),
 ] as const;
 
+/** What people signed for, in which of their roles, and took back. */
+const SIGN_OFF_EVENTS = [
+  z.strictObject({
+    type: z.literal('gate-signed'),
+    ...forRelease,
+    gate: GateId,
+    /** A role of the train; `named` for whoever may sign by name. */
+    role: z.string(),
+    note: z.string().max(4000),
+    /** Link to what was seen; null where none was given. */
+    evidence: z.string().max(2000).nullable(),
+    /** The files that were signed for; null where the release is, whatever its files. */
+    bound: z.strictObject({ candidate: CandidateVersion, manifest: Digest }).nullable(),
+  }),
+  /** By whoever signed, or by a release manager for them. */
+  z.strictObject({
+    type: z.literal('gate-sign-off-revoked'),
+    ...forRelease,
+    gate: GateId,
+    by: z.string().min(1),
+    reason: Reason,
+  }),
+] as const;
+
 /** Decisions about what becomes the release, and about whether anything may move at all. */
 const PROMOTION_EVENTS = [
   /** This candidate, with exactly the files of this manifest, is to become the release. */
@@ -164,7 +188,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     until: Instant,
   }),
   z.strictObject({ type: z.literal('gate-waiver-ended'), ...forRelease, gate: GateId, reason: z.string().min(1) }),
-  z.strictObject({ type: z.literal('gate-signed'), ...forRelease, gate: GateId, role: z.string(), note: z.string() }),
+  ...SIGN_OFF_EVENTS,
   z.strictObject({ type: z.literal('plan-made'), ...forRelease, plan: Plan, goodUntil: Instant }),
   z.strictObject({ type: z.literal('plan-approved'), ...forRelease, plan: PlanId, digest: Digest, role: z.string() }),
   z.strictObject({

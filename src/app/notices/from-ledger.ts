@@ -142,6 +142,7 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'release-created':
     case 'release-closed':
     case 'gate-signed':
+    case 'gate-sign-off-revoked':
     case 'plan-made':
     case 'plan-approved':
     case 'plan-approval-revoked':

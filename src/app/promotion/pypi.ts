@@ -6,6 +6,7 @@ import type { ReleaseVersion } from '../../domain/version.ts';
 import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import { explainUpload, planUploads, uploadSteps } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
+import { AFTER_FINAL_GATES } from '../final/after-final.ts';
 import { judge } from '../judge.ts';
 import { planning, present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
@@ -16,7 +17,13 @@ import { filesOnIndex, uploadFiles } from './uploads.ts';
 import { filesText } from './words.ts';
 
 /** Families of gates that have to be open before the step that cannot be taken back. */
-export const PYPI_GATES: readonly string[] = ['artifacts-complete', 'staged', 'staged-valid', 'stable-verified'];
+export const PYPI_GATES: readonly string[] = [
+  'artifacts-complete',
+  'staged',
+  'staged-valid',
+  'stable-verified',
+  ...AFTER_FINAL_GATES,
+];
 
 /**
  * Plans the second step of a promotion: the staged wheels to the package index, one after the other, then the final tags and the releases on the forge.

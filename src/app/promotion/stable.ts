@@ -12,6 +12,7 @@ import { placesInside } from '../channel-index/places.ts';
 import { planIndex } from '../channel-index/plan.ts';
 import { toApp } from '../channel-index/problem.ts';
 import { indexSteps } from '../channel-index/steps.ts';
+import { AFTER_FINAL_GATES } from '../final/after-final.ts';
 import { judge } from '../judge.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
@@ -34,6 +35,7 @@ export const STABLE_GATES: readonly string[] = [
   'backup-made',
   'staged',
   'staged-valid',
+  ...AFTER_FINAL_GATES,
 ];
 
 export interface PromoteInput extends PlanInput {

@@ -4,6 +4,7 @@ import { addSeconds, dateOf } from '../../domain/instant.ts';
 import { barredFrom, type Action, type Block, type Column, type PageRoom, type Row } from '../doc.ts';
 import { gateHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
+import { signActions } from './gate-signing.ts';
 import { command, firstOf, minute, people, person, since } from './said.ts';
 
 export const GATE_COLUMNS: readonly Column[] = [
@@ -82,8 +83,9 @@ export function gateActions(gate: GateView, release: string, room: PageRoom): re
       },
     ];
   }
-  if (isOpen(gate)) return [];
+  if (isOpen(gate)) return signActions(gate, release, room);
   return [
+    ...signActions(gate, release, room),
     {
       id: `waive-${gate.id}`,
       label: 'Waive gate',

@@ -84,6 +84,7 @@ const LOOKS: Readonly<Record<Exclude<Event['what'], 'turned'>, { readonly state:
   waived: { state: 'waived', word: 'waived' },
   'waiver-ended': { state: 'skipped', word: 'waiver ended' },
   signed: { state: 'pass', word: 'signed' },
+  'sign-off-revoked': { state: 'skipped', word: 'taken back' },
   proved: { state: 'pass', word: 'proved' },
   refused: { state: 'failing', word: 'refused' },
 };

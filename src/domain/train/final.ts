@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { RepoKey } from '../repo.ts';
+
+/** Last part of the id of a gate: `sign-off:docs-ready`. */
+export const FinalName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'not a name: lower-case letters, digits, dash, at most 40' });
+
+const RoleName = z.enum(['release-manager', 'repo-owner', 'triage-reviewer', 'approver']);
+
+const Logins = z.array(z.string().min(1).regex(/^[^@]/, { error: 'a login, without @' })).default([]);
+
+/** What a person signs for, and who may. */
+export const SignOffRule = z
+  .strictObject({
+    title: z.string().min(1).describe('What is signed, as people read it: Documentation is ready.'),
+    people: Logins.describe('Logins that may sign, whatever their roles.'),
+    roles: z.array(RoleName).default([]).describe('Roles that may sign.'),
+    excluded: Logins.describe('Logins that may not, whatever their roles.'),
+    excludedRoles: z
+      .array(RoleName)
+      .default([])
+      .describe('Roles whose holders may not: who decides what is released does not sign that it may be.'),
+    signatures: z.int().min(1).max(5).default(1).describe('How many different people must sign.'),
+    evidence: z
+      .enum(['required', 'optional'])
+      .default('optional')
+      .describe('Whether a sign-off needs a link to what was seen.'),
+    binds: z
+      .enum(['candidate', 'release'])
+      .default('candidate')
+      .describe('What is signed: the files of a candidate, void when they change, or the release whatever its files.'),
+    repos: z
+      .array(RepoKey)
+      .default([])
+      .describe('Repositories whose files are signed for: others may change. All of them unless told.'),
+    dueDays: z.int().min(0).max(90).optional().describe('Days before the release day by which it is due.'),
+  })
+  .superRefine(({ people, roles, excluded, excludedRoles, signatures }, context) => {
+    const add = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (people.length === 0 && roles.length === 0) add('people', 'nobody may sign: name people or roles');
+    const both = people.filter((login) => excluded.includes(login));
+    if (both.length > 0) add('excluded', `${both.join(', ')} may sign and is excluded: take one of the two away`);
+    const contrary = roles.filter((role) => excludedRoles.includes(role));
+    if (contrary.length > 0)
+      add('excludedRoles', `${contrary.join(', ')} may sign and is excluded: take one of the two away`);
+    if (roles.length === 0 && people.length > 0 && people.length < signatures)
+      add('signatures', `${signatures} people must sign and only ${people.length} may`);
+  });
+export type SignOffRule = z.infer<typeof SignOffRule>;
+
+/** What is asked between the last candidate and its promotion. Seed: "Preparing and Creating Final Release Candidate". */
+export const FinalChecks = z.strictObject({
+  signOffs: z
+    .record(FinalName, SignOffRule)
+    .default({})
+    .describe('What people sign before a promotion (gates sign-off:NAME).'),
+  canaries: z
+    .record(FinalName, SignOffRule)
+    .default({})
+    .describe('Partners that try the candidate in their own products and say so (gates downstream-canaries:NAME).'),
+});
+export type FinalChecks = z.infer<typeof FinalChecks>;

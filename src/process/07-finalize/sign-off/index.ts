@@ -1,0 +1,1 @@
+export { decideSignOff, type SignOffFacts, type SignOffToJudge } from './decide.ts';
