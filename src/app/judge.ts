@@ -18,6 +18,8 @@ import type { App } from './app.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
+import { judgeMilestone } from './final/milestone.ts';
+import { judgePerformance } from './final/judge-performance.ts';
 import { judgeSignOffs } from './final/judge-sign-offs.ts';
 import { SIGNED_GATES } from './final/rules.ts';
 import { judgeSettled } from './picks/settled.ts';
@@ -85,6 +87,14 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['backup-made'],
     judge: ({ app, release, waivers, now }) => judgeBackup(app, release, { waivers, now }),
+  },
+  {
+    ids: ['milestone-validated'],
+    judge: ({ app, release, waivers, now }) => judgeMilestone(app, release, { waivers, now }),
+  },
+  {
+    ids: ['no-perf-regression'],
+    judge: ({ app, release, waivers, now }) => judgePerformance(app, release, { waivers, now }),
   },
   {
     ids: SIGNED_GATES,

@@ -15,6 +15,10 @@ export function eventText(event: LedgerEvent): string {
     case 'gate-signed':
     case 'gate-sign-off-revoked':
       return gateEventText(event);
+    case 'item-validated':
+    case 'item-needs-no-validation':
+    case 'item-validation-ended':
+      return itemEventText(event);
     case 'plan-made':
       return `made plan ${event.plan.id}: ${event.plan.body.title}`;
     case 'plan-approved':
@@ -79,6 +83,20 @@ function gateEventText(event: GateEvent): string {
     }
     case 'gate-sign-off-revoked':
       return `took back the sign-off of ${event.gate} by @${event.by}: ${event.reason}`;
+  }
+}
+
+type ItemEvent = Extract<LedgerEvent, { readonly type: `item-${string}` }>;
+
+function itemEventText(event: ItemEvent): string {
+  const name = `${event.item.repo}#${event.item.number}`;
+  switch (event.type) {
+    case 'item-validated':
+      return `validated ${name} on ${event.candidate}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'item-needs-no-validation':
+      return `decided that ${name} needs no validation: ${event.reason}`;
+    case 'item-validation-ended':
+      return `took back what was recorded of ${name}: ${event.reason}`;
   }
 }
 

@@ -102,6 +102,26 @@ const SIGN_OFF_EVENTS = [
   }),
 ] as const;
 
+/** An issue or pull request of a repository of the train. */
+export const ItemRef = z.strictObject({ repo: RepoKey, number: z.int().min(1).max(Number.MAX_SAFE_INTEGER) });
+export type ItemRef = z.infer<typeof ItemRef>;
+
+/** What people said of closed items of the milestone. */
+const VALIDATION_EVENTS = [
+  z.strictObject({
+    type: z.literal('item-validated'),
+    ...forRelease,
+    item: ItemRef,
+    candidate: CandidateVersion,
+    manifest: Digest,
+    note: z.string().max(4000),
+  }),
+  /** No candidate has to show that it is mended: a change of documentation, a duplicate. */
+  z.strictObject({ type: z.literal('item-needs-no-validation'), ...forRelease, item: ItemRef, reason: Reason }),
+  /** Takes back what was recorded of it; a comment is its author's. */
+  z.strictObject({ type: z.literal('item-validation-ended'), ...forRelease, item: ItemRef, reason: Reason }),
+] as const;
+
 /** Decisions about what becomes the release, and about whether anything may move at all. */
 const PROMOTION_EVENTS = [
   /** This candidate, with exactly the files of this manifest, is to become the release. */
@@ -189,6 +209,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('gate-waiver-ended'), ...forRelease, gate: GateId, reason: z.string().min(1) }),
   ...SIGN_OFF_EVENTS,
+  ...VALIDATION_EVENTS,
   z.strictObject({ type: z.literal('plan-made'), ...forRelease, plan: Plan, goodUntil: Instant }),
   z.strictObject({ type: z.literal('plan-approved'), ...forRelease, plan: PlanId, digest: Digest, role: z.string() }),
   z.strictObject({

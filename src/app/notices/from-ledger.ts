@@ -143,6 +143,9 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'release-closed':
     case 'gate-signed':
     case 'gate-sign-off-revoked':
+    case 'item-validated':
+    case 'item-needs-no-validation':
+    case 'item-validation-ended':
     case 'plan-made':
     case 'plan-approved':
     case 'plan-approval-revoked':

@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command-spec.ts';
 import { ARTIFACTS } from './artifacts.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
+import { FINALIZING } from './finalizing.ts';
 import { NOTIFYING } from './notifying.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...EVERYDAY,
   ...RELEASES,
   ...DECIDING,
+  ...FINALIZING,
   ...PICKING,
   ...ARTIFACTS,
   ...PROMOTION,

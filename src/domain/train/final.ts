@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RepoKey } from '../repo.ts';
+import { PerformanceSuite } from './performance.ts';
 
 /** Last part of the id of a gate: `sign-off:docs-ready`. */
 export const FinalName = z
@@ -51,6 +52,30 @@ export const SignOffRule = z
   });
 export type SignOffRule = z.infer<typeof SignOffRule>;
 
+/** How it is told that a closed item of the milestone was validated on a candidate. */
+export const MilestoneValidation = z.strictObject({
+  comment: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('Validated on {candidate}')
+    .refine((text) => text.split('{candidate}').length === 2, {
+      error: 'names no {candidate}: a validation is of one candidate',
+    })
+    .describe('How a line of a comment begins that says so, with {candidate}; capitals and spaces do not count.'),
+  author: z.boolean().default(true).describe("Whether the item's own author may say so."),
+  people: Logins.describe('Logins whose word counts.'),
+  roles: z
+    .array(RoleName)
+    .default(['release-manager', 'triage-reviewer'])
+    .describe('Roles whose word counts, by comment or recorded.'),
+  pullRequests: z
+    .boolean()
+    .default(true)
+    .describe('Whether pull requests of the milestone are validated, too, or only issues.'),
+});
+export type MilestoneValidation = z.infer<typeof MilestoneValidation>;
+
 /** What is asked between the last candidate and its promotion. Seed: "Preparing and Creating Final Release Candidate". */
 export const FinalChecks = z.strictObject({
   signOffs: z
@@ -61,5 +86,12 @@ export const FinalChecks = z.strictObject({
     .record(FinalName, SignOffRule)
     .default({})
     .describe('Partners that try the candidate in their own products and say so (gates downstream-canaries:NAME).'),
+  milestone: MilestoneValidation.optional().describe(
+    "How the milestone's closed items are validated on the candidate (gate milestone-validated); no gate without it.",
+  ),
+  performance: z
+    .record(FinalName, PerformanceSuite)
+    .default({})
+    .describe('Suites of benchmarks that must not have become worse (gates no-perf-regression:NAME).'),
 });
 export type FinalChecks = z.infer<typeof FinalChecks>;

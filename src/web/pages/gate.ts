@@ -26,7 +26,7 @@ export function gateDoc(view: GatePageView, room: PageRoom): Doc {
     blocks: [
       { kind: 'paragraph', text: summary },
       ...(verdict === 'no-data' ? [unknownNotice(fix, `${release} ${id}`)] : []),
-      { kind: 'section', id: 'evidence', heading: 'Evidence and owners', blocks: gateDetails(gate) },
+      { kind: 'section', id: 'evidence', heading: 'Evidence and owners', blocks: gateDetails(gate, release) },
       { kind: 'actions', actions: gateActions(gate, release, room) },
       { kind: 'section', id: 'history', heading: 'History', blocks: [...lastBlock(view), historyTable(view)] },
       {
