@@ -20,6 +20,7 @@ import { judgeValid } from './artifacts/valid.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeMilestone } from './final/milestone.ts';
 import { judgePerformance } from './final/judge-performance.ts';
+import { judgeValidation } from './final/validation.ts';
 import { judgeSignOffs } from './final/judge-sign-offs.ts';
 import { SIGNED_GATES } from './final/rules.ts';
 import { judgeSettled } from './picks/settled.ts';
@@ -91,6 +92,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['milestone-validated'],
     judge: ({ app, release, waivers, now }) => judgeMilestone(app, release, { waivers, now }),
+  },
+  {
+    ids: ['validation-issue'],
+    judge: ({ app, release, waivers, now }) => judgeValidation(app, release, { waivers, now }),
   },
   {
     ids: ['no-perf-regression'],

@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
+import { openValidation } from './final/validation-open.ts';
 import { openTracker } from './picks.ts';
 import type { Planned } from './planned.ts';
 import type { AppProblem } from './problem.ts';
@@ -40,6 +41,8 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return cutCandidate(app, input);
     case 'index':
       return publishIndex(app, { ...dry, ...indexOf(plan) });
+    case 'validation':
+      return openValidation(app, dry);
     case 'tracker':
       return openTracker(app, dry);
     case 'stage':

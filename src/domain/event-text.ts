@@ -5,16 +5,12 @@ import { STATE_WORDS } from './state.ts';
 /** What happened, in one sentence without its subject. */
 export function eventText(event: LedgerEvent): string {
   if ('pick' in event) return pickEventText(event);
+  if ('gate' in event) return gateEventText(event);
   switch (event.type) {
     case 'release-created':
       return 'created the release';
     case 'release-closed':
       return `closed the release: ${event.reason}`;
-    case 'gate-waived':
-    case 'gate-waiver-ended':
-    case 'gate-signed':
-    case 'gate-sign-off-revoked':
-      return gateEventText(event);
     case 'item-validated':
     case 'item-needs-no-validation':
     case 'item-validation-ended':
@@ -43,8 +39,6 @@ export function eventText(event: LedgerEvent): string {
       return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
     case 'manifest-recorded':
       return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
-    case 'evidence-recorded':
-      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
     case 'apply-stop-asked':
     case 'apply-ended':
     case 'candidate-final':
@@ -67,7 +61,7 @@ export function eventText(event: LedgerEvent): string {
   }
 }
 
-type GateEvent = Extract<LedgerEvent, { readonly type: `gate-${string}` }>;
+type GateEvent = Extract<LedgerEvent, { readonly gate: unknown }>;
 
 function gateEventText(event: GateEvent): string {
   switch (event.type) {
@@ -83,6 +77,8 @@ function gateEventText(event: GateEvent): string {
     }
     case 'gate-sign-off-revoked':
       return `took back the sign-off of ${event.gate} by @${event.by}: ${event.reason}`;
+    case 'evidence-recorded':
+      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
   }
 }
 

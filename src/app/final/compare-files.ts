@@ -1,4 +1,4 @@
-import { PerformancePolicy } from '../../domain/train/performance.ts';
+import type { PerformancePolicy } from '../../domain/train/performance.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import {
   compareSides,

@@ -2,19 +2,19 @@ import type { Gate, Waiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LedgerEntry } from '../../domain/ledger-event.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
-import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
+import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import { foldValidations } from '../../engine/fold-validations.ts';
 import {
   decideMilestone,
   readMilestones,
   standingItems,
-  type CandidateKnowledge,
   type MilestoneFacts,
   type RecordedWord,
 } from '../../process/07-finalize/milestone/index.ts';
 import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
 import { withTeams } from '../teams.ts';
+import { knowledgeOf } from './knowledge.ts';
 import { finalSubject, touchedSince } from './subject.ts';
 
 /** The gate `milestone-validated`; none where the train does not say how items are validated. */
@@ -49,20 +49,4 @@ function recordedWords(entries: readonly LedgerEntry[], subject: RecordedManifes
     const touched = touchedSince(entries, manifest, { now: subject.manifest, repos: [item.repo] });
     return { ...item, ...rest, touched };
   });
-}
-
-function knowledgeOf(
-  entries: readonly LedgerEntry[],
-  { candidate, digest, manifest, at }: RecordedManifest,
-): CandidateKnowledge {
-  const manifests = foldManifests(entries);
-  const had = manifests.some((each) => each.candidate === candidate && each.digest !== digest);
-  return {
-    candidate,
-    changedAt: had ? at : null,
-    isSame: (other, repo) => {
-      const then = manifestFor(manifests, other);
-      return then !== null && touchedSince(entries, then.digest, { now: manifest, repos: [repo] })?.length === 0;
-    },
-  };
 }

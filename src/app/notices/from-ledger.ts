@@ -102,8 +102,16 @@ function news(kind: NoticeKind, subject: string, path: string): Facts {
 
 const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
+type ItemEvent = Extract<LedgerEvent, { readonly type: `item-${string}` }>;
+
+/** What is told by the gate that it moves. */
+function isOfItem(event: LedgerEvent): event is ItemEvent {
+  return event.type.startsWith('item-');
+}
+
 /** What an entry is to people; null for what only the log has to know, or what a page of its own waits for. */
 function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined): Facts | null {
+  if (isOfItem(event)) return null;
   switch (event.type) {
     case 'apply-ended':
       return endFacts(event);
@@ -143,9 +151,6 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'release-closed':
     case 'gate-signed':
     case 'gate-sign-off-revoked':
-    case 'item-validated':
-    case 'item-needs-no-validation':
-    case 'item-validation-ended':
     case 'plan-made':
     case 'plan-approved':
     case 'plan-approval-revoked':

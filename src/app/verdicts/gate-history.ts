@@ -57,7 +57,8 @@ function eventOf({ seq, at, actor, event }: LedgerEntry, what: GateEvent['what']
 }
 
 function aboutGate(event: LedgerEvent, gate: string): GateEvent['what'] | null {
-  if (event.type === 'refused') return [`gate waive ${gate}`, `gate sign ${gate}`].includes(event.what) ? 'refused' : null;
+  if (event.type === 'refused')
+    return [`gate waive ${gate}`, `gate sign ${gate}`].includes(event.what) ? 'refused' : null;
   if (!('gate' in event) || event.gate !== gate) return null;
   switch (event.type) {
     case 'gate-waived':

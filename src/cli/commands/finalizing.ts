@@ -1,4 +1,4 @@
-import { REASON, YES } from '../flags.ts';
+import { PLAN_FLAGS, REASON, YES } from '../flags.ts';
 import { RELEASE } from './arguments.ts';
 import type { CommandSpec } from '../command-spec.ts';
 
@@ -24,6 +24,28 @@ export const FINALIZING: readonly CommandSpec[] = [
     examples: ['signalbox milestone validate 2.8.1', 'signalbox milestone validate 2.8.1 157801 -m "ran the script"'],
     exits: ['blocked', 'not-allowed', 'refused', 'stale'],
     load: () => import('./milestone-validate.ts'),
+  },
+  {
+    group: 'GATES',
+    words: ['validation', 'open'],
+    summary: 'open the issue in which a release is validated',
+    arguments: [RELEASE],
+    flags: PLAN_FLAGS,
+    examples: ['signalbox validation open 2.8.0 --dry-run'],
+    exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'stale', 'interrupted'],
+    load: () => import('./validation-open.ts'),
+  },
+  {
+    group: 'GATES',
+    words: ['validation', 'sync'],
+    summary: 'rewrite it: what was done by whom',
+    detail:
+      'Boxes are ticked with the names of those who say in a comment, in the form of the train (final.issue), that they have done an item on the candidate. What people wrote below its end stays.',
+    arguments: [RELEASE],
+    flags: [YES],
+    examples: ['signalbox validation sync 2.8.0'],
+    exits: ['refused', 'stale'],
+    load: () => import('./validation-sync.ts'),
   },
   {
     group: 'GATES',

@@ -100,9 +100,11 @@ function exitOf(suites: readonly ShownSuite[]): ExitCode {
 }
 
 function recordOf({ change, name, worse, unit, before, after, why }: ComparedBenchmark): readonly string[] {
-  const text = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '' : String(value);
   const interval =
     worse === null ? ['', '', ''] : [worse.estimate, worse.low, worse.high].map((ratio) => percent(ratio).toFixed(2));
-  return [change, name, ...interval, text(before?.median), text(after?.median), unit, why ?? ''];
+  return [change, name, ...interval, numberOrNone(before?.median), numberOrNone(after?.median), unit, why ?? ''];
+}
+
+function numberOrNone(value: number | null | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
 }

@@ -17,6 +17,7 @@ const PlanPurpose = z.enum([
   'candidate',
   'cherry-pick',
   'tracker',
+  'validation',
   'index',
   'backup',
   'restore',

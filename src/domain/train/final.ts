@@ -76,6 +76,56 @@ export const MilestoneValidation = z.strictObject({
 });
 export type MilestoneValidation = z.infer<typeof MilestoneValidation>;
 
+/** One thing to be validated by hand. */
+export const ValidationItem = z.strictObject({
+  id: FinalName.describe('Short name, which comments say.'),
+  text: z.string().min(1).max(500).describe('What is to be done, in Markdown.'),
+  people: Logins.describe('Logins that do it, the first being asked first.'),
+  roles: z.array(RoleName).default([]).describe('Roles whose holders may do it as well.'),
+});
+export type ValidationItem = z.infer<typeof ValidationItem>;
+
+/** The issue in which the validations of a release are kept. Seed: "Create validation issue for the release". */
+export const ValidationIssue = z
+  .strictObject({
+    title: z.string().min(1).default('[v.{version}] Validations').describe('Its title.'),
+    label: z.string().min(1).default('release validation').describe('Its label.'),
+    comment: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('Done {item} on {candidate}')
+      .refine((text) => text.split('{candidate}').length === 2 && text.split('{item}').length === 2, {
+        error: 'names no {item} or no {candidate}, or one of them twice',
+      })
+      .describe('How a line of a comment begins that says that an item was done, with {item} and {candidate}.'),
+    sections: z
+      .array(
+        z.strictObject({
+          title: z.string().min(1).describe('Its heading.'),
+          items: z.array(ValidationItem).min(1).describe('What is validated.'),
+        }),
+      )
+      .min(1)
+      .describe('Its sections, in this order.'),
+  })
+  .superRefine(({ sections }, context) => {
+    const ids = sections.flatMap(({ items }) => items.map(({ id }) => id));
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice !== undefined)
+      context.addIssue({ code: 'custom', path: ['sections'], message: `two items are called ${twice}` });
+    const nobody = sections
+      .flatMap(({ items }) => items)
+      .find(({ people, roles }) => people.length + roles.length === 0);
+    if (nobody !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['sections'],
+        message: `${nobody.id} has nobody: name people or roles`,
+      });
+  });
+export type ValidationIssue = z.infer<typeof ValidationIssue>;
+
 /** What is asked between the last candidate and its promotion. Seed: "Preparing and Creating Final Release Candidate". */
 export const FinalChecks = z.strictObject({
   signOffs: z
@@ -88,6 +138,9 @@ export const FinalChecks = z.strictObject({
     .describe('Partners that try the candidate in their own products and say so (gates downstream-canaries:NAME).'),
   milestone: MilestoneValidation.optional().describe(
     "How the milestone's closed items are validated on the candidate (gate milestone-validated); no gate without it.",
+  ),
+  issue: ValidationIssue.optional().describe(
+    'The issue in which validations by hand are kept (gate validation-issue); no gate without it.',
   ),
   performance: z
     .record(FinalName, PerformanceSuite)

@@ -29,7 +29,10 @@ const STAGES = [
     ],
   },
   { name: 'Cherry-picks', families: ['picks-settled', 'reverts-settled'] },
-  { name: 'Final gates', families: ['milestone-validated', 'no-perf-regression', 'sign-off', 'downstream-canaries'] },
+  {
+    name: 'Final gates',
+    families: ['milestone-validated', 'validation-issue', 'no-perf-regression', 'sign-off', 'downstream-canaries'],
+  },
   { name: 'Promotion', families: ['staged', 'staged-valid', 'stable-verified', 'released'] },
 ] as const;
 const REST = 'Other';

@@ -87,8 +87,11 @@ function ruleText({
   ];
 }
 
+function worst({ worse }: BenchmarkView): number {
+  return worse?.estimate ?? -Infinity;
+}
+
 function sorted(benchmarks: readonly BenchmarkView[]): readonly BenchmarkView[] {
-  const worst = ({ worse }: BenchmarkView): number => worse?.estimate ?? -Infinity;
   return ORDER.flatMap((change) =>
     benchmarks.filter((each) => each.change === change).toSorted((one, other) => worst(other) - worst(one)),
   );

@@ -2,7 +2,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { MilestoneValidation } from '../../../domain/train/final.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import { compareVersions, type CandidateVersion } from '../../../domain/version.ts';
-import { validatedIn } from './comment.ts';
+import { saidIn } from '../comment-form.ts';
 import type { ClosedItem, RepoMilestone } from './read.ts';
 
 /** What the ledger has of an item. */
@@ -97,7 +97,7 @@ function standingOf(repo: string, closed: ClosedItem, judging: Judging): ItemSta
 
 function commentWords(repo: string, { comments }: ClosedItem, { rule, now }: Judging): readonly Word[] {
   return comments.flatMap(({ author, body, editedAt, link }) =>
-    validatedIn(body, rule.comment).map((on) => ({
+    saidIn(body, rule.comment).map(({ candidate: on }) => ({
       by: author,
       on,
       how: 'comment' as const,

@@ -53,6 +53,14 @@ function compare(before: readonly Made[], after: readonly Made[], rules = policy
 const changes = ({ benchmarks }: SuiteComparison) =>
   Object.fromEntries(benchmarks.map(({ name, change }) => [name, change]));
 
+const higher = (list: readonly Made[]) => list.map((each) => ({ ...each, better: 'higher', unit: 'items/s' }));
+
+const run = (value: number) => JSON.stringify({ name: 'cpu', environ: {}, metrics: { latency: value } });
+
+const of = (benchmark: string, value: number) => ({ benchmark, samples: around(value) });
+
+const none = (name: string) => ({ name, files: [], proof: null, machines: [], problem: null });
+
 describe('the files of results', () => {
   it("are read in TorchBench's shape: one number for each metric, and the commit", () => {
     const text = JSON.stringify({
@@ -165,7 +173,6 @@ describe('two versions', () => {
       { benchmark: 'faster', samples: around(90) },
     ];
     expect(changes(compare(before, after))).toEqual({ same: 'unchanged', slower: 'regression', faster: 'improvement' });
-    const higher = (list: readonly Made[]) => list.map((each) => ({ ...each, better: 'higher', unit: 'items/s' }));
     expect(changes(compare(higher(before), higher(after)))).toEqual({
       same: 'unchanged',
       slower: 'improvement',
@@ -219,7 +226,6 @@ describe('two versions', () => {
   });
 
   it('need a direction from somewhere: TorchBench says none', () => {
-    const run = (value: number) => JSON.stringify({ name: 'cpu', environ: {}, metrics: { latency: value } });
     const runs = (name: string, value: number, rules: PerformancePolicy) =>
       readSide(
         anyVersion(name),
@@ -303,7 +309,6 @@ describe('no-perf-regression', () => {
       { ...facts, ...more, compared: value === null ? null : known(value, NOW, 'channel perf') },
       { train, waivers: [], now: NOW },
     );
-  const of = (benchmark: string, value: number) => ({ benchmark, samples: around(value) });
 
   it('passes where nothing became worse, and tells the counts', () => {
     expect(gate(compare([of('a', 100), of('b', 50)], [of('a', 100), of('b', 40), of('c', 1)]))).toMatchObject({
@@ -330,7 +335,6 @@ describe('no-perf-regression', () => {
 
   it('waits for results of the candidate, and cannot do without those before', () => {
     const empty = { ...compare([of('a', 1)], [of('a', 1)]), benchmarks: [] };
-    const none = (name: string) => ({ name, files: [], proof: null, machines: [], problem: null });
     expect(gate({ ...empty, after: none(RC) })).toMatchObject({
       verdict: 'queued',
       summary: 'Demo: no results of 2.8.0-rc3 in channel perf',

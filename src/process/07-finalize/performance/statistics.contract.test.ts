@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { DEBIAN_PYTHON } from '../../../testing/debian-tools.ts';
 import { drawsOf } from './random.ts';
 import { median, ratioOfMedians } from './statistics.ts';
@@ -29,7 +30,7 @@ it.skipIf(!existsSync(DEBIAN_PYTHON))('gives the intervals that Python gives', (
     return { before: sample(10), after: sample(10.4) };
   });
   const answer = execFileSync(DEBIAN_PYTHON, ['-c', REFERENCE], { input: JSON.stringify(cases), encoding: 'utf8' });
-  const theirs: unknown = JSON.parse(answer);
+  const theirs = z.array(z.array(z.number())).parse(JSON.parse(answer));
   const ours = cases.map(({ before, after }) => {
     const { estimate, low, high } = ratioOfMedians(before, after, { confidence: 0.95, seed: 1 });
     expect(estimate).toBe(median(after) / median(before));
@@ -37,8 +38,7 @@ it.skipIf(!existsSync(DEBIAN_PYTHON))('gives the intervals that Python gives', (
   });
   expect(theirs).toHaveLength(cases.length);
   for (const [index, [estimate = 0, low = 0, high = 0]] of ours.entries()) {
-    const reference = Array.isArray(theirs) ? theirs[index] : null;
     // Both are samples of the bootstrap: their ends differ by what is left to chance, here less than half a percent.
-    expect(reference).toEqual([expect.closeTo(estimate, 12), expect.closeTo(low, 2), expect.closeTo(high, 2)]);
+    expect(theirs[index]).toEqual([expect.closeTo(estimate, 12), expect.closeTo(low, 2), expect.closeTo(high, 2)]);
   }
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawsOf, seedOf } from './random.ts';
 import { median, quantile, ratioOfMedians } from './statistics.ts';
@@ -11,6 +11,25 @@ function noisy(seed: number, count: number, { middle, noise }: { readonly middle
   const even = (): number => (draw(2 ** 30) + 0.5) / 2 ** 30;
   const normal = (): number => Math.sqrt(-2 * Math.log(even())) * Math.cos(2 * Math.PI * even());
   return Array.from({ length: count }, () => middle * Math.exp(noise * normal()));
+}
+
+function five(seed: number): readonly number[] {
+  const draw = drawsOf(seed);
+  return Array.from({ length: 5 }, () => draw(1000));
+}
+
+/** The same numbers in a unit that is so much smaller. */
+const scaled = (values: readonly number[]): readonly number[] => values.map((value) => value * 1024);
+const flat = (value: number): readonly number[] => Array.from({ length: 12 }, () => value);
+
+/** How wide the interval of two like samples is, in logarithms; their ratio lies in it. */
+function width(count: number): number {
+  const before = noisy(3, count, { middle: 10, noise: 0.1 });
+  const after = noisy(4, count, { middle: 10, noise: 0.1 });
+  const { low, estimate, high } = ratioOfMedians(before, after, settings);
+  expect(low).toBeLessThanOrEqual(estimate);
+  expect(high).toBeGreaterThanOrEqual(estimate);
+  return Math.log(high / low);
 }
 
 describe('the numbers that look like chance', () => {
@@ -27,10 +46,6 @@ describe('the numbers that look like chance', () => {
   });
 
   it('are the same for one seed and others for another', () => {
-    const five = (seed: number) => {
-      const draw = drawsOf(seed);
-      return Array.from({ length: 5 }, () => draw(1000));
-    };
     expect(five(3)).toEqual(five(3));
     expect(five(3)).not.toEqual(five(4));
     expect(seedOf('resnet50')).not.toBe(seedOf('resnet51'));
@@ -121,7 +136,6 @@ describe('the interval of a ratio of medians', () => {
     fc.assert(
       fc.property(samples, samples, (before, after) => {
         const seconds = ratioOfMedians(before, after, settings);
-        const scaled = (values: readonly number[]): readonly number[] => values.map((value) => value * 1024);
         const millis = ratioOfMedians(scaled(before), scaled(after), settings);
         expect(millis.low).toBeCloseTo(seconds.low, 9);
         expect(millis.high).toBeCloseTo(seconds.high, 9);
@@ -144,19 +158,10 @@ describe('the interval of a ratio of medians', () => {
   });
 
   it('holds its estimate, and is narrower with more repetitions', () => {
-    const width = (count: number): number => {
-      const before = noisy(3, count, { middle: 10, noise: 0.1 });
-      const after = noisy(4, count, { middle: 10, noise: 0.1 });
-      const { low, estimate, high } = ratioOfMedians(before, after, settings);
-      expect(low).toBeLessThanOrEqual(estimate);
-      expect(high).toBeGreaterThanOrEqual(estimate);
-      return Math.log(high / low);
-    };
     expect(width(200)).toBeLessThan(width(20) / 2);
   });
 
   it('is nothing but the ratio where nothing varies', () => {
-    const flat = (value: number): number[] => Array.from({ length: 12 }, () => value);
     const interval = ratioOfMedians(flat(4), flat(5), settings);
     expect(interval.estimate).toBe(1.25);
     expect(interval.low).toBeCloseTo(1.25, 12);
