@@ -10,7 +10,7 @@ import { releaseOf, type CandidateVersion } from '../domain/version.ts';
 import { BASE } from './engine-world.ts';
 
 /** A manifest with one wheel of each of these repositories, whose content is given. */
-export function madeManifest(
+function madeManifest(
   candidate: CandidateVersion,
   contents: Readonly<Record<string, string>>,
 ): ReturnType<typeof sealManifest> {

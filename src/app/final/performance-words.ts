@@ -1,6 +1,5 @@
 /** What the faces say of compared benchmarks. */
 export {
-  changeText,
   countChanges,
   percent,
   type ComparedBenchmark,

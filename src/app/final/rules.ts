@@ -32,7 +32,7 @@ export function signedGateNamed(train: Pick<Train, 'final'>, typed: string): Sig
 }
 
 /** The release day as far as it is a day: null where only the month is known, or nothing. */
-export function releaseDay({ calendar }: Pick<Train, 'calendar'>, release: ReleaseVersion): CalendarDate | null {
+function releaseDay({ calendar }: Pick<Train, 'calendar'>, release: ReleaseVersion): CalendarDate | null {
   const dates = calendar.cadence[lineOf(release)];
   const patch = patchNumber(release);
   const planned = patch === 0 ? dates?.release.on : dates?.patches[patch - 1]?.on;

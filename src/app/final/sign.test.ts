@@ -101,26 +101,38 @@ describe('a gate that people sign', () => {
   });
 
   it.each([
-    ['without the link that it needs', 'mia', 'meta', null, /^usage evidence-missing: /u],
-    ['with something that is no link', 'mia', 'meta', 'it works', /^usage evidence-no-link: "it works" is not a link/u],
-    ['with a link that runs a script', 'mia', 'meta', 'javascript:alert(1)', /^usage evidence-no-link/u],
+    ['without the link that it needs', { who: 'mia', gate: 'meta', evidence: null }, /^usage evidence-missing: /u],
+    [
+      'with something that is no link',
+      { who: 'mia', gate: 'meta', evidence: 'it works' },
+      /^usage evidence-no-link: "it works" is not a link/u,
+    ],
+    [
+      'with a link that runs a script',
+      { who: 'mia', gate: 'meta', evidence: 'javascript:alert(1)' },
+      /^usage evidence-no-link/u,
+    ],
     [
       'by somebody who may not',
-      'alice',
-      'meta',
-      LINK,
+      { who: 'alice', gate: 'meta', evidence: LINK },
       /^not-allowed role-missing: Signing downstream-canaries:meta is for @mia, and alice/u,
     ],
-    ['by a release manager, who is not asked', 'ana', 'meta', LINK, /^not-allowed role-missing/u],
-    ['by whoever is excluded by name', 'ben', 'meta', LINK, /^not-allowed signer-excluded: ben may not sign/u],
+    [
+      'by a release manager, who is not asked',
+      { who: 'ana', gate: 'meta', evidence: LINK },
+      /^not-allowed role-missing/u,
+    ],
+    [
+      'by whoever is excluded by name',
+      { who: 'ben', gate: 'meta', evidence: LINK },
+      /^not-allowed signer-excluded: ben may not sign/u,
+    ],
     [
       'of a gate that is judged',
-      'ana',
-      'people',
-      null,
+      { who: 'ana', gate: 'people', evidence: null },
       /^usage gate-not-signed: people is not signed\. What is: docs-ready, safety, meta, vision/u,
     ],
-  ])('is not signed %s', async (_how, ...[who, gate, evidence, why]) => {
+  ])('is not signed %s', async (_how, { who, gate, evidence }, why) => {
     await recordManifest(app, rc1, { core: 'one' });
     expect(said(await sign(who, gate, { evidence }))).toMatch(why);
     expect(await signedTypes()).toEqual([]);

@@ -3,7 +3,7 @@ import { RepoKey } from '../repo.ts';
 import { PerformanceSuite } from './performance.ts';
 
 /** Last part of the id of a gate: `sign-off:docs-ready`. */
-export const FinalName = z
+const FinalName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'not a name: lower-case letters, digits, dash, at most 40' });
 

@@ -64,11 +64,12 @@ it('lists the worst first, with what was measured, and leads to its gate', () =>
   expect(doc.command).toBe('signalbox perf compare 2.7.1 2.8.0-rc3');
 });
 
+const pictures = (view: PerformanceView) =>
+  performanceDoc(view).blocks.flatMap((block) =>
+    block.kind === 'section' ? block.blocks.flatMap((inner) => (inner.kind === 'picture' ? [inner] : [])) : [],
+  );
+
 it('draws only what was reckoned, and says how many of many', () => {
-  const pictures = (view: PerformanceView) =>
-    performanceDoc(view).blocks.flatMap((block) =>
-      block.kind === 'section' ? block.blocks.flatMap((inner) => (inner.kind === 'picture' ? [inner] : [])) : [],
-    );
   const [picture] = pictures(made());
   expect(picture?.picture.kind === 'intervals' ? picture.picture.rows.map(({ name }) => name) : []).toEqual([
     'slower',

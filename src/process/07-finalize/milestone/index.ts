@@ -1,3 +1,3 @@
-export { readMilestones, type RepoMilestone } from './read.ts';
+export { readMilestones } from './read.ts';
 export { standingItems, type RecordedWord, type StandingItem } from './standing.ts';
 export { decideMilestone, standingText, type MilestoneFacts } from './decide.ts';

@@ -61,6 +61,13 @@ const of = (benchmark: string, value: number) => ({ benchmark, samples: around(v
 
 const none = (name: string) => ({ name, files: [], proof: null, machines: [], problem: null });
 
+const runs = (name: string, value: number, rules: PerformancePolicy) =>
+  readSide(
+    anyVersion(name),
+    around(value).map((each, index) => ({ file: `${index}.json`, text: run(each) })),
+    rules,
+  );
+
 describe('the files of results', () => {
   it("are read in TorchBench's shape: one number for each metric, and the commit", () => {
     const text = JSON.stringify({
@@ -226,12 +233,6 @@ describe('two versions', () => {
   });
 
   it('need a direction from somewhere: TorchBench says none', () => {
-    const runs = (name: string, value: number, rules: PerformancePolicy) =>
-      readSide(
-        anyVersion(name),
-        around(value).map((each, index) => ({ file: `${index}.json`, text: run(each) })),
-        rules,
-      );
     const judged = (rules: PerformancePolicy) => compareSides(runs('a', 100, rules), runs('b', 120, rules), rules);
     expect(judged(policy()).benchmarks[0]).toMatchObject({
       change: 'uncertain',

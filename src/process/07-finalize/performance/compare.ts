@@ -8,7 +8,7 @@ import type { Better } from './results.ts';
 import { median, ratioOfMedians, type Interval } from './statistics.ts';
 
 /** Samples of one benchmark that are used; what is more is thinned evenly. */
-export const MOST_SAMPLES = 2000;
+const MOST_SAMPLES = 2000;
 
 /** A benchmark of one version, over all its runs. */
 export interface Measured {

@@ -2,4 +2,4 @@ export { compareSides, readSide, type MeasuredVersion, type SuiteComparison, typ
 export type { ComparedBenchmark } from './compare.ts';
 export { decidePerformance } from './decide.ts';
 export { MOST_BYTES } from './read-results.ts';
-export { changeText, countChanges, percent } from './words.ts';
+export { countChanges, percent } from './words.ts';

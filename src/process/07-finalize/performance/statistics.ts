@@ -1,7 +1,7 @@
 import { drawsOf, type Draw } from './random.ts';
 
 /** How often a sample is drawn anew. */
-export const RESAMPLES = 2000;
+const RESAMPLES = 2000;
 
 /** What lies between two numbers, with the one that is likeliest. */
 export interface Interval {

@@ -23,7 +23,7 @@ function signed(value: number): string {
 }
 
 /** In the order in which people want to read them. */
-export const CHANGES: readonly Change[] = ['regression', 'uncertain', 'missing', 'improvement', 'unchanged', 'new'];
+const CHANGES: readonly Change[] = ['regression', 'uncertain', 'missing', 'improvement', 'unchanged', 'new'];
 
 /** `1 regression, 3 unchanged`. */
 export function countChanges(benchmarks: readonly Pick<ComparedBenchmark, 'change'>[]): string {

@@ -1,1 +1,1 @@
-export { decideSignOff, type SignOffFacts, type SignOffToJudge } from './decide.ts';
+export { decideSignOff, type SignOffToJudge } from './decide.ts';
