@@ -107,8 +107,10 @@ export type ItemEvent = { readonly at: Instant; readonly by: string } & (
   | { readonly kind: 'named-by-commit'; readonly commit: ObjectId }
 );
 
-/** What is changed on issues and pull requests alike. */
+/** What is asked about, and changed on, issues and pull requests alike. */
 export interface ForgeItems {
+  /** Issues and pull requests that carry a label, open ones or all, oldest first. None for a label that is not there. */
+  labelled(repo: RepoSlug, label: string, state: 'open' | 'all'): Promise<readonly ForgeItem[]>;
   /** What happened to it, oldest first. */
   timeline(repo: RepoSlug, item: number): Promise<readonly ItemEvent[]>;
   /** By title; null takes it out of its milestone. Throws `not-found` for a milestone that is not there. */

@@ -87,6 +87,21 @@ function itemPromises(keep: Keep): void {
     expect(await labels()).toEqual(['cherry-picked: 2.8']);
     expect(await codeOf(forge.labels.remove(repo, 4711, 'triaged'))).toBe('not-found');
   });
+  keep('lists issues and pull requests by a label, open ones or all, and no others', async ({ forge, repo }) => {
+    await forge.labels.create(repo, { name: 'triage review', color: 'ededed', description: '' });
+    const one = await forge.issues.create(repo, { ...issueDraft, labels: ['triage review'] });
+    const closed = await forge.issues.create(repo, { ...issueDraft, labels: ['triage review'] });
+    await forge.issues.create(repo, issueDraft);
+    const draft = { head: 'topic', base: 'main', title: 'own', body: '', draft: false };
+    const pull = await forge.pulls.open(repo, draft);
+    await forge.labels.add(repo, pull.number, ['triage review']);
+    await forge.issues.close(repo, closed.number);
+    const numbers = async (state: 'open' | 'all') =>
+      (await forge.items.labelled(repo, 'triage review', state)).map(({ number }) => number);
+    expect(await numbers('open')).toEqual([one.number, pull.number]);
+    expect(await numbers('all')).toEqual([one.number, closed.number, pull.number]);
+    expect(await forge.items.labelled(repo, 'no such label', 'all')).toEqual([]);
+  });
   keep('moves an item into a milestone by its title and out again', async ({ forge, repo }) => {
     const { number } = await forge.issues.create(repo, issueDraft);
     await forge.milestones.create(repo, { title: '2.8.0', description: '' });

@@ -1,6 +1,14 @@
 import { type ObjectId, RefName } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
-import type { Forge, ForgeChecks, ForgeIssues, ForgeLabels, ForgeMilestones, ForgePulls } from '../ports/forge.ts';
+import type {
+  Forge,
+  ForgeChecks,
+  ForgeIssues,
+  ForgeItems,
+  ForgeLabels,
+  ForgeMilestones,
+  ForgePulls,
+} from '../ports/forge.ts';
 import type { Git, GitCommit, GitFile } from '../ports/git.ts';
 import { worldFailure } from './small-train.ts';
 
@@ -15,6 +23,7 @@ export interface ForgeReads {
   readonly milestoneItems?: ForgeMilestones['items'];
   readonly findByMarker?: ForgeIssues['findByMarker'];
   readonly label?: ForgeLabels['find'];
+  readonly labelled?: ForgeItems['labelled'];
   readonly onCommit?: ForgeChecks['onCommit'];
   readonly find?: ForgePulls['find'];
 }
@@ -72,6 +81,7 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       react: refuse('react to a comment'),
     },
     items: {
+      labelled: reads.labelled ?? refuse('list items by label here'),
       timeline: refuse('ask for a timeline here'),
       setMilestone: refuse('move an item'),
       edit: refuse('edit an item'),

@@ -63,6 +63,7 @@ function lazyWork(
     },
     items: {
       timeline: async (...args) => (await load()).items.timeline(...args),
+      labelled: async (...args) => (await load()).items.labelled(...args),
       setMilestone: async (...args) => (await load()).items.setMilestone(...args),
       edit: async (...args) => (await load()).items.edit(...args),
       reopen: async (...args) => (await load()).items.reopen(...args),

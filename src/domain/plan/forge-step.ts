@@ -56,6 +56,31 @@ export const CreateIssueStep = z.strictObject({
 });
 export type CreateIssueStep = z.infer<typeof CreateIssueStep>;
 
+/** Puts an issue or pull request into a milestone, or takes it out. Found in another one than `from`, it stops: somebody decided otherwise. */
+export const SetMilestoneStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('set-milestone'),
+  item: z.int().min(1),
+  /** Titles of milestones; null for none. */
+  from: z.string().min(1).nullable(),
+  to: z.string().min(1).nullable(),
+});
+export type SetMilestoneStep = z.infer<typeof SetMilestoneStep>;
+
+/** A comment under an issue or pull request; found again by its hidden marker, by an author the train trusts, so that it is written once. */
+export const WriteCommentStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('write-comment'),
+  item: z.int().min(1),
+  marker: z.string().regex(/^signalbox:[^<>]{1,200}$/),
+  /** Logins whose comment with this marker counts as ours, besides the one who applies. */
+  trusted: z.array(z.string()),
+  body: z.string().min(1),
+});
+export type WriteCommentStep = z.infer<typeof WriteCommentStep>;
+
 /**
  * Closes what a step of an earlier plan opened: the reverse of the steps that create something on the forge. Of a release the draft is deleted, found by
  * its tag (`title`) and the number that the forge gave it; one that was published stays.

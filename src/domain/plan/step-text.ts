@@ -48,6 +48,8 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'create-milestone':
     case 'ensure-label':
     case 'create-issue':
+    case 'set-milestone':
+    case 'write-comment':
     case 'close':
     case 'draft-release':
     case 'attach-file':
@@ -75,6 +77,8 @@ type ForgeStep = Extract<
       | 'create-milestone'
       | 'ensure-label'
       | 'create-issue'
+      | 'set-milestone'
+      | 'write-comment'
       | 'close'
       | 'draft-release'
       | 'attach-file'
@@ -96,6 +100,12 @@ function forgeRow(step: ForgeStep): StepRow {
       return { sign: '+', kind: 'label', repo, what: step.name };
     case 'create-issue':
       return { sign: '+', kind: 'issue', repo, what: step.title };
+    case 'set-milestone': {
+      const to = step.to === null ? `out of ${step.from ?? 'no milestone'}` : `into ${step.to}`;
+      return { sign: '~', kind: 'milestone', repo, what: `#${step.item} ${to}` };
+    }
+    case 'write-comment':
+      return { sign: '+', kind: 'comment', repo, what: `under #${step.item}` };
     case 'close':
       if (step.what === 'release') return { sign: '-', kind: 'draft', repo, what: `release ${step.title}` };
       return { sign: '~', kind: 'close', repo, what: `${step.what} #${step.number} ${step.title}` };

@@ -20,7 +20,9 @@ import { pushCommitDriver } from './push-commit.ts';
 import { pushPickDriver } from './push-pick.ts';
 import { pushRefsDriver } from './push-refs.ts';
 import { pushTagDriver } from './push-tag.ts';
+import { setMilestoneDriver } from './set-milestone.ts';
 import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDriver } from './tracker.ts';
+import { writeCommentDriver } from './write-comment.ts';
 
 /** One step with the driver of its kind, ready to be looked at, carried out, or reversed. */
 export interface BoundStep {
@@ -66,6 +68,10 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(ensureLabelDriver(forge().labels), step);
     case 'create-issue':
       return bound(createIssueDriver(forge()), step);
+    case 'set-milestone':
+      return bound(setMilestoneDriver(forge()), step);
+    case 'write-comment':
+      return bound(writeCommentDriver(forge()), step);
     case 'close':
       return bound(closeDriver(forge()), step);
     case 'publish-metadata':
