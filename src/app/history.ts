@@ -24,7 +24,7 @@ import type { App } from './app.ts';
 import { readPins } from './history/pins.ts';
 import { readWanted } from './history/wanted.ts';
 import { fetchRepoLines, lineNamed, readLineOf, type RepoLines } from './history/repo-lines.ts';
-import { repoNamed } from './planned.ts';
+import { repoNamed } from './repo-named.ts';
 import type { AppProblem } from './problem.ts';
 
 export { pullsNotOnMain, seenPull, type SeenPull } from './history/change-people.ts';

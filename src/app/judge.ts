@@ -23,6 +23,9 @@ import { judgePerformance } from './final/judge-performance.ts';
 import { judgeValidation } from './final/validation.ts';
 import { judgeSignOffs } from './final/judge-sign-offs.ts';
 import { SIGNED_GATES } from './final/rules.ts';
+import { judgeCarried } from './patch/carried.ts';
+import { judgeGo } from './patch/go.ts';
+import { judgeOwed } from './patch/read-owed.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
 import { judgeReleased } from './promotion/judge-released.ts';
@@ -61,6 +64,9 @@ interface Family {
 }
 
 const FAMILIES: readonly Family[] = [
+  { ids: ['author-owed'], judge: ({ app, release, waivers, now }) => judgeOwed(app, release, { waivers, now }) },
+  { ids: ['carry-forward'], judge: ({ app, release, waivers, now }) => judgeCarried(app, release, { waivers, now }) },
+  { ids: ['go-no-go'], judge: ({ app, release, waivers, now }) => judgeGo(app, release, { waivers, now }) },
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
@@ -156,6 +162,8 @@ export const FINAL_GATES: readonly string[] = [
   'milestone-resolved',
   'picks-settled',
   'reverts-settled',
+  'author-owed',
+  'carry-forward',
   'artifacts-complete',
   'artifacts-valid',
   'index-valid',

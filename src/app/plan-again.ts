@@ -5,6 +5,8 @@ import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
 import { openValidation } from './final/validation-open.ts';
+import { planAsk } from './patch/owed.ts';
+import { planMilestones } from './patch/triage.ts';
 import { openTracker } from './picks.ts';
 import type { Planned } from './planned.ts';
 import type { AppProblem } from './problem.ts';
@@ -43,6 +45,10 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return publishIndex(app, { ...dry, ...indexOf(plan) });
     case 'validation':
       return openValidation(app, dry);
+    case 'patch':
+      return planMilestones(app, dry);
+    case 'owed':
+      return planAsk(app, dry);
     case 'tracker':
       return openTracker(app, dry);
     case 'stage':

@@ -138,7 +138,7 @@ const OF_CORE = ['people', 'milestone-resolved'];
 const WARNING = 'size-forecast';
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 /** Gates of the release as a whole, which only the final candidate waits for. */
-const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
+const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
 const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
 const OF_BACKUP = 'backup-made';
@@ -146,7 +146,9 @@ const OF_BACKUP = 'backup-made';
 const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released'];
 /** What makes a release public. */
 const PUBLISHES = ['signalbox promote stable ', 'signalbox promote pypi '];
-const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
+/** A decision about a patch release as a whole: no repository gets a candidate before it. */
+const GO = 'go-no-go';
+const BEFORE_CANDIDATE = [GO, 'release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
 function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandidate | null): boolean {
@@ -170,6 +172,7 @@ function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStandin
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
   if (AFTER_FINAL_GATES.includes(family)) return PUBLISHES.some((command) => next.command.startsWith(command));
+  if (family === GO) return true;
   if (OF_CORE.includes(family)) return about.some(({ repo }) => repo.entry.role === 'core');
   if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
   return about.some(({ repo }) => repo.key === key);

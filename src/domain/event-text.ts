@@ -6,6 +6,8 @@ import { STATE_WORDS } from './state.ts';
 export function eventText(event: LedgerEvent): string {
   if ('pick' in event) return pickEventText(event);
   if ('gate' in event) return gateEventText(event);
+  if (isPatchEvent(event)) return patchEventText(event);
+  if (event.type === 'gates-judged') return judgedText(event);
   switch (event.type) {
     case 'release-created':
       return 'created the release';
@@ -54,8 +56,6 @@ export function eventText(event: LedgerEvent): string {
     case 'token-made':
     case 'token-revoked':
       return signInEventText(event);
-    case 'gates-judged':
-      return judgedText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
   }
@@ -144,6 +144,27 @@ function pickEventText(event: PickEvent): string {
     case 'pick-reminded':
       return `reminded of the pick ${name}, ${event.hours} hours before the end`;
   }
+}
+
+type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;
+
+function isPatchEvent(event: LedgerEvent): event is PatchEvent {
+  return event.type === 'triage-decided' || event.type === 'patch-decided' || event.type === 'patch-scheduled';
+}
+
+function patchEventText(event: PatchEvent): string {
+  switch (event.type) {
+    case 'triage-decided':
+      return `${event.verdict} ${event.repo}#${event.item} for the patch${withText(event.people)}: ${event.reason}`;
+    case 'patch-decided':
+      return `decided ${event.decision}${withText(event.people)}: ${event.reason}`;
+    case 'patch-scheduled':
+      return `planned the patch for ${event.day}: ${event.reason}`;
+  }
+}
+
+function withText(people: readonly string[]): string {
+  return people.length === 0 ? '' : ` with ${people.map((login) => `@${login}`).join(', ')}`;
 }
 
 type PromotionEvent = Extract<

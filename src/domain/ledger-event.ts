@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { CellKey } from './artifact.ts';
+import { ARTIFACT_EVENTS } from './artifact-events.ts';
 import { Digest, digestOf } from './canonical-json.ts';
 import { GateId, Verdict } from './gate.ts';
 import { ObjectId } from './git-names.ts';
 import { RepoKey } from './repo.ts';
-import { Manifest } from './manifest.ts';
 import { PickClassName } from './train/picks.ts';
 import { Instant } from './instant.ts';
+import { PATCH_EVENTS } from './patch-events.ts';
 import { PickRef } from './pick.ts';
 import { Plan, PlanId } from './plan/plan.ts';
 import { Handle, Outcome } from './plan/receipt.ts';
@@ -49,32 +49,6 @@ const PICK_EVENTS = [
     repo: RepoKey,
     revert: ObjectId,
     reason: Reason,
-  }),
-] as const;
-
-/** What was decided or proved about a candidate's files. */
-const ARTIFACT_EVENTS = [
-  /** These files are the candidate, from now on. A second one for the same candidate counts instead of the first. */
-  z.strictObject({
-    type: z.literal('manifest-recorded'),
-    ...forRelease,
-    candidate: CandidateVersion,
-    digest: Digest,
-    manifest: Manifest,
-    /** Whether the digests are what the channel says, or every byte was read for them. */
-    proof: z.enum(['told', 'read']),
-    /** Why an earlier record of the candidate was replaced; empty for the first. */
-    reason: z.string().max(4000),
-  }),
-  /** Something was proved of the files of a manifest: void for those that another manifest of the candidate changes. */
-  z.strictObject({
-    type: z.literal('evidence-recorded'),
-    ...forRelease,
-    candidate: CandidateVersion,
-    gate: GateId,
-    manifest: Digest,
-    cells: z.array(CellKey).min(1),
-    text: Reason,
   }),
 ] as const;
 
@@ -243,6 +217,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   ...PICK_EVENTS,
+  ...PATCH_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
   ...SIGN_IN_EVENTS,

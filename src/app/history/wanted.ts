@@ -35,7 +35,7 @@ export async function readWanted(app: App, lines: RepoLines, milestone: string):
   const listed = await forge.milestones.items(slug, found.number, 'closed');
   const items = listed.filter((item) => !isTracker(app, item));
   const commits = new Map<number, readonly IndexedCommit[]>();
-  for (const item of items) commits.set(item.number, await commitsOf(app, lines, item));
+  for (const item of items) commits.set(item.number, await commitsOfItem(app, lines, item));
   return known({ items, commitsOf: ({ number }) => commits.get(number) ?? [] }, now, source);
 }
 
@@ -44,7 +44,11 @@ function isTracker(app: App, { labels }: ForgeItem): boolean {
 }
 
 /** A pull request's own commit, by its number or else by what the forge says it was merged as; for an issue those that close it. */
-async function commitsOf(app: App, lines: RepoLines, item: ForgeItem): Promise<readonly IndexedCommit[]> {
+export async function commitsOfItem(
+  app: App,
+  lines: RepoLines,
+  item: Pick<ForgeItem, 'number' | 'isPullRequest'>,
+): Promise<readonly IndexedCommit[]> {
   const { at, main, slug } = lines;
   const where = { head: main, slug };
   const pulls = item.isPullRequest ? [item.number] : [];

@@ -109,8 +109,27 @@ function isOfItem(event: LedgerEvent): event is ItemEvent {
   return event.type.startsWith('item-');
 }
 
+type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;
+
+function isPatchEvent(event: LedgerEvent): event is PatchEvent {
+  return event.type === 'triage-decided' || event.type === 'patch-decided' || event.type === 'patch-scheduled';
+}
+
+/** What triage decides of each candidate is for the page of the patch; go, no-go and dates are news. */
+function patchFacts(event: PatchEvent): Facts | null {
+  switch (event.type) {
+    case 'triage-decided':
+      return null;
+    case 'patch-decided':
+      return news('train', `the patch release is a ${event.decision}`, `${ofRelease(event.release)}/patch`);
+    case 'patch-scheduled':
+      return news('date-moved', `planned for ${event.day}`, '/calendar');
+  }
+}
+
 /** What an entry is to people; null for what only the log has to know, or what a page of its own waits for. */
 function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined): Facts | null {
+  if (isPatchEvent(event)) return patchFacts(event);
   if (isOfItem(event)) return null;
   switch (event.type) {
     case 'apply-ended':

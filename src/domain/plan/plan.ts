@@ -18,6 +18,8 @@ const PlanPurpose = z.enum([
   'cherry-pick',
   'tracker',
   'validation',
+  'patch',
+  'owed',
   'index',
   'backup',
   'restore',
