@@ -67,7 +67,7 @@ export const GROUPS = [
   'GATES',
   'CHERRY-PICKS',
   'ARTIFACTS AND PROMOTION',
-  'SUPPORT',
+  'PATCH AND SUPPORT',
   'PLANS',
   'SYSTEM',
 ] as const;

@@ -4,6 +4,7 @@ import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
 import { FINALIZING } from './finalizing.ts';
 import { NOTIFYING } from './notifying.ts';
+import { PATCHING } from './patching.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...PICKING,
   ...ARTIFACTS,
   ...PROMOTION,
+  ...PATCHING,
   ...WHEELS,
   ...SYSTEM,
   ...SIGNING_IN,

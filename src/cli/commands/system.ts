@@ -3,7 +3,7 @@ import { YES } from '../flags.ts';
 
 export const SYSTEM: readonly CommandSpec[] = [
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'show'],
     summary: 'the support matrix, by line',
     arguments: [{ name: 'LINE', summary: 'only this line, as 2.8', kind: 'text', optional: true }],
@@ -13,7 +13,7 @@ export const SYSTEM: readonly CommandSpec[] = [
     load: () => import('./support-show.ts'),
   },
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'check'],
     summary: 'where the matrix does not follow the policy',
     arguments: [
@@ -25,7 +25,7 @@ export const SYSTEM: readonly CommandSpec[] = [
     load: () => import('./support-check.ts'),
   },
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'refresh'],
     here: true,
     summary: 'read the releases of CPython again',
