@@ -1,6 +1,7 @@
 import type { AnyAction } from '../page.ts';
 import { GATE_ACTIONS } from './gates.ts';
 import { MAKING_ACTIONS } from './make-plans.ts';
+import { PATCH_ACTIONS } from './patch.ts';
 import { PICK_DECISIONS } from './pick-decisions.ts';
 import { PICK_REQUESTS } from './pick-requests.ts';
 import { PLAN_ACTIONS } from './plans.ts';
@@ -15,6 +16,7 @@ export const ACTIONS: readonly AnyAction[] = [
   ...GATE_ACTIONS,
   ...MAKING_ACTIONS,
   ...PLAN_ACTIONS,
+  ...PATCH_ACTIONS,
   ...PICK_DECISIONS,
   ...PICK_REQUESTS,
   ...TRACKER_ACTIONS,

@@ -2,7 +2,7 @@ import type { GateView } from '../../api/views/gate.ts';
 
 /** Stages of a release in order, with the families of gates that belong to each. */
 const STAGES = [
-  { name: 'Decisions', families: ['release-abandoned', 'train-frozen'] },
+  { name: 'Decisions', families: ['release-abandoned', 'train-frozen', 'go-no-go'] },
   {
     name: 'Prepare',
     families: [
@@ -28,7 +28,7 @@ const STAGES = [
       'backup-made',
     ],
   },
-  { name: 'Cherry-picks', families: ['picks-settled', 'reverts-settled'] },
+  { name: 'Cherry-picks', families: ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward'] },
   {
     name: 'Final gates',
     families: ['milestone-validated', 'validation-issue', 'no-perf-regression', 'sign-off', 'downstream-canaries'],
