@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { playFinalGates } from './final-story.ts';
 import { installFrom } from './installer.ts';
 import { planned } from './planned.ts';
 import type { Theatre } from './theatre.ts';
@@ -12,6 +13,7 @@ const PACKAGES = ['torch', 'torchvision', 'torchaudio'];
 /** The second candidate becomes the release: kept, marked as final, staged, promoted in two steps by several people, and installed by pip from the index. */
 export async function playPromotion(theatre: Theatre): Promise<void> {
   await finalCandidate(theatre);
+  await playFinalGates(theatre);
   await stable(theatre);
   await index(theatre);
 }

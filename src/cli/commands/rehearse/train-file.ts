@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
+import { FINAL_CHECKS } from './final-checks.ts';
 import { addDays, type CalendarDate } from '../../../domain/instant.ts';
 
 /** The line the made world is about to release; its history has the line before. */
@@ -21,6 +22,14 @@ const SUPPORTED = {
     'cuda-experimental': [{ versions: ['12.8'], companion: '9.7.1.26' }],
     'rocm-stable': [],
   },
+};
+
+const WORKSTREAMS = {
+  'core-marketing': { poc: ['cleo-core'] },
+  'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
+  'doc-eng': { poc: ['mina-s'] },
+  'release-notes': { poc: ['kemi-a'] },
+  partner: { poc: ['jonas-b'] },
 };
 
 /** Where the world keeps files. */
@@ -57,13 +66,7 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       vision: { owners: ['dmitri-vision'] },
       audio: { owners: ['aiko-audio'] },
     },
-    workstreams: {
-      'core-marketing': { poc: ['cleo-core'] },
-      'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
-      'doc-eng': { poc: ['mina-s'] },
-      'release-notes': { poc: ['kemi-a'] },
-      partner: { poc: ['jonas-b'] },
-    },
+    workstreams: WORKSTREAMS,
     support: { lines: { [LINE]: SUPPORTED } },
     artifacts: {
       packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
@@ -74,6 +77,7 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       test: { places: [wheels('whl', 'test')] },
       backup: { places: [ours('backup', 'any')] },
       staging: { places: [ours('staging', 'wheel')] },
+      results: { title: 'Benchmarks', write: 'append', places: [ours('results', 'any')] },
       stable: { places: [wheels('whl', 'stable'), wheels('mirror', 'stable')] },
       pypi: {
         places: [
@@ -87,6 +91,7 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
         ],
       },
     },
+    final: FINAL_CHECKS,
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
 }
