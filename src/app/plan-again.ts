@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
+import { askAuthors } from './final/milestone-ask.ts';
 import { openValidation } from './final/validation-open.ts';
 import { planAsk } from './patch/owed.ts';
 import { planMilestones } from './patch/triage.ts';
@@ -43,6 +44,8 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return cutCandidate(app, input);
     case 'index':
       return publishIndex(app, { ...dry, ...indexOf(plan) });
+    case 'validation-asks':
+      return askAuthors(app, dry);
     case 'validation':
       return openValidation(app, dry);
     case 'patch':

@@ -8,11 +8,13 @@ import { memoryApp } from '../../testing/memory-app.ts';
 import { memoryForge, type MemoryForge } from '../../testing/memory-forge.ts';
 import { recordManifest } from '../../testing/recorded-manifest.ts';
 import { saidIn } from '../../process/07-finalize/comment-form.ts';
+import { applyPlan } from '../apply-plan.ts';
 import { showGate } from '../gates.ts';
 import { judge } from '../judge.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
 import { createRelease } from '../releases.ts';
+import { askAuthors } from './milestone-ask.ts';
 import { milestoneFacts } from './milestone.ts';
 import { validateItem, type ValidateInput } from './validate-item.ts';
 
@@ -236,4 +238,47 @@ describe('what is recorded of an item', () => {
 
 it('needs a form that names the candidate', () => {
   expect(FinalChecks.safeParse({ milestone: { comment: 'it works' } }).success).toBe(false);
+});
+
+/** Asks, and answers how many were asked. */
+async function applied(): Promise<number> {
+  const planned = await askAuthors(app, { release, dryRun: false });
+  if (!planned.ok || planned.value.kind !== 'planned') return 0;
+  const { id, body } = planned.value.view.plan;
+  const run = { id, confirmation: null, stop: new AbortController().signal, report: () => {} };
+  expect(await applyPlan(app, run)).toMatchObject({ ok: true, value: { end: 'finished' } });
+  return body.steps.length;
+}
+const under = (number: number) => forge.repo(CORE).comments.filter((each) => each.item === number);
+
+describe('authors of what nobody validated', () => {
+  it('are asked once, under the item, in words that say how to answer; not again for another candidate', async () => {
+    await recordManifest(app, rc1, { core: 'one' });
+    const [open, settled] = [await closedIssue(CORE, 'alice'), await closedIssue(CORE, 'bob')];
+    await comment('bob', settled, 'Validated on 2.8.0-rc1');
+    expect(await applied()).toBe(1);
+    expect(under(open)).toHaveLength(1);
+    expect(under(open)[0]?.body).toContain('@alice this is closed in the milestone of 2.8.0');
+    expect(under(open)[0]?.body).toContain('`Validated on 2.8.0-rc1`');
+    expect(under(settled)).toHaveLength(1);
+    expect(await applied()).toBe(0);
+    await recordManifest(app, rc2, { core: 'two' });
+    // Bob was never asked, and what he said is of the older candidate.
+    expect(await applied()).toBe(1);
+    expect(under(open)).toHaveLength(1);
+    // The question itself is no answer.
+    expect(await standing(open)).toEqual({ is: 'open', unheard: 0 });
+  });
+
+  it("are asked although an outsider wrote the question's marker", async () => {
+    await recordManifest(app, rc1, { core: 'one' });
+    const number = await closedIssue(CORE, 'alice');
+    await comment('mallory', number, '<!-- signalbox:validate 2.8.0 --> never mind');
+    expect(await applied()).toBe(1);
+  });
+
+  it('are not asked before there is a candidate, and by nobody but release managers', async () => {
+    expect(said(await askAuthors(app, { release, dryRun: true }))).toMatch(/^refused manifest-missing/u);
+    expect(said(await askAuthors(as('alice'), { release, dryRun: false }))).toMatch(/^not-allowed role-missing/u);
+  });
 });

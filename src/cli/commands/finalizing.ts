@@ -26,6 +26,18 @@ export const FINALIZING: readonly CommandSpec[] = [
     load: () => import('./milestone-validate.ts'),
   },
   {
+    group: 'RELEASE',
+    words: ['milestone', 'ask'],
+    summary: 'ask authors once whether it works on the candidate',
+    detail:
+      'Plans a comment under every closed item of the milestone that nobody validated on the candidate. An author who was asked for this release is not asked again.',
+    arguments: [RELEASE],
+    flags: PLAN_FLAGS,
+    examples: ['signalbox milestone ask 2.8.0 --dry-run'],
+    exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted'],
+    load: () => import('./milestone-ask.ts'),
+  },
+  {
     group: 'GATES',
     words: ['validation', 'open'],
     summary: 'open the issue in which a release is validated',

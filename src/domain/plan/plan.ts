@@ -18,6 +18,7 @@ const PlanPurpose = z.enum([
   'cherry-pick',
   'tracker',
   'validation',
+  'validation-asks',
   'patch',
   'owed',
   'index',
