@@ -184,7 +184,10 @@ describe('what the page of a patch reads', () => {
     const text = textOfDoc(doc);
     expect(text).toContain(`core#${item} It <b>crashes</b>`);
     expect(text).toContain('nobody has decided; a release manager must say go');
-    expect(text).toContain(`signalbox patch decide 2.8.1 --issue ${item} --repo core --accept -m REASON`);
+    expect(text).toContain('Record go, Record no-go');
+    expect(JSON.stringify(doc)).toContain(
+      `signalbox patch decide 2.8.1 --issue ${item} --repo core --accept -m REASON`,
+    );
     expect(view.triage?.candidates).toMatchObject([{ item, suggests: 'unknown', decision: null }]);
   });
 });
