@@ -17,6 +17,11 @@ import { decideCandidateGates, readCandidate } from '../process/05-candidate/ind
 import type { App } from './app.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
+import { judgeBuilds } from './builds/judge-builds.ts';
+import { judgeDocs } from './builds/judge-docs.ts';
+import { judgeHealth } from './builds/judge-health.ts';
+import { judgeSubmodules } from './builds/judge-submodules.ts';
+import { judgeValidated } from './builds/judge-validated.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
 import { judgeMilestone } from './final/milestone.ts';
 import { judgePerformance } from './final/judge-performance.ts';
@@ -79,6 +84,19 @@ const FAMILIES: readonly Family[] = [
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },
   {
+    ids: ['builds-started', 'builds-green'],
+    judge: ({ app, release, waivers, now }) => judgeBuilds(app, release, { waivers, now }),
+  },
+  {
+    ids: ['health-green'],
+    judge: ({ app, release, waivers, now }) => judgeHealth(app, release, { waivers, now }),
+  },
+  {
+    ids: ['submodules-pinned'],
+    judge: ({ app, release, waivers, now, wanted }) =>
+      judgeSubmodules(app, release, { waivers, now, inFull: wanted.length > 0 }),
+  },
+  {
     ids: ['artifacts-complete'],
     judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
   },
@@ -90,6 +108,14 @@ const FAMILIES: readonly Family[] = [
     ids: ['artifacts-valid'],
     judge: ({ app, release, wanted, ...judging }) =>
       judgeValid(app, release, { ...judging, inFull: wanted.length > 0 }),
+  },
+  {
+    ids: ['docs-built'],
+    judge: ({ app, release, waivers, now }) => judgeDocs(app, release, { waivers, now }),
+  },
+  {
+    ids: ['binaries-validated'],
+    judge: ({ app, release, waivers, now }) => judgeValidated(app, release, { waivers, now }),
   },
   {
     ids: ['backup-made'],
@@ -164,6 +190,10 @@ export const FINAL_GATES: readonly string[] = [
   'reverts-settled',
   'author-owed',
   'carry-forward',
+  'builds-started',
+  'builds-green',
+  'health-green',
+  'submodules-pinned',
   'artifacts-complete',
   'artifacts-valid',
   'index-valid',

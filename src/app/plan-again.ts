@@ -18,7 +18,7 @@ import { publishIndex } from './publish-index.ts';
 
 /** Whether a plan of this purpose can be made again by itself, to be compared with. */
 export function canBePlannedAgain({ body }: Plan): boolean {
-  return !['cherry-pick', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
+  return !['cherry-pick', 'retry', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
 }
 
 /** The plan for the same purpose as the world is now, not written down; null where nothing is left to plan. */
@@ -61,6 +61,7 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
     case 'pypi':
       return promotePypi(app, dry);
     case 'cherry-pick':
+    case 'retry':
     case 'undo':
     case 'backup':
     case 'restore':

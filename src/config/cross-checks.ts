@@ -243,16 +243,13 @@ function pickContradictions({ picks, calendar }: Train): readonly Contradiction[
 function namedRepos(train: Train): readonly Contradiction[] {
   const repos = Object.keys(train.repos);
   const channels = Object.keys(train.channels);
-  const tutorials =
-    train.tutorials === undefined || repos.includes(train.tutorials.repo)
+  const { tutorials: tutorialPolicy, docs, validation } = train;
+  const named = Object.entries({ tutorials: tutorialPolicy, docs, validation });
+  const tutorials = named.flatMap(([key, section]) =>
+    section === undefined || repos.includes(section.repo)
       ? []
-      : [
-          {
-            path: ['tutorials', 'repo'],
-            text: `${train.tutorials.repo} is no repository of the train`,
-            allowed: repos,
-          },
-        ];
+      : [{ path: [key, 'repo'], text: `${section.repo} is no repository of the train`, allowed: repos }],
+  );
   const dependencies = Object.entries(train.dependencies).flatMap(([name, { repo, ask, rules }]) => [
     ...(repos.includes(repo)
       ? []

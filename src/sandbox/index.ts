@@ -1,4 +1,12 @@
-export { ActorError, approveAndMergePull, closeIssue, finishBuilds, finishChecks, type Stage } from './actors.ts';
+export {
+  ActorError,
+  approveAndMergePull,
+  closeIssue,
+  finishBuilds,
+  finishChecks,
+  runWorkflow,
+  type Stage,
+} from './actors.ts';
 export { channelFolder, forgetHash, takeAway, uploadWheels, type WheelOrder } from './channel.ts';
 export type { Fault, FaultMatcher, Faults } from './faults.ts';
 export { startPackageIndex, type PackageIndex, type PackageIndexOptions } from './packages.ts';

@@ -187,6 +187,8 @@ function addCheck(draft: RepoState, sha: string, suite: number, seed: CheckSeed)
     summary: seed.summary,
     text: null,
     app: 'github-actions',
+    annotations: [],
+    attempt: 1,
   });
 }
 

@@ -81,6 +81,9 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   draft.description = recipe.description;
   draft.permissions = permissionsIn(people, recipe.name);
   draft.buildsOnTag = [...recipe.buildsOnTag];
+  draft.buildWorkflow = { ...recipe.buildWorkflow };
+  draft.jobsOnRelease = [...recipe.jobsOnRelease];
+  draft.dispatchable = structuredClone(recipe.dispatchable);
   draft.lastNumber = lastNumber;
   // Not nightly: the bot points it anew each day.
   draft.protectedBranches = ['main'];
@@ -99,8 +102,8 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   const refs = await listRefs(store.gitDir(draft), 'refs/heads', 'refs/tags');
   // The candidates of the line before were built long ago.
   draft.builtTags = refs
-    .filter(({ ref }) => ref.startsWith('refs/tags/'))
-    .map(({ ref, commit }) => `${ref.slice('refs/tags/'.length)}@${commit}`);
+    .filter(({ ref }) => ref.startsWith('refs/tags/') || ref.startsWith('refs/heads/release/'))
+    .map(({ ref, commit }) => `${ref.replace(/^refs\/(?:tags|heads)\//u, '')}@${commit}`);
   const shaOf = (branch: string) => refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.sha;
   const nightly = shaOf('nightly');
   if (nightly !== undefined) {

@@ -242,6 +242,10 @@ function otherPromises(keep: Keep): void {
     expect(await forge.checks.runsOn(repo, topic)).toEqual([]);
     expect(await codeOf(forge.checks.rerunFailed(repo, 4711))).toBe('not-found');
     expect(await forge.checks.run(repo, 4711)).toBeNull();
+    expect(await forge.checks.runsOf(repo, 'topic')).toEqual([]);
+    expect(await codeOf(forge.checks.jobsOf(repo, 4711))).toBe('not-found');
+    expect(await codeOf(forge.checks.rerunJob(repo, 4711))).toBe('not-found');
+    expect(await codeOf(forge.checks.notesOf(repo, 4711))).toBe('not-found');
   });
   keep('tells of a job by its number on which commit it ran and how', async (ground) => {
     const { forge, repo, gone, topic } = ground;

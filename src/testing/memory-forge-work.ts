@@ -242,6 +242,10 @@ export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' 
         world.find(slug, 'repos.facts');
         return { slug, defaultBranch: 'main', isPrivate: false, isArchived: false };
       },
+      file: async (slug, { branch, path }) => {
+        const text = world.find(slug, 'repos.file').texts.get(`${branch}:${path}`);
+        return text === undefined ? null : { text, link: null };
+      },
       rulesets: async (slug) => [...world.find(slug, 'repos.rulesets').rulesets],
       rulesOn: async (slug, branch) => world.find(slug, 'repos.rulesOn').rules.get(branch) ?? [],
     },

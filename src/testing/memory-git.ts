@@ -51,6 +51,9 @@ export function memoryGit(): MemoryGit {
     async files() {
       return [];
     },
+    async submodules() {
+      return [];
+    },
     async log() {
       return { commits: [], count: 0 };
     },

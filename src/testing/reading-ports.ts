@@ -9,7 +9,7 @@ import type {
   ForgeMilestones,
   ForgePulls,
 } from '../ports/forge.ts';
-import type { Git, GitCommit, GitFile } from '../ports/git.ts';
+import type { Git, GitCommit, GitFile, GitLink } from '../ports/git.ts';
 import { worldFailure } from './small-train.ts';
 
 const refuse = (what: string) => (): never => {
@@ -67,8 +67,12 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     checks: {
       onCommit: reads.onCommit ?? refuse('ask for jobs here'),
       runsOn: refuse('ask for workflow runs here'),
+      runsOf: refuse('ask for workflow runs here'),
+      jobsOf: refuse('ask for the jobs of a run here'),
+      notesOf: refuse('ask for notes of a job here'),
       run: refuse('ask for a workflow run here'),
       job: refuse('ask for a job here'),
+      rerunJob: refuse('start a job again'),
       rerunFailed: refuse('start jobs again'),
       postStatus: refuse('post a status'),
     },
@@ -110,6 +114,7 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     },
     repos: {
       facts: refuse('ask for a repository here'),
+      file: refuse('ask for a file here'),
       rulesets: refuse('ask for rulesets here'),
       rulesOn: refuse('ask for rules here'),
     },
@@ -128,6 +133,7 @@ export interface GitWorld {
   readonly refs?: Readonly<Record<string, Readonly<Record<string, ObjectId>>>>;
   readonly peeled?: Readonly<Record<string, ObjectId>>;
   readonly files?: Readonly<Record<string, readonly GitFile[]>>;
+  readonly submodules?: Readonly<Record<string, readonly GitLink[]>>;
   readonly parents?: Readonly<Record<string, ObjectId>>;
   /** What every call throws. */
   readonly fail?: Error;
@@ -163,6 +169,10 @@ export function memoryGit(world: GitWorld): Git {
     files: async ({ repo }, commit) => {
       note(`files ${repo}`);
       return world.files?.[commit] ?? [];
+    },
+    submodules: async ({ repo }, commit) => {
+      note(`submodules ${repo}`);
+      return world.submodules?.[commit] ?? [];
     },
     log: async ({ repo }, { from, to, limit }) => {
       note(`log ${repo}`);

@@ -8,7 +8,7 @@ import type { GitLimits, Mirror, MirrorHouse, TokenOf } from './mirror.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
 import { pickCommits } from './pick-commits.ts';
 import { pushUpdates } from './push.ts';
-import { readFiles, readIsAncestor, readLog } from './read.ts';
+import { readFiles, readIsAncestor, readLinks, readLog } from './read.ts';
 import { withMirror } from './recovery.ts';
 import { readRemoteRefs } from './remote-refs.ts';
 import { tidyMirror } from './tidy.ts';
@@ -83,6 +83,7 @@ function gitOver(house: MirrorHouse): Git {
     },
     files: (at, commit, patterns) =>
       local(at, `reading files of ${commit}`, (mirror) => readFiles(mirror, commit, patterns)),
+    submodules: (at, commit) => local(at, `reading submodules of ${commit}`, (mirror) => readLinks(mirror, commit)),
     log: (at, range) => local(at, `reading the history of ${range.to}`, (mirror) => readLog(mirror, range)),
     isAncestor: (at, ancestor, descendant) =>
       local(at, `comparing ${ancestor} with ${descendant}`, (mirror) => readIsAncestor(mirror, ancestor, descendant)),

@@ -1,6 +1,6 @@
 import { ObjectId } from '../../domain/git-names.ts';
 import { instantOf } from '../../domain/instant.ts';
-import type { Git, GitCommit, GitFile } from '../../ports/git.ts';
+import type { Git, GitCommit, GitFile, GitLink } from '../../ports/git.ts';
 import { GitError } from '../../ports/git.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
@@ -45,6 +45,16 @@ export async function readFiles(
   return entries.map((entry) => {
     const text = isReadable(entry) ? (texts.get(entry.blob) ?? null) : null;
     return { path: entry.path, mode: entry.mode, blob: entry.blob, text };
+  });
+}
+
+/** The submodules of a commit, in git's order. */
+export async function readLinks(mirror: Mirror, commit: ObjectId): Promise<readonly GitLink[]> {
+  const { stdout } = await inMirror(mirror, ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]);
+  return splitAtNul(stdout).flatMap((line) => {
+    const tab = line.indexOf(0x09);
+    const [, type, id] = line.subarray(0, tab).toString('latin1').split(/ +/);
+    return type === 'commit' ? [{ path: line.subarray(tab + 1).toString('utf8'), commit: ObjectId.parse(id) }] : [];
   });
 }
 

@@ -23,8 +23,12 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
     checks: {
       onCommit: async (...args) => (await load()).checks.onCommit(...args),
       runsOn: async (...args) => (await load()).checks.runsOn(...args),
+      runsOf: async (...args) => (await load()).checks.runsOf(...args),
+      jobsOf: async (...args) => (await load()).checks.jobsOf(...args),
+      notesOf: async (...args) => (await load()).checks.notesOf(...args),
       run: async (...args) => (await load()).checks.run(...args),
       job: async (...args) => (await load()).checks.job(...args),
+      rerunJob: async (...args) => (await load()).checks.rerunJob(...args),
       rerunFailed: async (...args) => (await load()).checks.rerunFailed(...args),
       postStatus: async (...args) => (await load()).checks.postStatus(...args),
     },
@@ -96,6 +100,7 @@ function lazyRepos(load: () => Promise<Forge>): Pick<Forge, 'releases' | 'repos'
     },
     repos: {
       facts: async (...args) => (await load()).repos.facts(...args),
+      file: async (...args) => (await load()).repos.file(...args),
       rulesets: async (...args) => (await load()).repos.rulesets(...args),
       rulesOn: async (...args) => (await load()).repos.rulesOn(...args),
     },

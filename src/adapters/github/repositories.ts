@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BranchRule, ForgeRepos, Ruleset } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { placeOf } from './repo.ts';
-import { BranchRuleAnswer, RepoFactsAnswer, RulesetAnswer } from './schema-work.ts';
+import { orNull, placeOf } from './repo.ts';
+import { BranchRuleAnswer, ContentsAnswer, RepoFactsAnswer, RulesetAnswer } from './schema-work.ts';
 
 export function repositories(client: Client): ForgeRepos {
   return {
@@ -19,6 +19,21 @@ export function repositories(client: Client): ForgeRepos {
         isPrivate: answer.private,
         isArchived: answer.archived,
       };
+    },
+    file: async (repo, { branch, path }) => {
+      const ask = { act: `read ${path} of ${branch}`, repo };
+      const query = { ...placeOf(repo), path, ref: branch };
+      const route = 'GET /repos/{owner}/{repo}/contents/{path}';
+      const found = await orNull(
+        client,
+        repo,
+        await client.look(ask, (api) => api.request(route, query), ContentsAnswer),
+      );
+      if (found === null) return null;
+      if (Array.isArray(found)) return { text: null, link: null };
+      const { type, content, encoding, html_url: link } = found;
+      const isText = type === 'file' && encoding === 'base64' && typeof content === 'string';
+      return { text: isText ? utf8Of(content) : null, link: link ?? null };
     },
     rulesets: async (repo) => {
       const ask = { act: 'read the rulesets', repo };
@@ -41,4 +56,14 @@ export function repositories(client: Client): ForgeRepos {
       return found;
     },
   };
+}
+
+/** Null for bytes that are no UTF-8 text. */
+function utf8Of(base64: string): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }

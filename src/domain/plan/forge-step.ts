@@ -135,3 +135,22 @@ export const PublishReleaseStep = z.strictObject({
   files: z.array(z.strictObject({ name: z.string().min(1), size: z.int().min(1) })),
 });
 export type PublishReleaseStep = z.infer<typeof PublishReleaseStep>;
+
+/**
+ * Jobs of a workflow's run that failed, started again as its next attempt, with those that need them. A run that was started again since the plan, with the
+ * job, is adopted: there is nothing more to do.
+ */
+export const RerunJobsStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('rerun-jobs'),
+  tag: z.string().min(1),
+  commit: ObjectId,
+  run: z.int().min(1),
+  /** The attempt that failed. */
+  attempt: z.int().min(1),
+  /** The one job by its number; null for every failed one of the run. */
+  job: z.int().min(1).nullable(),
+  names: z.array(z.string().min(1)).min(1),
+});
+export type RerunJobsStep = z.infer<typeof RerunJobsStep>;

@@ -15,6 +15,7 @@ const PlanPurpose = z.enum([
   'cut',
   'release-only',
   'candidate',
+  'retry',
   'cherry-pick',
   'tracker',
   'validation',

@@ -54,6 +54,7 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'draft-release':
     case 'attach-file':
     case 'publish-release':
+    case 'rerun-jobs':
       return [forgeRow(step)];
     case 'publish-metadata':
     case 'publish-page':
@@ -82,7 +83,8 @@ type ForgeStep = Extract<
       | 'close'
       | 'draft-release'
       | 'attach-file'
-      | 'publish-release';
+      | 'publish-release'
+      | 'rerun-jobs';
   }
 >;
 
@@ -115,6 +117,16 @@ function forgeRow(step: ForgeStep): StepRow {
       return { sign: '+', kind: 'attach', repo, what: `${step.name}  to release ${step.tag}` };
     case 'publish-release':
       return { sign: '~', kind: 'publish', repo, what: `release ${step.tag}` };
+    case 'rerun-jobs': {
+      const [name = '', ...more] = step.names;
+      const what = more.length === 0 ? name : `${step.names.length} failed jobs`;
+      return {
+        sign: '~',
+        kind: 'rerun',
+        repo,
+        what: `${what}  of ${step.tag}, run ${step.run} attempt ${step.attempt}`,
+      };
+    }
   }
 }
 

@@ -25,6 +25,7 @@ import {
   DraftReleaseStep,
   AttachFileStep,
   PublishReleaseStep,
+  RerunJobsStep,
 } from './forge-step.ts';
 import { common } from './step-parts.ts';
 
@@ -146,5 +147,6 @@ export const Step = z.discriminatedUnion('kind', [
   DraftReleaseStep,
   AttachFileStep,
   PublishReleaseStep,
+  RerunJobsStep,
 ]);
 export type Step = z.infer<typeof Step>;

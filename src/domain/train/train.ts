@@ -6,6 +6,7 @@ import { Calendar } from './calendar.ts';
 import { Channel, ChannelName } from './channels.ts';
 import { OutsideDependency } from './dependency.ts';
 import { FinalChecks } from './final.ts';
+import { DocsEntry, Validation } from './evidence.ts';
 import { Notices } from './notices.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
@@ -114,6 +115,8 @@ export const Train = z.strictObject({
   ),
   calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
   wheels: WheelRules.prefault({}).describe('What is asked of wheels beyond their format.'),
+  docs: DocsEntry.optional().describe('Where the documentation of each release lies (gate docs-built).'),
+  validation: Validation.optional().describe('What tests the files of a candidate (gate binaries-validated).'),
   promotion: Promotion.prefault({}).describe('How a candidate becomes the release.'),
   final: FinalChecks.prefault({}).describe('What is asked of the last candidate before it is promoted.'),
   channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),

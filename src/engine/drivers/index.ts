@@ -21,6 +21,7 @@ import { pushPickDriver } from './push-pick.ts';
 import { pushRefsDriver } from './push-refs.ts';
 import { pushTagDriver } from './push-tag.ts';
 import { setMilestoneDriver } from './set-milestone.ts';
+import { rerunJobsDriver } from './rerun-jobs.ts';
 import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDriver } from './tracker.ts';
 import { writeCommentDriver } from './write-comment.ts';
 
@@ -100,6 +101,8 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(attachFileDriver(forge().releases, files()), step);
     case 'publish-release':
       return bound(publishReleaseDriver(forge().releases), step);
+    case 'rerun-jobs':
+      return bound(rerunJobsDriver(forge().checks), step);
   }
 }
 

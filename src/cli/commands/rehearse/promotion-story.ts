@@ -5,6 +5,7 @@ import { installFrom } from './installer.ts';
 import { planned } from './planned.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
+import { playValidation } from './validation-story.ts';
 
 const RC = `${RELEASE}-rc2`;
 const PHRASE = `torch ${RELEASE}`;
@@ -18,7 +19,8 @@ export async function playPromotion(theatre: Theatre): Promise<void> {
   await index(theatre);
 }
 
-async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promise<void> {
+async function finalCandidate(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell, hasPip } = theatre;
   await chapter('10. The final candidate: kept, decided on, staged');
   await types('ada-rm', ['artifact', 'backup', RC, '--yes']);
   if (hasPip) await types('ada-rm', ['gate', 'run', RELEASE, 'companions-resolve']);
@@ -32,6 +34,7 @@ async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promis
     await types('bruno-rm', [...waiver, '--reason', reason]);
   }
   await types('ada-rm', ['rc', 'final', RC, '--yes']);
+  await playValidation(theatre);
   tell(
     'From here on everything is held to the files that were recorded. Its wheels for the index, without their local versions:',
   );

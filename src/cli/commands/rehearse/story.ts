@@ -89,7 +89,7 @@ async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: st
 }
 
 async function firstCandidate(theatre: Theatre): Promise<void> {
-  const { chapter, types, tell, sandbox } = theatre;
+  const { chapter, types, tell } = theatre;
   await chapter('4. The first candidate of core: a tag cannot be taken back');
   await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
   const id = await planned({ types }, ['rc', 'cut', RELEASE]);
@@ -100,11 +100,24 @@ async function firstCandidate(theatre: Theatre): Promise<void> {
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE], 5);
   await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
-  const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
+  await buildOnceMore(theatre);
   await uploadAll(theatre, { package: 'torch', candidate: `${RELEASE}-rc1` });
-  tell(
-    `The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`,
-  );
+  tell('Its wheels are in the test channel.');
+}
+
+/** One machine fails its build of the first candidate, which is started again alone. */
+async function buildOnceMore({ types, tell, sandbox }: Theatre): Promise<void> {
+  const [tag, lost] = [`v${RELEASE}-rc1`, 'binary build wheel-windows-py3_13-cuda12_8'];
+  const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag });
+  const one = { ...repo('pytorch'), ref: `tags/${tag}`, names: [lost] };
+  await finishChecks(sandbox, { ...one, conclusion: 'failure' });
+  tell(`The tag starts ${built} binary builds. An hour later they are over, and one machine had lost its network:`);
+  await types('ada-rm', ['rc', 'show', `${RELEASE}-rc1`]);
+  await types('ada-rm', ['gate', 'run', RELEASE, 'builds-green:pytorch'], 3);
+  await types('ada-rm', ['rc', 'retry', `${RELEASE}-rc1`, '--only', 'cp313-windows-cu128', '--yes']);
+  await finishChecks(sandbox, one);
+  tell('That one job runs again, the others are left as they are:');
+  await types('ada-rm', ['gate', 'run', RELEASE, 'builds-green:pytorch']);
 }
 
 async function domainRepos(theatre: Theatre): Promise<void> {

@@ -13,7 +13,26 @@ const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
 /** What the world's builders build: wheels for two systems, each for the CPU and two versions of CUDA. */
-const BUILDS = [{ kind: 'wheel', platforms: ['linux-x86_64', 'windows-x86_64'], accelerators: ['cpu', 'cuda'] }];
+const buildsOf = (name: string) => [
+  {
+    kind: 'wheel',
+    platforms: ['linux-x86_64', 'windows-x86_64'],
+    accelerators: ['cpu', 'cuda'],
+    job: '* / binary build {wheel-job}-py{python-word}-{accelerator-job}',
+    validation: `Validate binaries / validate ${name} {wheel-job}-py{python-word}-{accelerator-job}`,
+  },
+];
+const ARTIFACTS = {
+  platforms: {
+    'linux-x86_64': { words: { 'wheel-job': 'manywheel' } },
+    'windows-x86_64': { words: { 'wheel-job': 'wheel-windows' } },
+  },
+  packages: Object.fromEntries(
+    ['torch', 'torchvision', 'torchaudio'].map((name) => [name, { builds: buildsOf(name) }]),
+  ),
+  publish: { pypi: ['linux-x86_64', 'windows-x86_64'].map((platform) => ({ platform, accelerator: 'CPU' })) },
+};
+const SUBMODULES = ['third_party/pybind11', 'third_party/fmt', 'third_party/kineto'];
 const SUPPORTED = {
   python: { from: '3.12', to: '3.13' },
   texts: { cpp: 'C++17' },
@@ -62,16 +81,19 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       // The world has four repositories: XLA's line has ended here.
       xla: { until: '2.7' },
       'test-infra': { owners: ['ines-infra'] },
-      pytorch: { owners: ['ada-rm'], binaries: { workflows: ['.github/workflows/build-binaries.yml'] } },
+      pytorch: {
+        owners: ['ada-rm'],
+        binaries: { workflows: ['.github/workflows/build-binaries.yml'] },
+        submodules: { except: Object.fromEntries(SUBMODULES.map((path) => [path, 'no remote in this world'])) },
+      },
       vision: { owners: ['dmitri-vision'] },
       audio: { owners: ['aiko-audio'] },
     },
     workstreams: WORKSTREAMS,
     support: { lines: { [LINE]: SUPPORTED } },
-    artifacts: {
-      packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
-      publish: { pypi: ['linux-x86_64', 'windows-x86_64'].map((platform) => ({ platform, accelerator: 'CPU' })) },
-    },
+    artifacts: ARTIFACTS,
+    docs: { repo: 'test-infra', branch: 'main', files: [{ path: 'docs/{line}/index.html', contains: ['{version}'] }] },
+    validation: { repo: 'test-infra', workflow: '.github/workflows/validate-binaries.yml', digests: 'told' },
     channels: {
       nightly: { places: [wheels('whl', 'nightly')] },
       test: { places: [wheels('whl', 'test')] },
