@@ -12,8 +12,9 @@ import { planning, present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { finalTags } from './final-tags.ts';
 import { finalManifest } from './final.ts';
+import { publishersOnIndex } from './publishers.ts';
 import type { PromoteInput } from './stable.ts';
-import { filesOnIndex, uploadFiles } from './uploads.ts';
+import { filesOnIndex, uploadFiles, type ToUpload } from './uploads.ts';
 import { filesText } from './words.ts';
 
 /** Families of gates that have to be open before the step that cannot be taken back. */
@@ -86,6 +87,7 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
   if (closed !== null) return refuse({ kind: 'not-allowed', code: 'index-not-writable', text: closed });
   const onIndex = await filesOnIndex(app, bound.value);
   const { lateFileDays } = app.loaded.train.promotion;
+  const published = await publisherNotes(app, bound.value);
   const work = planUploads({ files, onIndex, now: app.clock.now(), lateFileDays });
   const problems = work.problems.map((problem): AppProblem => ({
     kind: problem.code === 'upload-other-bytes' ? 'conflict' : 'refused',
@@ -95,8 +97,15 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
   return refuseOr(problems, () => ({
     steps: uploadSteps(work, { channel, place, wave: 0 }),
     count: work.todo.length,
-    notes: notesOf(channel, work),
+    notes: [...notesOf(channel, work), ...published],
   }));
+}
+
+/** Who published before, as whoever agrees to the plan should see it; what is wrong there closes the gate `staged-valid`. */
+async function publisherNotes(app: App, { channel, files }: ToUpload): Promise<readonly string[]> {
+  const told = await publishersOnIndex(app, { channel, projects: files }, app.clock.now());
+  if (!told.known) return [`who published earlier releases could not be read: ${told.reason}`];
+  return [...told.value.faults, ...told.value.notes];
 }
 
 function notesOf(channel: string, { todo, there }: ReturnType<typeof planUploads>): readonly string[] {
