@@ -15,6 +15,7 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { judgeGetStarted } from './announce/get-started.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { judgeBuilds } from './builds/judge-builds.ts';
@@ -144,6 +145,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['stable-verified', 'released'],
     judge: ({ app, release, waivers, now, wanted }) => judgeReleased(app, release, { waivers, now, wanted }),
+  },
+  {
+    ids: ['get-started-matrix'],
+    judge: ({ app, release, waivers, now, wanted }) => judgeGetStarted(app, release, { waivers, now, wanted }),
   },
   {
     ids: ['picks-settled', 'reverts-settled'],

@@ -40,6 +40,8 @@ const ACTIONS: readonly LedgerEntry['event']['type'][] = [
   'candidate-final-withdrawn',
   'candidate-abandoned',
   'release-abandoned',
+  'day-step-done',
+  'day-step-reopened',
   'train-frozen',
   'train-thawed',
   'lease-broken',

@@ -1,6 +1,7 @@
 import type { Plan } from '../domain/plan/plan.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import type { App } from './app.ts';
+import { proposeGetStarted } from './announce/get-started.ts';
 import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
@@ -60,6 +61,8 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return promoteStable(app, dry);
     case 'pypi':
       return promotePypi(app, dry);
+    case 'get-started':
+      return proposeGetStarted(app, dry);
     case 'cherry-pick':
     case 'retry':
     case 'undo':

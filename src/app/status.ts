@@ -5,6 +5,7 @@ import { lineOf, type ReleaseVersion } from '../domain/version.ts';
 import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
 import { abandoned, finalCandidate, freezeOf, type Decision, type FinalCandidate } from '../engine/fold-decisions.ts';
+import { releaseDay, type DayStanding } from './announce/day.ts';
 import type { App } from './app.ts';
 import { AFTER_FINAL_GATES } from './final/after-final.ts';
 import { closedOf, judge } from './judge.ts';
@@ -34,6 +35,8 @@ export interface ReleaseStatus {
   /** Why nothing is done with the release again; null while it was not abandoned. */
   readonly abandoned: Decision | null;
   readonly final: FinalCandidate | null;
+  /** The list of the release day; empty before a candidate is final, and where the train has none. */
+  readonly daySteps: readonly DayStanding[];
   /** Every gate of the release, whether it bears on what is still to come or not. */
   readonly judged: readonly Gate[];
   /** Gates that bear on what is still to come, open and closed. */
@@ -62,7 +65,10 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
   const given = abandoned(entries).releases.get(release) ?? null;
   const final = finalCandidate(entries, release);
   const bearing = gates.filter((gate) => bearsOn(gate, repos, final));
-  const ahead = nextStep(release, repos) ?? (final === null ? null : promotionStep(release, repos, bearing));
+  const daySteps = final === null ? [] : (await releaseDay(app, release, gates)).steps;
+  const ahead =
+    nextStep(release, repos) ??
+    (final === null ? null : (promotionStep(release, repos, bearing) ?? dayStep(repos, daySteps)));
   const next = given === null ? ahead : null;
   const decided = decidedGates(app, release, { freeze, given });
   return {
@@ -71,11 +77,12 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     at,
     repos,
     day: dayOf(app, release),
-    phases: phasesOf(repos, final, bearing),
+    phases: phasesOf(repos, { final, gates: bearing, daySteps }),
     next,
     freeze,
     abandoned: given,
     final,
+    daySteps,
     judged: [...decided, ...gates],
     gates: [...decided, ...bearing],
     blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, repos))],
@@ -143,7 +150,7 @@ const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-
 const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
 const OF_BACKUP = 'backup-made';
 /** Gates of what is published: there is nothing to publish before a candidate is final. */
-const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released'];
+const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released', 'get-started-matrix'];
 /** What makes a release public. */
 const PUBLISHES = ['signalbox promote stable ', 'signalbox promote pypi '];
 /** A decision about a patch release as a whole: no repository gets a candidate before it. */
@@ -222,10 +229,17 @@ function promotionStep(
   return ahead === undefined ? null : { what: ahead.what, command: ahead.command, repos: names };
 }
 
+/** Once everything is public, what is left is on the list of the day. */
+function dayStep(repos: readonly RepoStanding[], steps: readonly DayStanding[]): NextStep | null {
+  const next = steps.find(({ isNext }) => isNext);
+  if (next === undefined || next.command === null) return null;
+  const names = repos.filter((one) => isTagged(one)).map(({ repo }) => repo.key);
+  return { what: `step ${next.number} of the release day, ${next.step.id}`, command: next.command, repos: names };
+}
+
 function phasesOf(
   repos: readonly RepoStanding[],
-  final: FinalCandidate | null,
-  gates: readonly Gate[],
+  { final, gates, daySteps }: Pick<ReleaseStatus, 'final' | 'gates' | 'daySteps'>,
 ): ReleaseStatus['phases'] {
   const tagged = repos.filter((one) => isTagged(one));
   const unreadable = repos.some(({ refs }) => !refs.known);
@@ -237,6 +251,7 @@ function phasesOf(
     unreadable ? 'no-data' : final !== null ? 'pass' : withCandidate > 0 ? 'running' : 'queued',
     final === null ? 'queued' : final.isCurrent ? 'pass' : 'running',
     promoteState(gates),
+    dayState(gates, daySteps),
   ];
   return PHASES.map((phase, index) => ({ phase, state: states[index] ?? 'queued' }));
 }
@@ -246,6 +261,11 @@ function promoteState(gates: readonly Gate[]): PhaseState {
   const isPassed = (id: string): boolean => gates.some((gate) => gate.id === id && isOpen(gate));
   if (isPassed('released')) return 'pass';
   return isPassed('stable-verified') ? 'running' : 'queued';
+}
+
+function dayState(gates: readonly Gate[], steps: readonly DayStanding[]): PhaseState {
+  if (steps.length === 0 || promoteState(gates) !== 'pass') return 'queued';
+  return steps.every(({ done }) => done !== null) ? 'pass' : 'running';
 }
 
 function progress(done: number, all: number): PhaseState {

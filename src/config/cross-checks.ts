@@ -9,6 +9,7 @@ import { Line } from '../domain/version.ts';
 import { artifactContradictions } from './artifact-checks.ts';
 import { finalContradictions } from './final-checks.ts';
 import { placeContradictions } from './place-checks.ts';
+import { releaseDayContradictions } from './release-day-checks.ts';
 import { wheelContradictions } from './wheel-checks.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
@@ -21,6 +22,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...supportContradictions(train),
     ...artifactContradictions(train),
     ...wheelContradictions(train),
+    ...releaseDayContradictions(train),
     ...placeContradictions(train),
     ...calendarContradictions(train),
     ...pickContradictions(train),

@@ -40,7 +40,8 @@ export function eventText(event: LedgerEvent): string {
     case 'revert-declined':
       return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
     case 'manifest-recorded':
-      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
+    case 'day-step-done':
+    case 'day-step-reopened':
     case 'apply-stop-asked':
     case 'apply-ended':
     case 'candidate-final':
@@ -169,11 +170,25 @@ function withText(people: readonly string[]): string {
 
 type PromotionEvent = Extract<
   LedgerEvent,
-  { readonly type: `apply-${'stop-asked' | 'ended'}` | `candidate-${string}` | 'release-abandoned' | `train-${string}` }
+  {
+    readonly type:
+      | `apply-${'stop-asked' | 'ended'}`
+      | `candidate-${string}`
+      | `day-step-${string}`
+      | 'manifest-recorded'
+      | 'release-abandoned'
+      | `train-${string}`;
+  }
 >;
 
 function promotionEventText(event: PromotionEvent): string {
   switch (event.type) {
+    case 'manifest-recorded':
+      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
+    case 'day-step-done':
+      return `said that ${event.step} of the release day is done${event.evidence === null ? '' : `, ${event.evidence}`}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'day-step-reopened':
+      return `took back that ${event.step} of the release day is done: ${event.reason}`;
     case 'apply-stop-asked':
       return `asked to stop ${event.plan}: ${event.reason}`;
     case 'apply-ended':

@@ -7,6 +7,7 @@ import { RepoKey } from './repo.ts';
 import { PickClassName } from './train/picks.ts';
 import { Instant } from './instant.ts';
 import { PATCH_EVENTS } from './patch-events.ts';
+import { DAY_EVENTS } from './day-events.ts';
 import { PickRef } from './pick.ts';
 import { Plan, PlanId } from './plan/plan.ts';
 import { Handle, Outcome } from './plan/receipt.ts';
@@ -220,6 +221,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   ...PATCH_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
+  ...DAY_EVENTS,
   ...SIGN_IN_EVENTS,
   ...SIGHTING_EVENTS,
   /** A look at a published release that was due by the clock, and what it found. */

@@ -182,6 +182,8 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'lease-broken':
     case 'revert-declined':
     case 'evidence-recorded':
+    case 'day-step-done':
+    case 'day-step-reopened':
     case 'signed-in':
     case 'token-made':
     case 'token-revoked':

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command-spec.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { DAY } from './day.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
 import { FINALIZING } from './finalizing.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ARTIFACTS,
   ...PROMOTION,
   ...PATCHING,
+  ...DAY,
   ...WHEELS,
   ...SYSTEM,
   ...SIGNING_IN,

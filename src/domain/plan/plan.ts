@@ -30,6 +30,7 @@ const PlanPurpose = z.enum([
   'stable',
   'pypi',
   'yank',
+  'get-started',
   'undo',
 ]);
 

@@ -51,7 +51,8 @@ export function fillBranch(pattern: string, line: Line): BranchName {
   return Branch.parse(pattern.replaceAll('{line}', line));
 }
 
-function remoteOf(train: Train, entry: RepoEntry): string | null {
+/** What git is given for a repository, external ones too; null when neither it nor the forge says where it lies. */
+export function remoteOf(train: Train, entry: RepoEntry): string | null {
   if (entry.remote !== undefined) return entry.remote;
   return train.forge === undefined || entry.slug === undefined
     ? null

@@ -13,6 +13,7 @@ import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
 import { PartnerName, PartnerWebhook } from './partner-webhooks.ts';
 import { Promotion } from './promotion.ts';
+import { ReleaseDay } from './release-day.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
 import { RoleHolder } from './role-holder.ts';
@@ -138,6 +139,9 @@ export const Train = z.strictObject({
   picks: Picks.prefault({}).describe('Which changes may be cherry-picked.'),
   patches: PatchPolicy.prefault({}).describe('Patch releases.'),
   tutorials: TutorialPolicy.optional().describe('Tutorials of a release.'),
+  releaseDay: ReleaseDay.prefault({}).describe(
+    'The day a release comes out, and what is changed outside of the channels.',
+  ),
   dependencies: z
     .record(z.string().regex(/^[a-z][a-z0-9._-]*$/), OutsideDependency)
     .default({})

@@ -1,4 +1,5 @@
 import type { AnyAction } from '../page.ts';
+import { DAY_ACTIONS } from './day.ts';
 import { GATE_ACTIONS } from './gates.ts';
 import { MAKING_ACTIONS } from './make-plans.ts';
 import { PATCH_ACTIONS } from './patch.ts';
@@ -15,6 +16,7 @@ export const ACTIONS: readonly AnyAction[] = [
   ...TRAIN_ACTIONS,
   ...GATE_ACTIONS,
   ...MAKING_ACTIONS,
+  ...DAY_ACTIONS,
   ...PLAN_ACTIONS,
   ...PATCH_ACTIONS,
   ...PICK_DECISIONS,

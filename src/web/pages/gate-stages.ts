@@ -46,6 +46,7 @@ const STAGES = [
     ],
   },
   { name: 'Promotion', families: ['staged', 'staged-valid', 'stable-verified', 'released'] },
+  { name: 'Release day', families: ['get-started-matrix'] },
 ] as const;
 const REST = 'Other';
 
