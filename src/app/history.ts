@@ -55,7 +55,7 @@ export async function missingPicks(
     const title = fillText(app.loaded.train.milestone, { release: repo.release });
     const wanted = await readWanted(app, lines, title);
     if (!wanted.known) return wanted;
-    return { ...wanted, value: judgeWanted(history, wanted.value.items, wanted.value.commitsOf) };
+    return { ...wanted, value: judgeWanted(history, wanted.value) };
   });
   return reports.map(({ repo, found }) => ({
     repo,

@@ -1,13 +1,16 @@
 import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
+import { askGatesBefore, type AskHolds } from '../domain/train/asks.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { expectedArtifacts } from '../domain/expected/expected.ts';
 import { foldWaivers } from '../engine/fold.ts';
 import { decidePeople, decideSupportPolicy } from '../process/01-plan/index.ts';
 import {
   decideCoverage,
+  decideExternal,
   decideReadiness,
   decideTriggers,
+  readExternal,
   readReadiness,
   readTriggers,
 } from '../process/02-prepare/index.ts';
@@ -16,6 +19,7 @@ import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-o
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judgeGetStarted } from './announce/get-started.ts';
+import { judgeAsks } from './asks/standing.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { judgeBuilds } from './builds/judge-builds.ts';
@@ -32,6 +36,8 @@ import { SIGNED_GATES } from './final/rules.ts';
 import { judgeCarried } from './patch/carried.ts';
 import { judgeGo } from './patch/go.ts';
 import { judgeOwed } from './patch/read-owed.ts';
+import { judgeFixes } from './fixes-present.ts';
+import { judgeGuard } from './infra-guard.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
 import { judgeReleased } from './promotion/judge-released.ts';
@@ -76,10 +82,23 @@ const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
+  {
+    ids: ['fixes-present'],
+    judge: ({ app, release, waivers, now }) => judgeFixes(app, release, { waivers, now }),
+  },
   { ids: ['workflows-cover-matrix', 'rc-trigger-present'], judge: workflows },
   {
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
+  },
+  {
+    ids: ['ask'],
+    judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }),
+  },
+  { ids: ['external-ready'], judge: external },
+  {
+    ids: ['infra-guard'],
+    judge: ({ app, release, waivers, now }) => judgeGuard(app, { train: app.loaded.train, release, waivers, now }),
   },
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
@@ -171,6 +190,17 @@ export async function judge(app: App, release: ReleaseVersion, { only, families 
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }
 
+/** The gates of these families, and of the asks that hold up the step. */
+export async function judgeBefore(
+  app: App,
+  release: ReleaseVersion,
+  { step, families }: { readonly step: AskHolds; readonly families: readonly string[] },
+): Promise<Judged> {
+  const asks = askGatesBefore(app.loaded.train, release, step);
+  const judged = await judge(app, release, { families: asks.length === 0 ? families : [...families, 'ask'] });
+  return { ...judged, gates: judged.gates.filter(({ id }) => familyOf(id) !== 'ask' || asks.includes(id)) };
+}
+
 /** `nightlies-green:vision` to `nightlies-green`. */
 function familyOf(id: string): string {
   return id.split(':')[0] ?? id;
@@ -181,16 +211,20 @@ export const CUT_GATES: readonly string[] = [
   'people',
   'support-policy',
   'milestone-resolved',
+  'fixes-present',
   'nightlies-green',
   'branch-source-green',
   'workflows-cover-matrix',
   'rc-trigger-present',
+  'external-ready',
+  'infra-guard',
   'core-rc-staged',
 ];
 
 /** Families of the gates before a candidate is marked as final. */
 export const FINAL_GATES: readonly string[] = [
   'milestone-resolved',
+  'fixes-present',
   'picks-settled',
   'reverts-settled',
   'author-owed',
@@ -238,6 +272,11 @@ async function workflows({ app, release, waivers, now }: Judging): Promise<reado
   // A matrix that is not there is told by the gates of 01; there is nothing to compare with.
   const expected = expectedArtifacts(train, release);
   return [...(expected.ok ? decideCoverage(found, expected.value, judging) : []), ...decideTriggers(found, judging)];
+}
+
+async function external({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
+  const { train } = app.loaded;
+  return decideExternal(await readExternal({ train, release, git: app.git, now }), { train, release, waivers, now });
 }
 
 async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

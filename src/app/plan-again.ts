@@ -2,6 +2,7 @@ import type { Plan } from '../domain/plan/plan.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import type { App } from './app.ts';
 import { proposeGetStarted } from './announce/get-started.ts';
+import { sendAsk } from './asks/act.ts';
 import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
@@ -63,6 +64,8 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return promotePypi(app, dry);
     case 'get-started':
       return proposeGetStarted(app, dry);
+    case 'ask':
+      return askAgain(app, plan);
     case 'cherry-pick':
     case 'retry':
     case 'undo':
@@ -72,6 +75,13 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
     case 'yank':
       return null;
   }
+}
+
+/** The ask that was planned, by the marker of its issue. */
+async function askAgain(app: App, { body }: Plan): Promise<Result<Planned, AppProblem> | null> {
+  const [step] = body.steps;
+  const ask = step?.kind === 'create-issue' ? step.marker.split(' ')[1] : undefined;
+  return ask === undefined ? null : sendAsk(app, { release: body.release, ask, dryRun: true });
 }
 
 /** What an index was planned for: its channel, and the files that are to go without coming back. */

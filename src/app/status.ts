@@ -1,6 +1,8 @@
 import { GateId, isOpen, type Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
+import { askGatesBefore, type AskHolds } from '../domain/train/asks.ts';
 import type { PlannedDate } from '../domain/train/calendar.ts';
+import type { Train } from '../domain/train/train.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
 import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
@@ -71,6 +73,7 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     (final === null ? null : (promotionStep(release, repos, bearing) ?? dayStep(repos, daySteps)));
   const next = given === null ? ahead : null;
   const decided = decidedGates(app, release, { freeze, given });
+  const of = { train: app.loaded.train, release, repos };
   return {
     release,
     title: `${app.loaded.train.title} ${release}`,
@@ -85,8 +88,8 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
     daySteps,
     judged: [...decided, ...gates],
     gates: [...decided, ...bearing],
-    blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, repos))],
-    later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),
+    blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, of))],
+    later: closedOf(bearing).filter((gate) => !blocks(gate, next, of)),
   };
 }
 
@@ -141,9 +144,11 @@ function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
 
 /** Gates of the train as a whole, which its core's cut waits for. */
 const OF_CORE = ['people', 'milestone-resolved'];
-/** It warns: a raise takes the index weeks, so it is asked for before the cut; promotion is what it would stop. */
-const WARNING = 'size-forecast';
+/** Before the cut of core, too. The sizes warn: a raise takes the index weeks, and promotion is what it would stop. */
+const WARNINGS = ['size-forecast', 'external-ready'];
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
+/** Before the cut of core it is of the branch to cut from, afterwards of the release branch: then the final candidate waits for it. */
+const FIXES = 'fixes-present';
 /** Gates of the release as a whole, which only the final candidate waits for. */
 const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
@@ -161,8 +166,7 @@ const BEFORE_CANDIDATE = [GO, 'release-only-landed', 'next-version-on-main', 've
 function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandidate | null): boolean {
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
-  if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
-  if (family === WARNING) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
+  if (OF_CORE.includes(family) || WARNINGS.includes(family)) return repos.some(isUncutCore);
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
   if (OF_PROMOTION.includes(family)) return final !== null;
@@ -173,16 +177,43 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandi
   return true;
 }
 
+/** The step that an ask can hold up, by the command of the next one. */
+const HELD: readonly { readonly command: string; readonly step: AskHolds }[] = [
+  { command: 'signalbox branch cut', step: 'cut' },
+  { command: 'signalbox promote stage', step: 'stable' },
+  { command: 'signalbox promote stable', step: 'stable' },
+  { command: 'signalbox promote pypi', step: 'pypi' },
+];
+
+function askBlocks({ id }: Gate, { command }: NextStep, { train, release }: OfTrain): boolean {
+  const held = HELD.find((one) => command.startsWith(`${one.command} `));
+  return held !== undefined && askGatesBefore(train, release, held.step).includes(id);
+}
+
+interface OfTrain {
+  readonly train: Train;
+  readonly release: ReleaseVersion;
+}
+
 /** A gate of a repository blocks the next step when that step is about the repository; the milestone is core's, the staged candidate the domain's. */
-function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStanding[]): boolean {
+function blocks(gate: Gate, next: NextStep | null, of: OfTrain & { readonly repos: readonly RepoStanding[] }): boolean {
   if (next === null) return false;
+  const { id } = gate;
+  const { repos } = of;
+  if (id.startsWith('ask:')) return askBlocks(gate, next, of);
+  if (id === FIXES) return repos.some((one) => next.repos.includes(one.repo.key) && isUncutCore(one));
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
   if (AFTER_FINAL_GATES.includes(family)) return PUBLISHES.some((command) => next.command.startsWith(command));
   if (family === GO) return true;
-  if (OF_CORE.includes(family)) return about.some(({ repo }) => repo.entry.role === 'core');
+  if (OF_CORE.includes(family) || family === 'external-ready')
+    return about.some(({ repo }) => repo.entry.role === 'core');
   if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
   return about.some(({ repo }) => repo.key === key);
+}
+
+function isUncutCore(one: RepoStanding): boolean {
+  return one.repo.entry.role === 'core' && !isCut(one);
 }
 
 function isCut({ refs }: RepoStanding): boolean {

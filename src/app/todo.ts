@@ -45,7 +45,7 @@ export async function todo(
   const give = (person: string, duty: Duty): void => {
     duties.set(person, [...(duties.get(person) ?? []), duty]);
   };
-  for (const gate of status.blocking) {
+  for (const gate of [...status.blocking, ...status.later.filter(isAskToAct)]) {
     const [owner] = gate.owners;
     if (owner !== undefined) give(owner, { kind: 'gate', gate });
   }
@@ -61,6 +61,11 @@ export async function todo(
     .filter((one) => who === undefined || one.who === who)
     .toSorted((left, right) => (left.who < right.who ? -1 : 1));
   return { people, picksUnread: picks.known ? null : picks.reason };
+}
+
+/** An ask is to be sent, or is late, before anything waits for it. */
+function isAskToAct({ id, verdict }: Gate): boolean {
+  return id.startsWith('ask:') && (verdict === 'needs-you' || verdict === 'failing');
 }
 
 /** What waits because of plans, which the ledger alone tells: approvals, and carrying out. */

@@ -6,6 +6,7 @@ import type { RepoEntry } from '../domain/train/repo-entry.ts';
 import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
+import { askContradictions } from './ask-checks.ts';
 import { artifactContradictions } from './artifact-checks.ts';
 import { finalContradictions } from './final-checks.ts';
 import { placeContradictions } from './place-checks.ts';
@@ -27,6 +28,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),
+    ...askContradictions(train),
     ...finalContradictions(train),
   ];
 }
@@ -256,14 +258,14 @@ function namedRepos(train: Train): readonly Contradiction[] {
     ...(repos.includes(repo)
       ? []
       : [{ path: ['dependencies', name, 'repo'], text: `${repo} is no repository of the train`, allowed: repos }]),
-    ...(ask === undefined || Object.hasOwn(train.texts, ask.text)
+    ...(ask === undefined || Object.hasOwn(train.asks, ask)
       ? []
       : [
           {
-            path: ['dependencies', name, 'ask', 'text'],
-            text: `there is no text ${ask.text}`,
-            allowed: Object.keys(train.texts),
-            word: ask.text,
+            path: ['dependencies', name, 'ask'],
+            text: `the train has no ask ${ask}`,
+            allowed: Object.keys(train.asks),
+            word: ask,
           },
         ]),
     ...rules.flatMap((rule, index) => [

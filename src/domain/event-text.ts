@@ -4,7 +4,7 @@ import { STATE_WORDS } from './state.ts';
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: LedgerEvent): string {
-  if ('pick' in event) return pickEventText(event);
+  if ('pick' in event || 'ask' in event) return 'pick' in event ? pickEventText(event) : askEventText(event);
   if ('gate' in event) return gateEventText(event);
   if (isPatchEvent(event)) return patchEventText(event);
   if (event.type === 'gates-judged') return judgedText(event);
@@ -166,6 +166,22 @@ function patchEventText(event: PatchEvent): string {
 
 function withText(people: readonly string[]): string {
   return people.length === 0 ? '' : ` with ${people.map((login) => `@${login}`).join(', ')}`;
+}
+
+type AskEvent = Extract<LedgerEvent, { readonly ask: unknown }>;
+
+function askEventText(event: AskEvent): string {
+  const at = 'link' in event && event.link !== null ? `, ${event.link}` : '';
+  switch (event.type) {
+    case 'ask-sent':
+      return `asked for ${event.ask} by hand${at}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'ask-answered':
+      return `recorded that the ask ${event.ask} is done${at}: ${event.note}`;
+    case 'ask-withdrawn':
+      return `took back that the ask ${event.ask} was ${event.what === 'sent' ? 'sent' : 'done'}: ${event.reason}`;
+    case 'ask-reminded':
+      return `reminded of the ask ${event.ask}, due ${event.due}`;
+  }
 }
 
 type PromotionEvent = Extract<

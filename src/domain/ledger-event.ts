@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARTIFACT_EVENTS } from './artifact-events.ts';
+import { ASK_EVENTS } from './ask-events.ts';
 import { Digest, digestOf } from './canonical-json.ts';
 import { GateId, Verdict } from './gate.ts';
 import { ObjectId } from './git-names.ts';
@@ -219,6 +220,7 @@ export const LedgerEvent = z.discriminatedUnion('type', [
   }),
   ...PICK_EVENTS,
   ...PATCH_EVENTS,
+  ...ASK_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
   ...DAY_EVENTS,

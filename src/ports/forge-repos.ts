@@ -11,6 +11,13 @@ export interface Ruleset {
   readonly enforcement: 'active' | 'evaluate' | 'disabled';
 }
 
+/** What a ruleset holds for, as GitHub writes it: `refs/tags/v*`, `~ALL`; and the kinds of its rules: `deletion`, `update`, `non_fast_forward`. */
+export interface RulesetDetail extends Ruleset {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly kinds: readonly string[];
+}
+
 /** One rule that holds for a branch: `deletion`, `non_fast_forward`, `pull_request`, `required_status_checks` and others, as GitHub names them. */
 export interface BranchRule {
   readonly kind: string;
@@ -36,6 +43,8 @@ export interface ForgeRepos {
   file(repo: RepoSlug, at: { readonly branch: string; readonly path: string }): Promise<ForgeFile | null>;
   facts(repo: RepoSlug): Promise<RepoFacts>;
   rulesets(repo: RepoSlug): Promise<readonly Ruleset[]>;
+  /** One ruleset in full; null when there is none of this number. Nothing else tells what holds for tags. */
+  ruleset(repo: RepoSlug, id: number): Promise<RulesetDetail | null>;
   /** The rules of active rulesets that hold for a branch of this name, also one that does not exist yet. */
   rulesOn(repo: RepoSlug, branch: string): Promise<readonly BranchRule[]>;
 }

@@ -9,6 +9,8 @@ export interface ForgeItem {
   readonly body: string;
   readonly isPullRequest: boolean;
   readonly open: boolean;
+  /** Of a closed issue how it was closed; left out for pull requests, and where the forge does not say. */
+  readonly closedAs?: 'completed' | 'not-planned';
   readonly author: string;
   readonly assignees: readonly string[];
   readonly labels: readonly string[];

@@ -13,6 +13,7 @@ export { startPackageIndex, type PackageIndex, type PackageIndexOptions } from '
 export type { IndexAccount, IndexPublisher, JobClaims } from './packages-people.ts';
 export type { IndexFault } from './packages-send.ts';
 export { proposeChange, type ChangeToPropose } from './propose.ts';
+export { makeWheel } from './make-wheel.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
 export { WorldFolderError } from './store.ts';

@@ -90,7 +90,9 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   draft.rulesets = releaseRulesets(draft, ['ada-rm', 'bruno-rm'], `${today}T00:00:00Z`);
   addLabels(draft);
   if (recipe.name === 'pytorch') {
-    addCoreIssues(draft, seed, today, { next: `${line}.0`, previous: `${lineBefore(line)}.0` });
+    const closers = await gitText(store.gitDir(draft), ['rev-list', '--max-count=24', '--skip=4', 'viable/strict']);
+    const titles = { next: `${line}.0`, previous: `${lineBefore(line)}.0` };
+    addCoreIssues(draft, seed, today, { ...titles, closers: closers.trim().split('\n') });
   } else if (recipe.versions !== null) {
     addMilestone(draft, {
       title: `${recipe.versions.next}.0`,

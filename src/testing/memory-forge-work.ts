@@ -247,6 +247,7 @@ export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' 
         return text === undefined ? null : { text, link: null };
       },
       rulesets: async (slug) => [...world.find(slug, 'repos.rulesets').rulesets],
+      ruleset: async (slug, id) => world.find(slug, 'repos.ruleset').rulesets.find((one) => one.id === id) ?? null,
       rulesOn: async (slug, branch) => world.find(slug, 'repos.rulesOn').rules.get(branch) ?? [],
     },
     webhooks: {

@@ -18,7 +18,7 @@ import {
   type PullReview,
   type ReleaseFile,
   type RunJob,
-  type Ruleset,
+  type RulesetDetail,
   type Webhook,
   type WorkflowRun,
 } from '../ports/forge.ts';
@@ -55,7 +55,7 @@ export interface MemoryRepo {
   readonly notes: Map<number, JobNote[]>;
   /** Texts of files, by `BRANCH:PATH`. */
   readonly texts: Map<string, string>;
-  readonly rulesets: Ruleset[];
+  readonly rulesets: RulesetDetail[];
   readonly rules: Map<string, readonly BranchRule[]>;
   readonly webhooks: Webhook[];
   readonly releases: MemoryRelease[];

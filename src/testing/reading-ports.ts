@@ -116,6 +116,7 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       facts: refuse('ask for a repository here'),
       file: refuse('ask for a file here'),
       rulesets: refuse('ask for rulesets here'),
+      ruleset: refuse('ask for a ruleset here'),
       rulesOn: refuse('ask for rules here'),
     },
     webhooks: {

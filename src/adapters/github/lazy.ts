@@ -102,6 +102,7 @@ function lazyRepos(load: () => Promise<Forge>): Pick<Forge, 'releases' | 'repos'
       facts: async (...args) => (await load()).repos.facts(...args),
       file: async (...args) => (await load()).repos.file(...args),
       rulesets: async (...args) => (await load()).repos.rulesets(...args),
+      ruleset: async (...args) => (await load()).repos.ruleset(...args),
       rulesOn: async (...args) => (await load()).repos.rulesOn(...args),
     },
     webhooks: {

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { BranchRule, ForgeRepos, Ruleset } from '../../ports/forge.ts';
+import type { BranchRule, ForgeRepos, Ruleset, RulesetDetail } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
 import { orNull, placeOf } from './repo.ts';
-import { BranchRuleAnswer, ContentsAnswer, RepoFactsAnswer, RulesetAnswer } from './schema-work.ts';
+import {
+  BranchRuleAnswer,
+  ContentsAnswer,
+  RepoFactsAnswer,
+  RulesetAnswer,
+  RulesetDetailAnswer,
+} from './schema-work.ts';
 
 export function repositories(client: Client): ForgeRepos {
   return {
@@ -45,6 +51,13 @@ export function repositories(client: Client): ForgeRepos {
       }
       return [...found.values()];
     },
+    ruleset: async (repo, id) => {
+      const ask = { act: `read ruleset ${id}`, repo };
+      const route = 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}';
+      const query = { ...placeOf(repo), ruleset_id: id };
+      const found = await client.look(ask, (api) => api.request(route, query), RulesetDetailAnswer);
+      return orNull(client, repo, found === null ? null : detailOf(found));
+    },
     rulesOn: async (repo, branch) => {
       const ask = { act: `read the rules on ${branch}`, repo };
       const query = { ...placeOf(repo), branch, per_page: 100 };
@@ -56,6 +69,11 @@ export function repositories(client: Client): ForgeRepos {
       return found;
     },
   };
+}
+
+function detailOf({ target, conditions, rules, ...rest }: RulesetDetailAnswer): RulesetDetail {
+  const { include = [], exclude = [] } = conditions?.ref_name ?? {};
+  return { ...rest, target: target ?? 'branch', include, exclude, kinds: (rules ?? []).map(({ type }) => type) };
 }
 
 /** Null for bytes that are no UTF-8 text. */

@@ -93,6 +93,20 @@ export const RulesetAnswer = z.object({
   enforcement: z.enum(['active', 'evaluate', 'disabled']),
 });
 
+export const RulesetDetailAnswer = RulesetAnswer.extend({
+  conditions: z
+    .object({
+      ref_name: z
+        .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
+        .partial()
+        .nullish(),
+    })
+    .nullish(),
+  rules: z.array(z.object({ type: z.string() })).nullish(),
+});
+
+export type RulesetDetailAnswer = z.infer<typeof RulesetDetailAnswer>;
+
 export const BranchRuleAnswer = z.object({ type: z.string(), ruleset_id: z.int().nullish() });
 
 export const RunAnswer = z.object({

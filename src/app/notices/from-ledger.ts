@@ -102,11 +102,11 @@ function news(kind: NoticeKind, subject: string, path: string): Facts {
 
 const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
-type ItemEvent = Extract<LedgerEvent, { readonly type: `item-${string}` }>;
+type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask'}-${string}` }>;
 
 /** What is told by the gate that it moves. */
 function isOfItem(event: LedgerEvent): event is ItemEvent {
-  return event.type.startsWith('item-');
+  return event.type.startsWith('item-') || event.type.startsWith('ask-');
 }
 
 type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;

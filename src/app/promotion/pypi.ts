@@ -7,7 +7,7 @@ import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import { explainUpload, planUploads, uploadSteps } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
 import { AFTER_FINAL_GATES } from '../final/after-final.ts';
-import { judge } from '../judge.ts';
+import { judgeBefore } from '../judge.ts';
 import { planning, present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { finalTags } from './final-tags.ts';
@@ -43,7 +43,7 @@ export async function promotePypi(app: App, input: PromoteInput): Promise<Result
   const tags = await finalTags(app, final.value.manifest, wave);
   if (!tags.ok) return tags;
   const steps = [...uploads.value.steps, ...tags.value.steps];
-  const { gates } = await judge(app, release, { families: PYPI_GATES });
+  const { gates } = await judgeBefore(app, release, { step: 'pypi', families: PYPI_GATES });
   const notes = [...uploads.value.notes, ...tags.value.notes];
   const isDone = steps.every(({ kind }) => kind === 'read-back');
   const nothing = `${release} is published: ${notes.join('; ')}. It cannot be published a second time, and cannot be taken back.`;

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command-spec.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { ASKING } from './asking.ts';
 import { DAY } from './day.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...EVERYDAY,
   ...RELEASES,
   ...DECIDING,
+  ...ASKING,
   ...FINALIZING,
   ...PICKING,
   ...ARTIFACTS,

@@ -18,6 +18,7 @@ const PlanPurpose = z.enum([
   'retry',
   'cherry-pick',
   'tracker',
+  'ask',
   'validation',
   'validation-asks',
   'patch',

@@ -61,23 +61,28 @@ export function remoteOf(train: Train, entry: RepoEntry): string | null {
 
 /** The repositories of a release in the order of the train file, external ones left out: those that are cut and tagged. */
 export function reposOf(train: Train, release: ReleaseVersion): readonly RepoInRelease[] {
-  const trainLine = lineOf(release);
   return Object.entries(train.repos).flatMap(([name, entry]) => {
-    const line = entry.role !== 'external' && takesPart(entry, trainLine) ? repoLine(entry, trainLine) : null;
-    if (line === null) return [];
-    const cutPattern = entry.cutPoint === undefined ? train.branches.cutPoint : entry.cutPoint;
-    return [
-      {
-        key: RepoKey.parse(name),
-        entry,
-        line,
-        release: releaseOn(line, patchNumber(release)),
-        branch: fillBranch(entry.branch ?? train.branches.release, line),
-        cutPoint: cutPattern === null ? null : fillBranch(cutPattern, line),
-        remote: remoteOf(train, entry),
-      },
-    ];
+    const repo = entry.role === 'external' ? null : repoIn(train, RepoKey.parse(name), release);
+    return repo === null ? [] : [repo];
   });
+}
+
+/** One repository of the train as it takes part in a release, external ones too; null where it does not, or its line is not known. */
+export function repoIn(train: Train, key: RepoKey, release: ReleaseVersion): RepoInRelease | null {
+  const entry = train.repos[key];
+  const trainLine = lineOf(release);
+  const line = entry !== undefined && takesPart(entry, trainLine) ? repoLine(entry, trainLine) : null;
+  if (entry === undefined || line === null) return null;
+  const cutPattern = entry.cutPoint === undefined ? train.branches.cutPoint : entry.cutPoint;
+  return {
+    key,
+    entry,
+    line,
+    release: releaseOn(line, patchNumber(release)),
+    branch: fillBranch(entry.branch ?? train.branches.release, line),
+    cutPoint: cutPattern === null ? null : fillBranch(cutPattern, line),
+    remote: remoteOf(train, entry),
+  };
 }
 
 /** Placeholders {version} {line} {next-line} of titles and texts, for one repository or for the train itself. */

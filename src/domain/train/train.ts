@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Digest } from '../canonical-json.ts';
 import { RepoKey } from '../repo.ts';
 import { Artifacts } from './artifacts.ts';
+import { Ask, AskName } from './asks.ts';
 import { Calendar } from './calendar.ts';
 import { Channel, ChannelName } from './channels.ts';
 import { OutsideDependency } from './dependency.ts';
 import { FinalChecks } from './final.ts';
 import { DocsEntry, Validation } from './evidence.ts';
+import { Guard } from './guard.ts';
 import { Notices } from './notices.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
@@ -146,6 +148,13 @@ export const Train = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9._-]*$/), OutsideDependency)
     .default({})
     .describe('Packages from outside that the packages of the train require.'),
+  asks: z
+    .record(AskName, Ask)
+    .default({})
+    .describe('What is asked of people outside for each release, until when, and how it shows that it is done.'),
+  guard: Guard.optional().describe(
+    'What has to guard the infrastructure of a release (gates infra-guard); without it there are no such gates.',
+  ),
   texts: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string())
     .default({})

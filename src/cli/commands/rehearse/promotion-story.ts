@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { playFinalGates } from './final-story.ts';
 import { installFrom } from './installer.ts';
+import { publishOutside } from './makers.ts';
 import { planned } from './planned.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
@@ -20,7 +21,7 @@ export async function playPromotion(theatre: Theatre): Promise<void> {
 }
 
 async function finalCandidate(theatre: Theatre): Promise<void> {
-  const { chapter, types, tell, hasPip } = theatre;
+  const { chapter, types, tell, hasPip, packageIndex } = theatre;
   await chapter('10. The final candidate: kept, decided on, staged');
   await types('ada-rm', ['artifact', 'backup', RC, '--yes']);
   if (hasPip) await types('ada-rm', ['gate', 'run', RELEASE, 'companions-resolve']);
@@ -32,6 +33,13 @@ async function finalCandidate(theatre: Theatre): Promise<void> {
     const reason = 'no pip here; installed by hand on another machine';
     const waiver = ['gate', 'waive', RELEASE, 'companions-resolve', '--until', theatreEnd(), '--yes'];
     await types('bruno-rm', [...waiver, '--reason', reason]);
+  }
+  if (packageIndex !== null) {
+    tell('What was asked for after the cut is not there, and says so:');
+    await types('ada-rm', ['rc', 'final', RC, '--yes'], 3);
+    await types('ada-rm', ['ask', 'list', RELEASE]);
+    await publishOutside(packageIndex, { name: 'triton', version: '3.3.0' });
+    tell('Its makers publish it an hour later. Nobody has to tell Signalbox:');
   }
   await types('ada-rm', ['rc', 'final', RC, '--yes']);
   await playValidation(theatre);

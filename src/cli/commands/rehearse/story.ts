@@ -1,6 +1,7 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
 import { uploadAll, uploadNightlies } from './builders.ts';
 import { playFiles } from './files-story.ts';
+import { followMain, landFix } from './fixes.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
 import { playPicks } from './picks-story.ts';
 import { planned } from './planned.ts';
@@ -40,8 +41,15 @@ async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): 
   await uploadNightlies(theatre, today);
   await types('ada-rm', ['blockers', RELEASE], 3);
   const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
+  const numbers = open.map(({ number }) => `#${number}`);
+  const fix = await landFix(sandbox, repo('pytorch'), numbers);
   for (const { number } of open) await closeIssue(sandbox, { ...repo('pytorch'), number, by: 'gita-r' });
-  tell(`The authors fix and close ${open.map(({ number }) => `#${number}`).join(' and ')}.`);
+  tell(
+    `gita-r's pull request fixes ${numbers.join(' and ')}, and both are closed. The branch to cut from is not there yet:`,
+  );
+  await types('ada-rm', ['blockers', RELEASE], 3);
+  await followMain(sandbox, repo('pytorch'), fix);
+  tell('An hour later its tests are green, and viable/strict has it.');
   const fixed = await finishChecks(sandbox, { ...repo('vision'), ref: 'heads/nightly' });
   tell(`dmitri-vision re-runs ${fixed.join(', ')} on vision's nightly with a newer image: green.`);
   tell(
@@ -70,6 +78,9 @@ async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
   await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
   tell('Once more, by mistake:');
   await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
+  tell('What others are asked for now that the branch is cut, with the version and the pin that it has:');
+  await types('ada-rm', ['ask', 'show', RELEASE, 'triton-release']);
+  await types('ada-rm', ['ask', 'send', RELEASE, 'triton-release', '--yes']);
 }
 
 async function releaseOnlyChanges({ chapter, types, tell, sandbox }: Theatre, names: readonly string[]): Promise<void> {

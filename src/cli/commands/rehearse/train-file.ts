@@ -10,6 +10,15 @@ export const RELEASE = '2.8.0';
 /** Who may do what in a rehearsal: accounts of the sandbox. */
 const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
 
+/** Who answers for what. */
+const WORKSTREAMS = {
+  'core-marketing': { poc: ['cleo-core'] },
+  'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
+  'doc-eng': { poc: ['mina-s'] },
+  'release-notes': { poc: ['kemi-a'] },
+  partner: { poc: ['jonas-b'] },
+};
+
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
 /** What the world's builders build: wheels for two systems, each for the CPU and two versions of CUDA. */
@@ -114,6 +123,12 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       },
     },
     final: FINAL_CHECKS,
+    // Triton's own repository is not in this world.
+    dependencies: { triton: { ready: null } },
+    // One workflow of this world uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
+    guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
+    // In this world the makers of Triton take requests where infrastructure does.
+    asks: { 'triton-release': { sent: { way: 'issue', repo: 'test-infra' } } },
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
 }
