@@ -60,6 +60,16 @@ const WORKSTREAMS = {
   partner: { poc: ['jonas-b'] },
 };
 
+/** What of PyTorch's surroundings is other here, or not there. */
+const NOT_IN_THIS_WORLD = {
+  // Triton's own repository.
+  dependencies: { triton: { ready: null } },
+  // One workflow uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
+  guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
+  // The makers of Triton take requests where infrastructure does.
+  asks: { 'triton-release': { sent: { way: 'issue', repo: 'test-infra' } } },
+};
+
 /** Where the world keeps files. */
 export interface WorldPlaces {
   /** The folder that the sandbox serves below /channels/: `whl/test` and others. */
@@ -123,12 +133,7 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       },
     },
     final: FINAL_CHECKS,
-    // Triton's own repository is not in this world.
-    dependencies: { triton: { ready: null } },
-    // One workflow of this world uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
-    guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
-    // In this world the makers of Triton take requests where infrastructure does.
-    asks: { 'triton-release': { sent: { way: 'issue', repo: 'test-infra' } } },
+    ...NOT_IN_THIS_WORLD,
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
 }
