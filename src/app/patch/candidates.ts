@@ -133,11 +133,15 @@ async function fixesOf(
       }),
     );
   }
-  const verdicts = judgeWanted(await readLineOf(app, lines, line), items, commitsOf);
+  const verdicts = judgeWanted(await readLineOf(app, lines, line), { items, commitsOf, isNothingDue: () => false });
   return new Map(
     verdicts.map(({ item, verdict, commits: found }) => [
       item.number,
-      { verdict, commits: found.map(({ commit, ...named }) => sized(commit, named)) },
+      // Of candidates nobody has said yet whether anything has to land.
+      {
+        verdict: verdict === 'nothing-due' ? 'no-commit' : verdict,
+        commits: found.map(({ commit, ...named }) => sized(commit, named)),
+      },
     ]),
   );
 }

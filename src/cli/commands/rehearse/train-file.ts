@@ -10,15 +10,6 @@ export const RELEASE = '2.8.0';
 /** Who may do what in a rehearsal: accounts of the sandbox. */
 const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
 
-/** Who answers for what. */
-const WORKSTREAMS = {
-  'core-marketing': { poc: ['cleo-core'] },
-  'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
-  'doc-eng': { poc: ['mina-s'] },
-  'release-notes': { poc: ['kemi-a'] },
-  partner: { poc: ['jonas-b'] },
-};
-
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
 /** What the world's builders build: wheels for two systems, each for the CPU and two versions of CUDA. */
