@@ -7,10 +7,8 @@ import { foldWaivers } from '../engine/fold.ts';
 import { decidePeople, decideSupportPolicy } from '../process/01-plan/index.ts';
 import {
   decideCoverage,
-  decideExternal,
   decideReadiness,
   decideTriggers,
-  readExternal,
   readReadiness,
   readTriggers,
 } from '../process/02-prepare/index.ts';
@@ -36,6 +34,7 @@ import { SIGNED_GATES } from './final/rules.ts';
 import { judgeCarried } from './patch/carried.ts';
 import { judgeGo } from './patch/go.ts';
 import { judgeOwed } from './patch/read-owed.ts';
+import { judgeExternal } from './external-ready.ts';
 import { judgeFixes } from './fixes-present.ts';
 import { judgeGuard } from './infra-guard.ts';
 import { judgeSettled } from './picks/settled.ts';
@@ -95,7 +94,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['ask'],
     judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }),
   },
-  { ids: ['external-ready'], judge: external },
+  { ids: ['external-ready'], judge: ({ app, release, waivers, now }) => judgeExternal(app, release, { waivers, now }) },
   {
     ids: ['infra-guard'],
     judge: ({ app, release, waivers, now }) => judgeGuard(app, { train: app.loaded.train, release, waivers, now }),
@@ -272,11 +271,6 @@ async function workflows({ app, release, waivers, now }: Judging): Promise<reado
   // A matrix that is not there is told by the gates of 01; there is nothing to compare with.
   const expected = expectedArtifacts(train, release);
   return [...(expected.ok ? decideCoverage(found, expected.value, judging) : []), ...decideTriggers(found, judging)];
-}
-
-async function external({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
-  const { train } = app.loaded;
-  return decideExternal(await readExternal({ train, release, git: app.git, now }), { train, release, waivers, now });
 }
 
 async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
