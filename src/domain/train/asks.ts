@@ -3,7 +3,6 @@ import { RepoKey } from '../repo.ts';
 import { lineOf, patchNumber, type ReleaseVersion } from '../version.ts';
 import { ChannelName } from './channels.ts';
 import { holdsFor, lineSpan } from './span.ts';
-import type { Train } from './train.ts';
 
 /** Short name of an ask; its gate is `ask:NAME`. */
 export const AskName = z
@@ -119,8 +118,12 @@ export interface NamedAsk {
   readonly ask: Ask;
 }
 
+interface HasAsks {
+  readonly asks: Readonly<Record<string, Ask>>;
+}
+
 /** The asks of a release in the order of the train file. */
-export function asksOf(train: Pick<Train, 'asks'>, release: ReleaseVersion): readonly NamedAsk[] {
+export function asksOf(train: HasAsks, release: ReleaseVersion): readonly NamedAsk[] {
   const kind = patchNumber(release) === 0 ? 'minor' : 'patch';
   return Object.entries(train.asks).flatMap(([name, ask]) =>
     (ask.releases === 'every' || ask.releases === kind) && holdsFor(ask, lineOf(release))
@@ -130,6 +133,6 @@ export function asksOf(train: Pick<Train, 'asks'>, release: ReleaseVersion): rea
 }
 
 /** Gates of the asks that hold up a step of the release: `ask:triton-release`. */
-export function askGatesBefore(train: Pick<Train, 'asks'>, release: ReleaseVersion, step: AskHolds): readonly string[] {
+export function askGatesBefore(train: HasAsks, release: ReleaseVersion, step: AskHolds): readonly string[] {
   return asksOf(train, release).flatMap(({ name, ask }) => (ask.holds === step ? [`ask:${name}`] : []));
 }
