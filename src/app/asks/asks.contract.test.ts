@@ -79,6 +79,7 @@ const index: PackageIndex = {
   source: () => {
     throw new Error('nobody was to read a file');
   },
+  provenance: () => Promise.reject(new Error('nobody was to ask who published')),
 };
 
 const file = (yanked: string | null): PackageRelease['files'][number] => ({
