@@ -81,19 +81,13 @@ const FAMILIES: readonly Family[] = [
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
-  {
-    ids: ['fixes-present'],
-    judge: ({ app, release, waivers, now }) => judgeFixes(app, release, { waivers, now }),
-  },
+  { ids: ['fixes-present'], judge: ({ app, release, waivers, now }) => judgeFixes(app, release, { waivers, now }) },
   { ids: ['workflows-cover-matrix', 'rc-trigger-present'], judge: workflows },
   {
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
   },
-  {
-    ids: ['ask'],
-    judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }),
-  },
+  { ids: ['ask'], judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }) },
   { ids: ['external-ready'], judge: ({ app, release, waivers, now }) => judgeExternal(app, release, { waivers, now }) },
   {
     ids: ['infra-guard'],
