@@ -1,6 +1,5 @@
 import { GateId, isOpen, type Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
-import { askGatesBefore, type AskHolds } from '../domain/train/asks.ts';
 import type { PlannedDate } from '../domain/train/calendar.ts';
 import type { Train } from '../domain/train/train.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
@@ -9,6 +8,7 @@ import { hasCandidates } from '../process/05-candidate/index.ts';
 import { abandoned, finalCandidate, freezeOf, type Decision, type FinalCandidate } from '../engine/fold-decisions.ts';
 import { releaseDay, type DayStanding } from './announce/day.ts';
 import type { App } from './app.ts';
+import { askHolds } from './asks/holds.ts';
 import { AFTER_FINAL_GATES } from './final/after-final.ts';
 import { closedOf, judge } from './judge.ts';
 import { entriesOf } from './record.ts';
@@ -177,19 +177,6 @@ function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandi
   return true;
 }
 
-/** The step that an ask can hold up, by the command of the next one. */
-const HELD: readonly { readonly command: string; readonly step: AskHolds }[] = [
-  { command: 'signalbox branch cut', step: 'cut' },
-  { command: 'signalbox promote stage', step: 'stable' },
-  { command: 'signalbox promote stable', step: 'stable' },
-  { command: 'signalbox promote pypi', step: 'pypi' },
-];
-
-function askBlocks({ id }: Gate, { command }: NextStep, { train, release }: OfTrain): boolean {
-  const held = HELD.find((one) => command.startsWith(`${one.command} `));
-  return held !== undefined && askGatesBefore(train, release, held.step).includes(id);
-}
-
 interface OfTrain {
   readonly train: Train;
   readonly release: ReleaseVersion;
@@ -200,7 +187,7 @@ function blocks(gate: Gate, next: NextStep | null, of: OfTrain & { readonly repo
   if (next === null) return false;
   const { id } = gate;
   const { repos } = of;
-  if (id.startsWith('ask:')) return askBlocks(gate, next, of);
+  if (id.startsWith('ask:')) return askHolds(id, next.command, of);
   if (id === FIXES) return repos.some((one) => next.repos.includes(one.repo.key) && isUncutCore(one));
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));

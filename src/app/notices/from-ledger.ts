@@ -102,11 +102,11 @@ function news(kind: NoticeKind, subject: string, path: string): Facts {
 
 const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
-type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask'}-${string}` }>;
+type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask' | 'day-step'}-${string}` }>;
 
-/** What is told by the gate that it moves. */
+/** What is told by the gate, or the list, that it moves. */
 function isOfItem(event: LedgerEvent): event is ItemEvent {
-  return event.type.startsWith('item-') || event.type.startsWith('ask-');
+  return /^(?:item|ask|day-step)-/u.test(event.type);
 }
 
 type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;
@@ -182,8 +182,6 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'lease-broken':
     case 'revert-declined':
     case 'evidence-recorded':
-    case 'day-step-done':
-    case 'day-step-reopened':
     case 'signed-in':
     case 'token-made':
     case 'token-revoked':
