@@ -215,7 +215,7 @@ export const RELEASES: readonly CommandSpec[] = [
       },
       ...PLAN_FLAGS,
     ],
-    examples: ['signalbox rc retry 2.8.0-rc2 --only torch/wheel/linux-x86_64/cu126/3.13 --dry-run'],
+    examples: ['signalbox rc retry 2.8.0-rc2 --only torch/wheel/linux-x86_64/cu126/3.13'],
     exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted', 'stale'],
     load: () => import('./rc-retry.ts'),
   },
