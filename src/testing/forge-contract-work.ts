@@ -270,7 +270,6 @@ function otherPromises(keep: Keep): void {
     expect(await forge.repos.rulesOn(repo, 'topic')).toEqual([]);
   });
   keep('tells that a ruleset is not there, and that its repository is gone', async ({ forge, repo, gone }) => {
-    expect(await forge.repos.rulesets(repo)).toEqual([]);
     expect(await forge.repos.ruleset(repo, 4_711)).toBeNull();
     expect(await codeOf(forge.repos.ruleset(gone, 4_711))).toBe('not-found');
   });

@@ -260,6 +260,17 @@ describe('an answer lost after the effect', () => {
   });
 });
 
+it('tells of rulesets on tags what they hold for, which nothing else does', async () => {
+  const { repo, forge } = await ground();
+  const [tags] = (await forge.repos.rulesets(repo)).filter(({ target }) => target === 'tag');
+  expect(await forge.repos.ruleset(repo, tags?.id ?? 0)).toMatchObject({
+    enforcement: 'active',
+    include: ['refs/tags/v*'],
+    exclude: [],
+    kinds: ['update', 'deletion', 'non_fast_forward'],
+  });
+});
+
 describe('a repository in which nothing changed', () => {
   it('costs no counted request when it is looked at again', async () => {
     const { repo, forge, topic } = await ground();
