@@ -42,16 +42,23 @@ class NothingToActThroughError extends Error {
 
 const NO_STORES = "the stores of the train's channels, and there are none here";
 
-/** The driver for the step's kind. The one place that knows every kind. */
-export function bindStep(step: Step, ports: StepPorts): BoundStep {
+/** What a step acts through; throws when asked for what the train does not have. */
+function neededBy(step: Step, ports: StepPorts) {
   const needed = <Port>(port: Port | null, why: string): Port => {
     if (port === null) throw new NothingToActThroughError(step, why);
     return port;
   };
-  const forge = (): Forge => needed(ports.forge, 'a forge, and this train has none: add `forge` to the train file');
-  const pages = (): IndexPages => needed(ports.pages, NO_STORES);
-  const files = (): ArtifactFiles => needed(ports.files, NO_STORES);
-  const packages = (): PackageFiles => needed(ports.packages, "a package index, and the train's channels name none");
+  return {
+    forge: (): Forge => needed(ports.forge, 'a forge, and this train has none: add `forge` to the train file'),
+    pages: (): IndexPages => needed(ports.pages, NO_STORES),
+    files: (): ArtifactFiles => needed(ports.files, NO_STORES),
+    packages: (): PackageFiles => needed(ports.packages, "a package index, and the train's channels name none"),
+  };
+}
+
+/** The driver for the step's kind. The one place that knows every kind. */
+export function bindStep(step: Step, ports: StepPorts): BoundStep {
+  const { forge, pages, files, packages } = neededBy(step, ports);
   switch (step.kind) {
     case 'push-refs':
       return bound(pushRefsDriver(ports.git), step);

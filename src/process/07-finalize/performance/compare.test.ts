@@ -233,14 +233,16 @@ describe('two versions', () => {
   });
 
   it('need a direction from somewhere: TorchBench says none', () => {
-    const judged = (rules: PerformancePolicy) => compareSides(runs('a', 100, rules), runs('b', 120, rules), rules);
-    expect(judged(policy()).benchmarks[0]).toMatchObject({
+    const undirected = policy();
+    const told = compareSides(runs('a', 100, undirected), runs('b', 120, undirected), undirected);
+    expect(told.benchmarks[0]).toMatchObject({
       change: 'uncertain',
       why: 'neither the file nor a rule of the train says whether lower or higher is better',
     });
     // Twelve files of one number each are twelve repetitions.
     const directed = policy({ rules: [{ match: 'latency', better: 'lower', unit: 'ms' }] });
-    expect(judged(directed).benchmarks[0]).toMatchObject({ change: 'regression', after: { repeats: 12 } });
+    const judged = compareSides(runs('a', 100, directed), runs('b', 120, directed), directed);
+    expect(judged.benchmarks[0]).toMatchObject({ change: 'regression', after: { repeats: 12 } });
   });
 
   it('can count a run as one repetition, whatever its samples', () => {
