@@ -137,7 +137,7 @@ describe('the rehearsal', () => {
     const { code, out, err } = await rehearsal.ended;
     expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
     const order = [
-      'blocks the branch cut of test-infra, pytorch',
+      'things block the branch cut of test-infra, pytorch',
       'Closed for later steps',
       'nightlies-green:audio',
       'waived',
