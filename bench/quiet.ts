@@ -78,7 +78,15 @@ function ticks(helpers: readonly number[]): Ticks | null {
 /** CPU time that processes took until now; 0 where the system does not tell. */
 export function cpuMillisOf(processes: readonly number[]): number {
   try {
-    return processes.reduce((sum, pid) => sum + ticksOf(String(pid)).slice(0, 2).reduce((one, other) => one + other) * TICK_MILLIS, 0);
+    return processes.reduce(
+      (sum, pid) =>
+        sum +
+        ticksOf(String(pid))
+          .slice(0, 2)
+          .reduce((one, other) => one + other) *
+          TICK_MILLIS,
+      0,
+    );
   } catch {
     return 0;
   }

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface Front {
   readonly path: string;
   /** Answers in any case, and never throws; the returned promise is fulfilled once it did. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 /** Milliseconds in which the rest of a body is still taken that nobody reads: who has not seen the answer yet would find the connection broken. */

@@ -117,10 +117,12 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const routes = new Hono()
     .get('/healthz', (context) => context.json({ ok: true }))
     .notFound((context) => context.json({ error: 'nothing is here' }, 404));
-  const server = await listen(routes.fetch, { host, port: options.port, front: intake.front }).catch(async (error: unknown) => {
-    await intake.stop();
-    throw error;
-  });
+  const server = await listen(routes.fetch, { host, port: options.port, front: intake.front }).catch(
+    async (error: unknown) => {
+      await intake.stop();
+      throw error;
+    },
+  );
   return {
     url: `${urlOf(host, server.port)}${WEBHOOK_PATH}`,
     inbox: intake.inbox,

@@ -16,7 +16,7 @@ const LONGEST_PATH = 300;
 interface Watch {
   readonly id: string;
   /** Counts and logs it. */
-  answered(status: number): void;
+  readonly answered: (status: number) => void;
 }
 
 /** Gives each request an id, and counts and logs it once it is answered. */

@@ -21,6 +21,7 @@ import { signInGuard } from './sign-in/guard.ts';
 import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
 import { siteOf, type Site } from './site.ts';
 import type { Snapshots } from './snapshots.ts';
+import { warmUp } from './warm-up.ts';
 import { keptSnapshots, startWorking } from './working.ts';
 
 export interface Server {
@@ -80,7 +81,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
     log,
   });
   const metrics = serverMetrics();
-  const snapshots = await keptSnapshots(app, metrics, log);
+  const snapshots = await keptSnapshots(options, metrics);
   const working = await startWorking(options, snapshots);
   const site = pagesOf(options, { guard, snapshots, assets });
   const inbox = deliveryInbox(await app.jobs());
@@ -107,6 +108,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
   const commands = options.run === undefined ? null : commandRoutes({ app, guard, run: options.run, log });
   if (commands !== null) root.route('/', commands.routes);
   root.route('/', site.routes);
+  const warming = options.warmsUp ? warmUp({ app, pages: options.pages ?? PAGES, log }, snapshots) : null;
   return {
     fetch: (...given) => root.fetch(...given),
     front: working.intake === null ? null : watchedFront(working.intake.front, watch),
@@ -117,7 +119,10 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
       site.streams.end();
       commands?.leave();
     },
-    stop: () => working.stop(),
+    stop: async () => {
+      await warming?.stop();
+      await working.stop();
+    },
   };
 }
 
