@@ -137,7 +137,7 @@ export async function asPage(context: Context, parts: SiteParts, place: Place, r
   if (packed === null) return context.html(whole.make(), status);
   return context.body(packed.bytes, status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-encoding': packed.encoding,
+    ...(packed.encoding === null ? {} : { 'content-encoding': packed.encoding }),
   });
 }
 

@@ -93,11 +93,17 @@ async function theReleaseIsSeenInABrowser(link: string): Promise<void> {
       expect.arrayContaining(['/todo', '/r/2.8.0', '/r/2.8.0/picks', '/r/2.8.0/artifacts', '/log', '/system']),
     );
     expect(looked.length).toBeGreaterThan(20);
+    // What the gates were while the story went on is there as soon as the server is: one step for each look.
+    const release = Release.parse(await (await page.request.get(`${origin}/r/2.8.0.json`)).json());
+    const blockers = release.data.burnDown.map((each) => each.blockers);
+    expect(blockers.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...blockers)).toBeGreaterThan(blockers.at(-1) ?? Infinity);
   } finally {
     await browser.close();
   }
 }
 
+const Release = z.object({ data: z.object({ burnDown: z.array(z.object({ blockers: z.int() })) }) });
 const WorldState = z.object({ issues: z.array(z.object({ body: z.string().nullable() })) });
 
 /** What the tracker says of the second candidate, against what git has there: the files that differ from the first, and what is in them. */

@@ -11,7 +11,7 @@ import { open, portOf, serverLog, tillInterrupted } from './serve-open.ts';
 import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
 import { playStory } from './rehearse/story.ts';
-import { openTheatre, printer, worldFolder, type Theatre } from './rehearse/theatre.ts';
+import { OBSERVER, openTheatre, printer, worldFolder, type Theatre } from './rehearse/theatre.ts';
 import { PYTHON_RELEASES_FILE } from '../../config/python-releases-file.ts';
 import { rehearsalPythons } from './rehearse/python-releases.ts';
 import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
@@ -90,7 +90,7 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
 /** Keeps the world up until Ctrl-C, for commands from another terminal. */
 async function serve(session: Session, { folder, sandbox, seat }: Theatre, release: string): Promise<void> {
   const shown = shownFolder(session, { folder });
-  const terminal = seat('ada-rm');
+  const terminal = seat(OBSERVER);
   const { env } = terminal;
   const app = await openApp({ folder, train: null, env, now: () => terminal.now() });
   session.atEnd(() => app.close());

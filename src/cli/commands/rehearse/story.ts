@@ -1,3 +1,4 @@
+import { ReleaseVersion } from '../../../domain/version.ts';
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
 import { uploadAll, uploadNightlies } from './builders.ts';
 import { playFiles } from './files-story.ts';
@@ -20,25 +21,36 @@ export interface StoryDates {
   readonly today: string;
 }
 
-/** The whole story: readiness, cut, release-only changes and first candidates of four repositories. */
+const LOOKED_AT = ReleaseVersion.parse(RELEASE);
+
+/**
+ * The whole story: readiness, cut, release-only changes and first candidates of four repositories. Gates are looked at where most of them turn: a look costs a
+ * second or two, and the burn-down of the release has a step for each.
+ */
 export async function playStory(theatre: Theatre, dates: StoryDates): Promise<void> {
+  const { looks } = theatre;
   await readiness(theatre, dates);
   await cutCore(theatre);
+  await looks(LOOKED_AT);
   await releaseOnlyChanges(theatre, ['test-infra', 'pytorch']);
   await firstCandidate(theatre);
   await domainRepos(theatre);
+  await looks(LOOKED_AT);
   await playFiles(theatre);
   await playPicks(theatre);
+  await looks(LOOKED_AT);
   await playPromotion(theatre);
+  await looks(LOOKED_AT);
   await lookBack(theatre);
 }
 
 async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): Promise<void> {
-  const { chapter, types, tell, sandbox } = theatre;
+  const { chapter, types, tell, sandbox, looks } = theatre;
   await chapter('1. Is the train ready for the branch cut?');
   await types('ada-rm', ['release', 'create', RELEASE, '--yes']);
   await uploadNightlies(theatre, today);
   await types('ada-rm', ['blockers', RELEASE], 3);
+  await looks(LOOKED_AT);
   const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
   for (const { number } of open) await closeIssue(sandbox, { ...repo('pytorch'), number, by: 'gita-r' });
   tell(`The authors fix and close ${open.map(({ number }) => `#${number}`).join(' and ')}.`);

@@ -1,8 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLocalDatabase } from '../../../app/compose.ts';
+import { NOTHING_KEPT, recordVerdicts } from '../../../app/verdicts/record.ts';
 import { addSeconds } from '../../../domain/instant.ts';
+import type { ReleaseVersion } from '../../../domain/version.ts';
 import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
+import { openApp } from '../../open-app.ts';
 import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
 import { paint, styleFor, type Style } from '../../output/style.ts';
@@ -32,6 +35,8 @@ export interface Theatre {
   readonly seat: (person: string) => Terminal;
   /** A machine of the project asks Signalbox something, out of sight; it answers what was printed. */
   readonly asks: (person: string, argv: readonly string[]) => Promise<string>;
+  /** The server of the train, had it been there already, would have seen by now how the gates of the release stand: it is written down, out of sight. */
+  readonly looks: (release: ReleaseVersion) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +50,9 @@ export interface Production {
   /** Files beside the train file, by name. */
   readonly beside?: Readonly<Record<string, string>>;
 }
+
+/** As whom the server runs that `--serve` opens in the end. */
+export const OBSERVER = 'ada-rm';
 
 /** Where the world of the rehearsal lies below its folder. */
 export function worldFolder(folder: string): string {
@@ -118,6 +126,15 @@ function theatreOf({ session, folder, sandbox, packageIndex }: Production): Thea
     },
     seat: (person) => terminalOf(session, seatOf(person), aloud(session)),
     asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
+    async looks(release) {
+      const terminal = terminalOf(session, seatOf(OBSERVER), () => {});
+      const app = await openApp({ folder, train: null, env: terminal.env, now: () => terminal.now() });
+      try {
+        await recordVerdicts(app, release, NOTHING_KEPT);
+      } finally {
+        await app.close();
+      }
+    },
     async close() {
       await sandbox.stop();
       await packageIndex?.stop();
