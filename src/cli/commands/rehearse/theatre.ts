@@ -126,21 +126,34 @@ function theatreOf({ session, folder, sandbox, packageIndex }: Production): Thea
     },
     seat: (person) => terminalOf(session, seatOf(person), aloud(session)),
     asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
-    async looks(release) {
-      const terminal = terminalOf(session, seatOf(OBSERVER), () => {});
-      const app = await openApp({ folder, train: null, env: terminal.env, now: () => terminal.now() });
-      try {
-        await recordVerdicts(app, release, NOTHING_KEPT);
-      } finally {
-        await app.close();
-      }
-    },
-    async close() {
-      await sandbox.stop();
-      await packageIndex?.stop();
-      await stopLocalDatabase(join(folder, 'train.yaml'));
-    },
+    looks: (release) =>
+      look(
+        folder,
+        release,
+        terminalOf(session, seatOf(OBSERVER), () => {}),
+      ),
+    close: () => closeWorld({ folder, sandbox, packageIndex }),
   };
+}
+
+async function closeWorld({
+  folder,
+  sandbox,
+  packageIndex,
+}: Pick<Production, 'folder' | 'sandbox' | 'packageIndex'>): Promise<void> {
+  await sandbox.stop();
+  await packageIndex?.stop();
+  await stopLocalDatabase(join(folder, 'train.yaml'));
+}
+
+/** Judges the gates of a release as from that terminal, and records what turned. */
+async function look(folder: string, release: ReleaseVersion, terminal: Terminal): Promise<void> {
+  const app = await openApp({ folder, train: null, env: terminal.env, now: () => terminal.now() });
+  try {
+    await recordVerdicts(app, release, NOTHING_KEPT);
+  } finally {
+    await app.close();
+  }
 }
 
 interface Question {
