@@ -1,7 +1,7 @@
 /**
  * Bundles the script and style of the pages into dist/web, and the command into dist/cli: main.js, one file that answers `--help`, and run.js with a lazy chunk per `import()` for all else.
  * A file costs Node a millisecond: with main.js cut into shared chunks `--help` took 1.6 to 1.8 times an empty script, in one file 1.3. For the same reason the
- * commands on wheels are one file, run-wheel.js; what they hardly ever need is taken from the chunks.
+ * commands on wheels are one file, run-wheel.js.
  * Files that did not change are left alone, and a running command keeps its chunks: only stale ones of long ago are removed.
  */
 import { existsSync } from 'node:fs';
@@ -76,24 +76,11 @@ const REQUIRE = {
   js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
 };
 
-/** What a command needs only with a train's database or on a server: entries of their own, since two bundles load them. */
-const APART = ['open-app', 'remote/on-server'];
-const apartIsElsewhere = {
-  name: 'apart-is-elsewhere',
-  setup(building) {
-    building.onResolve({ filter: /^\./ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && APART.includes(path.replace(/^\.\/|\.ts$/g, ''))
-        ? { path: path.replace(/\.ts$/, '.js'), external: true }
-        : undefined,
-    );
-  },
-};
-
 const cli = dirname(entry);
 const [run, wheel, main, script, looks] = await Promise.all([
   build({
     ...COMMON,
-    entryPoints: Object.fromEntries(['run', ...APART].map((name) => [name, join(cli, `${name}.ts`)])),
+    entryPoints: { run: join(cli, 'run.ts') },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [zodInEnglish],
@@ -102,7 +89,7 @@ const [run, wheel, main, script, looks] = await Promise.all([
   build({
     ...COMMON,
     entryPoints: { 'run-wheel': join(cli, 'run-wheel.ts') },
-    plugins: [zodInEnglish, apartIsElsewhere],
+    plugins: [zodInEnglish],
     banner: REQUIRE,
   }),
   build({ ...COMMON, entryPoints: { main: entry }, plugins: [zodInEnglish, lazyIsElsewhere] }),

@@ -5,16 +5,16 @@ import { helpAnswer } from './help-answer.ts';
 import type { Terminal, TrainPlace } from './session.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
 
-/** The commands there are, and what a test may replace; the process's own otherwise. */
+/** The commands there are, what opens their train, and the terminal: the process's own when none is given. */
 export interface CliOutside {
   readonly terminal?: Terminal;
   readonly commands: readonly CommandSpec[];
-  readonly openApp?: (place: TrainPlace) => Promise<App>;
+  readonly openApp: (place: TrainPlace) => Promise<App>;
 }
 
 /** Runs one command line to its end and answers with the exit code; throws nothing. What a command needs is loaded when it is called. */
 export async function runCommands(argv: readonly string[], outside: CliOutside): Promise<ExitCode> {
-  const { commands } = outside;
+  const { commands, openApp } = outside;
   const { processTerminal } = await import('./terminal.ts');
   const terminal = outside.terminal ?? processTerminal();
   const help = helpAnswer(commands, argv) ?? (await topicAnswer(argv));
@@ -23,7 +23,6 @@ export async function runCommands(argv: readonly string[], outside: CliOutside):
     return help.exit;
   }
   const { execute } = await import('./execute.ts');
-  const openApp = outside.openApp ?? (async (place) => (await import('./open-app.ts')).openApp(place));
   return execute({ commands, argv, terminal, openApp });
 }
 

@@ -109,7 +109,10 @@ class Digests {
   }
 }
 
-/** Puts bytes into the new file; resolves when they may be used for something else, null where they may at once. Null instead of a file where it is only reckoned. */
+/**
+ * Puts bytes into the new file; resolves when their buffer may be used for something else, and is null where it may at once. `target` is null where the
+ * new file is only reckoned.
+ */
 function put(target: SpliceTarget | null, bytes: Uint8Array, at: number): Promise<void> | null {
   if (target === null || at + bytes.length <= target.there) return null;
   const written = target.begun.then(() => writeAll(target.handle, bytes, at));

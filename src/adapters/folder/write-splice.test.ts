@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Piece, Splice } from '../../domain/byte-source.ts';
 import { openFile, type FileSource } from './file-source.ts';
+import { passOver } from './splice-pass.ts';
 import { writeSplice, writeUndigested } from './write-splice.ts';
 
 const SIZE = 5_000_000;
@@ -181,4 +182,25 @@ it('two at the same time make one file', async () => {
   expect(receipts.map(({ outcome }) => outcome).toSorted()).toEqual(['adopted', 'adopted', 'written']);
   expect((await readFile(target())).equals(expected(splice))).toBe(true);
   expect(await readdir(join(dir, 'out'))).toEqual(['new.whl']);
+});
+
+it('asks for the next part before it takes the digest of the one that came', async () => {
+  const order: string[] = [];
+  const { size } = source;
+  const watched: FileSource = {
+    ...source,
+    readInto: (part, offset) => {
+      order.push(`read ${offset / 1_048_576}`);
+      return source.readInto(part, offset);
+    },
+  };
+  // One prototype for all digests of Node.
+  const digest = vi.spyOn(Object.getPrototypeOf(createHash('sha256')), 'update').mockImplementation(function (
+    this: unknown,
+  ) {
+    order.push('digest');
+    return this;
+  });
+  await passOver({ source: watched, splice: spliceOf(copy(0, size)) }, null).finally(() => digest.mockRestore());
+  expect(order.slice(0, 9)).toEqual(['read 0', ...[1, 2, 3, 4].flatMap((part) => [`read ${part}`, 'digest'])]);
 });

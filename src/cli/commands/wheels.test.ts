@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { isHere } from '../remote/place.ts';
 import { cliRun } from '../../testing/cli-terminal.ts';
+import { WHEELS } from './wheels.ts';
 import { makeWheel, seededFiles, type WheelRecipe } from '../../testing/make-wheel.ts';
 
 const GOOD: WheelRecipe = {
@@ -163,4 +165,9 @@ describe('wheel show', () => {
     const { code, err } = await run('wheel', 'show', 'empty-1-py3-none-any.whl');
     expect([code, err]).toEqual([1, expect.stringContaining('ZIP_EMPTY')]);
   });
+});
+
+// They are bundled without what opens a train or asks a server (src/cli/run-wheel.ts); `cliRun` has no train to open, either.
+it('is asked of no server', () => {
+  expect(WHEELS.filter((command) => !isHere(command))).toEqual([]);
 });

@@ -32,8 +32,8 @@ class Places {
     return place;
   }
 
-  /** The next one, not listed before, when the row at this place of the text is of it and right; no text is made of its path. */
-  next(text: string, from: number, to: number, size: number): number | null {
+  /** The next one, when the row whose path stands at this place of the text is of it and has its size; no text is made of the path. */
+  takeNext(text: string, from: number, to: number, size: number): number | null {
     const place = this.#next;
     const path = this.#directory.names[place];
     if (path?.length !== to - from || this.#directory.sizes[place] !== size || !text.startsWith(path, from))
@@ -119,7 +119,7 @@ export function editRecord(
   // A row that is right, comes in its turn and stays as it is: nearly all are.
   const take = (from: number, pathTo: number, size: number): boolean => {
     if (edits.folders.some((folder) => text.startsWith(folder, from))) return false;
-    const place = places.next(text, from, pathTo, size);
+    const place = places.takeNext(text, from, pathTo, size);
     if (place === null || isListed[place] === 1) return false;
     isListed[place] = 1;
     return true;
