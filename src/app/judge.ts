@@ -43,6 +43,7 @@ import { judgeReleased } from './promotion/judge-released.ts';
 import { judgeStaged } from './promotion/judge-staged.ts';
 import { entriesOf } from './record.ts';
 import { withSharedLooks } from './shared-looks.ts';
+import { withSharedRefs } from './shared-refs.ts';
 import { judgeSizes } from './size-forecast.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
@@ -178,7 +179,8 @@ export async function judge(app: App, release: ReleaseVersion, { only, families 
   const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
   const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
-  const judging = { app: { ...app, stores: withSharedLooks(app.stores) }, release, waivers, now, wanted };
+  const shared = { ...app, stores: withSharedLooks(app.stores), git: withSharedRefs(app.git) };
+  const judging = { app: shared, release, waivers, now, wanted };
   const judged = await Promise.all(asked.map((family) => family.judge(judging)));
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }

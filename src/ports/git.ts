@@ -171,6 +171,8 @@ export interface Git {
   files(at: RemoteRepo, commit: ObjectId, patterns: readonly string[]): Promise<readonly GitFile[]>;
   /** Submodules of a fetched commit: where another repository is pinned, and at which of its commits. */
   submodules(at: RemoteRepo, commit: ObjectId): Promise<readonly GitLink[]>;
+  /** One fetched commit. */
+  commit(at: RemoteRepo, id: ObjectId): Promise<GitCommit>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`; `count` tells how many there are in all. */
   log(
     at: RemoteRepo,

@@ -152,6 +152,7 @@ function gitOfBoth(
     remoteRefs: (at, patterns) => of(at).remoteRefs(at, patterns),
     fetch: (at, refs) => of(at).fetch(at, refs),
     files: (at, commit, patterns) => of(at).files(at, commit, patterns),
+    commit: (at, id) => of(at).commit(at, id),
     log: (at, range) => of(at).log(at, range),
     isAncestor: (at, ancestor, descendant) => of(at).isAncestor(at, ancestor, descendant),
     submodules: (at, commit) => of(at).submodules(at, commit),

@@ -175,6 +175,11 @@ export function memoryGit(world: GitWorld): Git {
       note(`submodules ${repo}`);
       return world.submodules?.[commit] ?? [];
     },
+    commit: async ({ repo }, id) => {
+      note(`commit ${repo}`);
+      if (!exists(id)) throw worldFailure('object-missing', `no commit ${id}`);
+      return commitOf(id);
+    },
     log: async ({ repo }, { from, to, limit }) => {
       note(`log ${repo}`);
       if (!exists(to)) throw worldFailure('object-missing', `no commit ${to}`);

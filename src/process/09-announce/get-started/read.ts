@@ -82,12 +82,10 @@ async function readState(ports: PagePorts, { entry }: Website, at: RemoteRepo): 
 }
 
 async function pageAt({ git, settings }: PagePorts, at: RemoteRepo, id: ObjectId): Promise<PageAt> {
-  const [{ commits }, files] = await Promise.all([
-    git.log(at, { from: null, to: id, limit: 1 }),
+  const [commit, files] = await Promise.all([
+    git.commit(at, id),
     git.files(at, id, [settings.versions, settings.script]),
   ]);
-  const [commit] = commits;
-  if (commit === undefined) throw new NotThereError(`the commit ${id} is not there`);
   const named = (path: string): GitFile | null =>
     files.find((file) => file.path === path && file.text !== null && file.mode !== '120000') ?? null;
   return { commit, versions: named(settings.versions), script: named(settings.script) };
