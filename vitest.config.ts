@@ -10,7 +10,14 @@ const LIVE = '**/*.live.test.ts';
 const NEVER = ['**/node_modules/**', 'dist/**', '.signalbox/**'];
 const ROOTS = '{src,scripts,bench}';
 
-const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true } as const;
+// A slow machine is not a failure: what is waited for by looking again has its time.
+const shared = {
+  pool: 'forks',
+  expect: { poll: { timeout: 20_000 } },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  unstubEnvs: true,
+} as const;
 
 /** Two files at once wherever there are two cores: Vitest leaves one of them to itself, and these wait for git, disk and servers half of their time. */
 const atOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) } as const;

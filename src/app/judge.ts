@@ -1,3 +1,4 @@
+import { familyOfGate } from '../domain/gate-families.ts';
 import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import { askGatesBefore, type AskHolds } from '../domain/train/asks.ts';
@@ -176,8 +177,8 @@ export const GATE_FAMILIES: readonly string[] = FAMILIES.flatMap(({ ids }) => id
 export async function judge(app: App, release: ReleaseVersion, { only, families }: JudgeInput): Promise<Judged> {
   const now = app.clock.now();
   const waivers = foldWaivers(await entriesOf(app, release));
-  const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
-  const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
+  const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOfGate(id)) ?? true);
+  const wanted = [...(only ?? []).map((id) => familyOfGate(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
   const shared = { ...app, stores: withSharedLooks(app.stores), git: withSharedRefs(app.git) };
   const judging = { app: shared, release, waivers, now, wanted };
@@ -193,12 +194,7 @@ export async function judgeBefore(
 ): Promise<Judged> {
   const asks = askGatesBefore(app.loaded.train, release, step);
   const judged = await judge(app, release, { families: asks.length === 0 ? families : [...families, 'ask'] });
-  return { ...judged, gates: judged.gates.filter(({ id }) => familyOf(id) !== 'ask' || asks.includes(id)) };
-}
-
-/** `nightlies-green:vision` to `nightlies-green`. */
-function familyOf(id: string): string {
-  return id.split(':')[0] ?? id;
+  return { ...judged, gates: judged.gates.filter(({ id }) => familyOfGate(id) !== 'ask' || asks.includes(id)) };
 }
 
 /** Families of the gates before a cut. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ObjectId, RefName } from '../domain/git-names.ts';
+import { RefName, type ObjectId } from '../domain/git-names.ts';
 import { RepoKey } from '../domain/repo.ts';
 import type { Git } from '../ports/git.ts';
 import { fakeId, memoryGit } from '../testing/memory-git.ts';

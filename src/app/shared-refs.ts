@@ -59,7 +59,7 @@ export function withSharedRefs(git: Git): Git {
           });
         }
       }
-      await Promise.all(refs.map((ref) => fetches.get(keyOf(ref))));
+      await Promise.all(refs.map((ref) => fetches.get(keyOf(ref)) ?? Promise.resolve()));
     },
   };
 }

@@ -64,7 +64,7 @@ function houseOf(options: GitAdapterOptions): MirrorHouse {
 }
 
 function gitOver(house: MirrorHouse): Git {
-  const keep = keptReads();
+  const kept = { files: keptReads(sizeOfFiles), links: keptReads(sizeOfLinks), commits: keptReads(sizeOfCommit) };
   const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: Mirror) => Promise<T>) => {
     const mirror = await mirrorOf(house, at);
     return withMirror(mirror, { doing, remote: false }, () => work(mirror));
@@ -84,15 +84,15 @@ function gitOver(house: MirrorHouse): Git {
       house.fetched.set(mirror.dir, new Set([...(house.fetched.get(mirror.dir) ?? []), ...refs]));
     },
     files: (at, commit, patterns) =>
-      keep(['files', at.remote, commit, ...patterns].join('\0'), sizeOfFiles, () =>
+      kept.files([at.remote, commit, ...patterns].join('\0'), () =>
         local(at, `reading files of ${commit}`, (mirror) => readFiles(mirror, commit, patterns)),
       ),
     submodules: (at, commit) =>
-      keep(['submodules', at.remote, commit].join('\0'), sizeOfLinks, () =>
+      kept.links([at.remote, commit].join('\0'), () =>
         local(at, `reading submodules of ${commit}`, (mirror) => readLinks(mirror, commit)),
       ),
     commit: (at, id) =>
-      keep(['commit', at.remote, id].join('\0'), sizeOfCommit, () =>
+      kept.commits([at.remote, id].join('\0'), () =>
         local(at, `reading the commit ${id}`, (mirror) => readCommit(mirror, id)),
       ),
     log: (at, range) => local(at, `reading the history of ${range.to}`, (mirror) => readLog(mirror, range)),

@@ -91,6 +91,19 @@ export const SYSTEM: readonly CommandSpec[] = [
   },
   {
     group: 'SYSTEM',
+    words: ['docs', 'render'],
+    here: true,
+    summary: 'RELEASE.md, gates and runbooks of the train',
+    detail:
+      'Everything comes from the train file: rules, dates, tables, who has which role. A file in the folder that was not rendered is never written over. --check writes nothing and ends with 10 where a document differs, for the checks of a repository.',
+    arguments: [{ name: 'DIR', summary: 'folder they go to; docs otherwise', kind: 'folder', optional: true }],
+    flags: [{ name: 'check', summary: 'only say whether they are up to date' }],
+    examples: ['signalbox docs render', 'signalbox docs render --check'],
+    exits: ['refused', 'changes'],
+    load: () => import('./docs-render.ts'),
+  },
+  {
+    group: 'SYSTEM',
     words: ['doctor'],
     summary: 'is everything that Signalbox needs there and well',
     arguments: [],
