@@ -7,7 +7,8 @@ const config: KnipConfig = {
     'bench/*/run.ts',
     'bench/history/{ours,analyzer,find}.ts',
     'bench/wheel/{parts,server}.ts',
-    'bench/server/{bare,ours,probot}.ts',
+    // Bundled by name, or started as processes of their own.
+    'bench/server/{bare,ours,probot,updates}.ts',
     // In the place of another module, in the tests on the oldest PostgreSQL (vitest.config.ts).
     'src/testing/debian-postgres.ts',
     // Bundled for browsers by scripts/build.mjs.

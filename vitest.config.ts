@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -9,7 +10,17 @@ const LIVE = '**/*.live.test.ts';
 const NEVER = ['**/node_modules/**', 'dist/**', '.signalbox/**'];
 const ROOTS = '{src,scripts,bench}';
 
-const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true } as const;
+// A slow machine is not a failure: what is waited for by looking again has its time.
+const shared = {
+  pool: 'forks',
+  expect: { poll: { timeout: 20_000 } },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  unstubEnvs: true,
+} as const;
+
+/** Two files at once wherever there are two cores: Vitest leaves one of them to itself, and these wait for git, disk and servers half of their time. */
+const atOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) } as const;
 
 /** Tests that need PostgreSQL share one server, those that need S3 another, each started by the first of them and stopped at the end. */
 const withServices = { globalSetup: ['src/testing/services-setup.ts'] };
@@ -28,6 +39,7 @@ const onOldestPostgres = {
   },
   test: {
     ...shared,
+    ...atOnce,
     ...withServices,
     name: 'postgres-15',
     include: [`src/adapters/postgres/*.contract.test.ts`, 'src/server/intake.contract.test.ts'],
@@ -44,6 +56,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...atOnce,
           name: 'unit',
           include: [`${ROOTS}/**/*.test.ts`],
           exclude: [...NEVER, CONTRACT, E2E, LIVE],
@@ -53,6 +66,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...atOnce,
           ...withServices,
           name: 'contract',
           include: [`${ROOTS}/${CONTRACT}`],
@@ -65,6 +79,7 @@ export default defineConfig({
           ...shared,
           ...withServices,
           name: 'e2e',
+          maxWorkers: 1,
           include: [`${ROOTS}/${E2E}`],
           exclude: NEVER,
           // After the others: these start whole worlds, and share the machine badly.

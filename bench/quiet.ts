@@ -75,6 +75,23 @@ function ticks(helpers: readonly number[]): Ticks | null {
   }
 }
 
+/** CPU time that processes took until now; 0 where the system does not tell. */
+export function cpuMillisOf(processes: readonly number[]): number {
+  try {
+    return processes.reduce(
+      (sum, pid) =>
+        sum +
+        ticksOf(String(pid))
+          .slice(0, 2)
+          .reduce((one, other) => one + other) *
+          TICK_MILLIS,
+      0,
+    );
+  } catch {
+    return 0;
+  }
+}
+
 /** Of a process in user and system, and of its children that it waited for. */
 function ticksOf(process: string): readonly number[] {
   // The name of the process stands in brackets and may hold anything.

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openDatabase, postgresJobs } from '../../src/adapters/postgres/index.ts';
 import { DELIVERIES } from '../../src/app/deliveries.ts';
-import { beside, median, quietest } from '../quiet.ts';
+import { beside, cpuMillisOf, median, quietest } from '../quiet.ts';
 import { outsideOf, tell, tellTimed } from '../report.ts';
 import type { Child } from './child.ts';
 import { withConnections } from './connection.ts';
@@ -25,24 +25,33 @@ export interface Side {
 interface Measured {
   readonly most: Load;
   readonly steady: Load;
+  /** CPU time of one webhook at the highest rate, in microseconds: of the server, of what works for it, of the sender. */
+  readonly cpu: { readonly server: number; readonly helpers: number; readonly sender: number };
   readonly outside: number;
 }
 
 async function measure({ url, child, deliver }: Side, helpers: readonly number[]): Promise<Measured> {
   const ask = delivering(deliver);
+  const taken = (): readonly number[] => [[child.pid], helpers, [process.pid]].map(cpuMillisOf);
   const { value, outside } = await beside(
     () =>
-      withConnections(url, CONNECTIONS, async (connections) => ({
-        most: await closedLoop(connections, MILLIS, ask),
-        steady: await openLoop(connections, { perSecond: PER_SECOND, millis: MILLIS }, ask),
-      })),
+      withConnections(url, CONNECTIONS, async (connections) => {
+        const before = taken();
+        const most = await closedLoop(connections, MILLIS, ask);
+        const [server = 0, helped = 0, sender = 0] = taken().map(
+          (millis, index) => ((millis - (before[index] ?? 0)) * 1000) / most.answered,
+        );
+        const steady = await openLoop(connections, { perSecond: PER_SECOND, millis: MILLIS }, ask);
+        return { most, steady, cpu: { server, helpers: helped, sender } };
+      }),
     [child.pid, ...helpers],
   );
   return { ...value, outside };
 }
 
-function told({ most, steady }: Measured): string {
-  return `${most.perSecond.toFixed(0)} a second; at ${PER_SECOND} a second p99 ${steady.p99.toFixed(1)} ms`;
+function told({ most, steady, cpu }: Measured): string {
+  const micros = `CPU ${cpu.server.toFixed(0)} + ${cpu.helpers.toFixed(0)} µs, sender ${cpu.sender.toFixed(0)}`;
+  return `${most.perSecond.toFixed(0)} a second (${micros}); at ${PER_SECOND} a second p99 ${steady.p99.toFixed(1)} ms`;
 }
 
 /** Whether all that was answered is there: the answers say 202, the database says how many. */

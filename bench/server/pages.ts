@@ -11,7 +11,7 @@ const CONNECTIONS = 20;
 const MILLIS = 5_000;
 const LEAST = 200;
 const MOST_BYTES = 60_000;
-const PAGE_NAMES = ['train', 'release', 'picks', 'artifacts', 'calendar', 'support'] as const;
+export const PAGE_NAMES = ['train', 'release', 'picks', 'artifacts', 'calendar', 'support'] as const;
 
 export const Said = z.object({ url: z.string(), cookies: z.array(z.string()) });
 

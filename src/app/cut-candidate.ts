@@ -13,7 +13,13 @@ import { judge } from './judge.ts';
 import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
 
-const CANDIDATE_GATES = ['core-rc-staged', 'release-only-landed', 'next-version-on-main', 'version-file-matches'];
+const CANDIDATE_GATES = [
+  'go-no-go',
+  'core-rc-staged',
+  'release-only-landed',
+  'next-version-on-main',
+  'version-file-matches',
+];
 
 /** Plans the next candidate: an annotated tag on the release branch of every repository that has something new. */
 export async function cutCandidate(

@@ -55,6 +55,18 @@ export function dutyWords(duty: Duty): DutyWords {
         command: revertsCommand(duty),
       };
     }
+    case 'day-step': {
+      const { step, number, state, text, planned, command } = duty.step;
+      return {
+        name: `step ${number} of the release day`,
+        state,
+        word: STATE_WORDS[state].word,
+        text: `${step.title}: ${text}`,
+        since: null,
+        until: planned,
+        command,
+      };
+    }
     case 'approval':
     case 'apply':
       return {

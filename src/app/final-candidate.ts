@@ -7,7 +7,7 @@ import { abandonmentOf, finalCandidate, type FinalCandidate } from '../engine/fo
 import { foldManifests, manifestFor, type RecordedManifest } from '../engine/fold-manifests.ts';
 import type { App } from './app.ts';
 import { refuseByEngine } from './engine-problem.ts';
-import { closedOf, FINAL_GATES, judge } from './judge.ts';
+import { closedOf, FINAL_GATES, judgeBefore } from './judge.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf, record } from './record.ts';
 import { requireRole } from './releases.ts';
@@ -41,7 +41,7 @@ export async function markFinal(app: App, { candidate, reason }: FinalInput): Pr
     return succeed({ final: before, files: manifest.files.length, isNew: false });
   const newest = newestProblem(candidate, manifest.repos, await readStanding(app, release));
   if (newest !== null) return refuse(newest);
-  const closed = closedOf((await judge(app, release, { families: FINAL_GATES })).gates);
+  const closed = closedOf((await judgeBefore(app, release, { step: 'final', families: FINAL_GATES })).gates);
   if (closed.length > 0) {
     const names = closed.map(({ id }) => id).join(', ');
     const text = `${closed.length} ${closed.length === 1 ? 'gate keeps' : 'gates keep'} ${candidate} from being final: ${names}. Read or waive them: signalbox gate list ${release}`;

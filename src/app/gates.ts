@@ -1,8 +1,9 @@
-import { GateId, type Gate } from '../domain/gate.ts';
+import type { Gate } from '../domain/gate.ts';
 import { addSeconds, type Instant } from '../domain/instant.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import type { App } from './app.ts';
+import { signedGateNamed } from './final/rules.ts';
 import { judge, type Judged } from './judge.ts';
 import type { AppProblem } from './problem.ts';
 import { record } from './record.ts';
@@ -15,12 +16,13 @@ export async function listGates(app: App, release: ReleaseVersion): Promise<Judg
   return judge(app, release, {});
 }
 
-/** One gate, judged afresh; or the names of those there are. */
+/** One gate, judged afresh; or the names of those there are. What people sign is found by its name alone, too: `docs-ready`. */
 export async function showGate(
   app: App,
   release: ReleaseVersion,
-  id: string,
+  named: string,
 ): Promise<Result<{ readonly gate: Gate; readonly judged: Judged }, AppProblem>> {
+  const id = signedGateNamed(app.loaded.train, named)?.id ?? named;
   const alone = await judge(app, release, { only: [id] });
   const [gate] = alone.gates;
   if (gate !== undefined) return succeed({ gate, judged: alone });
@@ -74,7 +76,7 @@ export async function waiveGate(
     });
   const found = await showGate(app, release, gate);
   if (!found.ok) return found;
-  await record(app, { type: 'gate-waived', release, gate: GateId.parse(gate), reason, until });
+  await record(app, { type: 'gate-waived', release, gate: found.value.gate.id, reason, until });
   const after = await showGate(app, release, gate);
   return after.ok ? succeed(after.value.gate) : after;
 }
@@ -88,7 +90,7 @@ export async function endWaiver(
   if (!allowed.ok) return allowed;
   const found = await showGate(app, release, gate);
   if (!found.ok) return found;
-  await record(app, { type: 'gate-waiver-ended', release, gate: GateId.parse(gate), reason });
+  await record(app, { type: 'gate-waiver-ended', release, gate: found.value.gate.id, reason });
   const after = await showGate(app, release, gate);
   return after.ok ? succeed(after.value.gate) : after;
 }

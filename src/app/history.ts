@@ -24,7 +24,7 @@ import type { App } from './app.ts';
 import { readPins } from './history/pins.ts';
 import { readWanted } from './history/wanted.ts';
 import { fetchRepoLines, lineNamed, readLineOf, type RepoLines } from './history/repo-lines.ts';
-import { repoNamed } from './planned.ts';
+import { repoNamed } from './repo-named.ts';
 import type { AppProblem } from './problem.ts';
 
 export { pullsNotOnMain, seenPull, type SeenPull } from './history/change-people.ts';
@@ -55,7 +55,7 @@ export async function missingPicks(
     const title = fillText(app.loaded.train.milestone, { release: repo.release });
     const wanted = await readWanted(app, lines, title);
     if (!wanted.known) return wanted;
-    return { ...wanted, value: judgeWanted(history, wanted.value.items, wanted.value.commitsOf) };
+    return { ...wanted, value: judgeWanted(history, wanted.value) };
   });
   return reports.map(({ repo, found }) => ({
     repo,

@@ -1,5 +1,7 @@
+import { familyOfGate } from '../domain/gate-families.ts';
 import { isOpen, withWaiver, type Gate, type Waiver } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
+import { askGatesBefore, type AskHolds } from '../domain/train/asks.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { expectedArtifacts } from '../domain/expected/expected.ts';
 import { foldWaivers } from '../engine/fold.ts';
@@ -15,15 +17,34 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { judgeGetStarted } from './announce/judge-get-started.ts';
+import { judgeAsks } from './asks/standing.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
+import { judgeBuilds } from './builds/judge-builds.ts';
+import { judgeDocs } from './builds/judge-docs.ts';
+import { judgeHealth } from './builds/judge-health.ts';
+import { judgeSubmodules } from './builds/judge-submodules.ts';
+import { judgeValidated } from './builds/judge-validated.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
+import { judgeMilestone } from './final/milestone.ts';
+import { judgePerformance } from './final/judge-performance.ts';
+import { judgeValidation } from './final/validation.ts';
+import { judgeSignOffs } from './final/judge-sign-offs.ts';
+import { SIGNED_GATES } from './final/rules.ts';
+import { judgeCarried } from './patch/carried.ts';
+import { judgeGo } from './patch/go.ts';
+import { judgeOwed } from './patch/read-owed.ts';
+import { judgeExternal } from './external-ready.ts';
+import { judgeFixes } from './fixes-present.ts';
+import { judgeGuard } from './infra-guard.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
 import { judgeReleased } from './promotion/judge-released.ts';
 import { judgeStaged } from './promotion/judge-staged.ts';
 import { entriesOf } from './record.ts';
 import { withSharedLooks } from './shared-looks.ts';
+import { withSharedRefs } from './shared-refs.ts';
 import { judgeSizes } from './size-forecast.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
@@ -56,17 +77,40 @@ interface Family {
 }
 
 const FAMILIES: readonly Family[] = [
+  { ids: ['author-owed'], judge: ({ app, release, waivers, now }) => judgeOwed(app, release, { waivers, now }) },
+  { ids: ['carry-forward'], judge: ({ app, release, waivers, now }) => judgeCarried(app, release, { waivers, now }) },
+  { ids: ['go-no-go'], judge: ({ app, release, waivers, now }) => judgeGo(app, release, { waivers, now }) },
   { ids: ['people'], judge: people },
   { ids: ['support-policy'], judge: supportPolicy },
   { ids: ['milestone-resolved', 'nightlies-green', 'branch-source-green'], judge: readiness },
+  { ids: ['fixes-present'], judge: ({ app, release, waivers, now }) => judgeFixes(app, release, { waivers, now }) },
   { ids: ['workflows-cover-matrix', 'rc-trigger-present'], judge: workflows },
   {
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
   },
+  { ids: ['ask'], judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }) },
+  { ids: ['external-ready'], judge: ({ app, release, waivers, now }) => judgeExternal(app, release, { waivers, now }) },
+  {
+    ids: ['infra-guard'],
+    judge: ({ app, release, waivers, now }) => judgeGuard(app, { train: app.loaded.train, release, waivers, now }),
+  },
   { ids: ['core-rc-staged'], judge: coreStaged },
   { ids: ['release-only-landed', 'next-version-on-main'], judge: releaseOnly },
   { ids: ['version-file-matches'], judge: candidate },
+  {
+    ids: ['builds-started', 'builds-green'],
+    judge: ({ app, release, waivers, now }) => judgeBuilds(app, release, { waivers, now }),
+  },
+  {
+    ids: ['health-green'],
+    judge: ({ app, release, waivers, now }) => judgeHealth(app, release, { waivers, now }),
+  },
+  {
+    ids: ['submodules-pinned'],
+    judge: ({ app, release, waivers, now, wanted }) =>
+      judgeSubmodules(app, release, { waivers, now, inFull: wanted.length > 0 }),
+  },
   {
     ids: ['artifacts-complete'],
     judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
@@ -81,8 +125,32 @@ const FAMILIES: readonly Family[] = [
       judgeValid(app, release, { ...judging, inFull: wanted.length > 0 }),
   },
   {
+    ids: ['docs-built'],
+    judge: ({ app, release, waivers, now }) => judgeDocs(app, release, { waivers, now }),
+  },
+  {
+    ids: ['binaries-validated'],
+    judge: ({ app, release, waivers, now }) => judgeValidated(app, release, { waivers, now }),
+  },
+  {
     ids: ['backup-made'],
     judge: ({ app, release, waivers, now }) => judgeBackup(app, release, { waivers, now }),
+  },
+  {
+    ids: ['milestone-validated'],
+    judge: ({ app, release, waivers, now }) => judgeMilestone(app, release, { waivers, now }),
+  },
+  {
+    ids: ['validation-issue'],
+    judge: ({ app, release, waivers, now }) => judgeValidation(app, release, { waivers, now }),
+  },
+  {
+    ids: ['no-perf-regression'],
+    judge: ({ app, release, waivers, now }) => judgePerformance(app, release, { waivers, now }),
+  },
+  {
+    ids: SIGNED_GATES,
+    judge: ({ app, release, waivers, now }) => judgeSignOffs(app, release, { waivers, now }),
   },
   {
     ids: ['staged', 'staged-valid'],
@@ -91,6 +159,10 @@ const FAMILIES: readonly Family[] = [
   {
     ids: ['stable-verified', 'released'],
     judge: ({ app, release, waivers, now, wanted }) => judgeReleased(app, release, { waivers, now, wanted }),
+  },
+  {
+    ids: ['get-started-matrix'],
+    judge: ({ app, release, waivers, now, wanted }) => judgeGetStarted(app, release, { waivers, now, wanted }),
   },
   {
     ids: ['picks-settled', 'reverts-settled'],
@@ -105,17 +177,24 @@ export const GATE_FAMILIES: readonly string[] = FAMILIES.flatMap(({ ids }) => id
 export async function judge(app: App, release: ReleaseVersion, { only, families }: JudgeInput): Promise<Judged> {
   const now = app.clock.now();
   const waivers = foldWaivers(await entriesOf(app, release));
-  const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOf(id)) ?? true);
-  const wanted = [...(only ?? []).map((id) => familyOf(id)), ...(families ?? [])];
+  const isAsked = (id: string) => (only?.includes(id) ?? true) && (families?.includes(familyOfGate(id)) ?? true);
+  const wanted = [...(only ?? []).map((id) => familyOfGate(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
-  const judging = { app: { ...app, stores: withSharedLooks(app.stores) }, release, waivers, now, wanted };
+  const shared = { ...app, stores: withSharedLooks(app.stores), git: withSharedRefs(app.git) };
+  const judging = { app: shared, release, waivers, now, wanted };
   const judged = await Promise.all(asked.map((family) => family.judge(judging)));
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }
 
-/** `nightlies-green:vision` to `nightlies-green`. */
-function familyOf(id: string): string {
-  return id.split(':')[0] ?? id;
+/** The gates of these families, and of the asks that hold up the step. */
+export async function judgeBefore(
+  app: App,
+  release: ReleaseVersion,
+  { step, families }: { readonly step: AskHolds; readonly families: readonly string[] },
+): Promise<Judged> {
+  const asks = askGatesBefore(app.loaded.train, release, step);
+  const judged = await judge(app, release, { families: asks.length === 0 ? families : [...families, 'ask'] });
+  return { ...judged, gates: judged.gates.filter(({ id }) => familyOfGate(id) !== 'ask' || asks.includes(id)) };
 }
 
 /** Families of the gates before a cut. */
@@ -123,18 +202,28 @@ export const CUT_GATES: readonly string[] = [
   'people',
   'support-policy',
   'milestone-resolved',
+  'fixes-present',
   'nightlies-green',
   'branch-source-green',
   'workflows-cover-matrix',
   'rc-trigger-present',
+  'external-ready',
+  'infra-guard',
   'core-rc-staged',
 ];
 
 /** Families of the gates before a candidate is marked as final. */
 export const FINAL_GATES: readonly string[] = [
   'milestone-resolved',
+  'fixes-present',
   'picks-settled',
   'reverts-settled',
+  'author-owed',
+  'carry-forward',
+  'builds-started',
+  'builds-green',
+  'health-green',
+  'submodules-pinned',
   'artifacts-complete',
   'artifacts-valid',
   'index-valid',

@@ -1,9 +1,15 @@
 import type { Plan } from '../domain/plan/plan.ts';
 import { succeed, type Result } from '../domain/result.ts';
 import type { App } from './app.ts';
+import { proposeGetStarted } from './announce/get-started.ts';
+import { sendAsk } from './asks/act.ts';
 import { changeBranches } from './change-branches.ts';
 import { cutBranches } from './cut-branches.ts';
 import { cutCandidate } from './cut-candidate.ts';
+import { askAuthors } from './final/milestone-ask.ts';
+import { openValidation } from './final/validation-open.ts';
+import { planAsk } from './patch/owed.ts';
+import { planMilestones } from './patch/triage.ts';
 import { openTracker } from './picks.ts';
 import type { Planned } from './planned.ts';
 import type { AppProblem } from './problem.ts';
@@ -14,7 +20,7 @@ import { publishIndex } from './publish-index.ts';
 
 /** Whether a plan of this purpose can be made again by itself, to be compared with. */
 export function canBePlannedAgain({ body }: Plan): boolean {
-  return !['cherry-pick', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
+  return !['cherry-pick', 'retry', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
 }
 
 /** The plan for the same purpose as the world is now, not written down; null where nothing is left to plan. */
@@ -40,6 +46,14 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return cutCandidate(app, input);
     case 'index':
       return publishIndex(app, { ...dry, ...indexOf(plan) });
+    case 'validation-asks':
+      return askAuthors(app, dry);
+    case 'validation':
+      return openValidation(app, dry);
+    case 'patch':
+      return planMilestones(app, dry);
+    case 'owed':
+      return planAsk(app, dry);
     case 'tracker':
       return openTracker(app, dry);
     case 'stage':
@@ -48,7 +62,12 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return promoteStable(app, dry);
     case 'pypi':
       return promotePypi(app, dry);
+    case 'get-started':
+      return proposeGetStarted(app, dry);
+    case 'ask':
+      return askAgain(app, plan);
     case 'cherry-pick':
+    case 'retry':
     case 'undo':
     case 'backup':
     case 'restore':
@@ -56,6 +75,13 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
     case 'yank':
       return null;
   }
+}
+
+/** The ask that was planned, by the marker of its issue. */
+async function askAgain(app: App, { body }: Plan): Promise<Result<Planned, AppProblem> | null> {
+  const [step] = body.steps;
+  const ask = step?.kind === 'create-issue' ? step.marker.split(' ')[1] : undefined;
+  return ask === undefined ? null : sendAsk(app, { release: body.release, ask, dryRun: true });
 }
 
 /** What an index was planned for: its channel, and the files that are to go without coming back. */

@@ -10,7 +10,10 @@ import { refuseByEngine } from './engine-problem.ts';
 import { goodUntil, savePlan, viewOf, type PlanView } from './plans.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf } from './record.ts';
+import { repoNamed } from './repo-named.ts';
 import { requireRole } from './releases.ts';
+
+export { repoNamed } from './repo-named.ts';
 
 /** A repository that is not in the plan, why, and what would change that. */
 export interface Held {
@@ -95,20 +98,6 @@ function unsavedView(app: App, plan: Plan, entries: readonly LedgerEntry[]): Pla
     dropped: null,
   };
   return viewOf(app, { plan, madeAt, goodUntil: goodUntil(plan, madeAt), ...nothing }, entries);
-}
-
-/** The named repository of the train, or the names there are. */
-export function repoNamed(app: App, typed: string): Result<RepoKey, AppProblem> {
-  const { repos } = app.loaded.train;
-  const key = RepoKey.safeParse(typed);
-  if (key.success && repos[key.data] !== undefined) return succeed(key.data);
-  const names = Object.keys(repos).join(', ');
-  const shown = typed.length > 60 ? `${typed.slice(0, 57)}...` : typed;
-  return refuse({
-    kind: 'usage',
-    code: 'repo-unknown',
-    text: `The train has no repository "${shown}". It has: ${names}.`,
-  });
 }
 
 /** Who plans, and the one repository that was named, if any: what every planning use case begins with. */

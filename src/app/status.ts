@@ -1,11 +1,15 @@
 import { GateId, isOpen, type Gate } from '../domain/gate.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PlannedDate } from '../domain/train/calendar.ts';
+import type { Train } from '../domain/train/train.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
 import { cadenceDates } from '../process/01-plan/index.ts';
 import { hasCandidates } from '../process/05-candidate/index.ts';
 import { abandoned, finalCandidate, freezeOf, type Decision, type FinalCandidate } from '../engine/fold-decisions.ts';
+import { releaseDay, type DayStanding } from './announce/day.ts';
 import type { App } from './app.ts';
+import { askHolds } from './asks/holds.ts';
+import { AFTER_FINAL_GATES } from './final/after-final.ts';
 import { closedOf, judge } from './judge.ts';
 import { entriesOf } from './record.ts';
 import { readStanding, type RepoStanding } from './standing.ts';
@@ -33,6 +37,8 @@ export interface ReleaseStatus {
   /** Why nothing is done with the release again; null while it was not abandoned. */
   readonly abandoned: Decision | null;
   readonly final: FinalCandidate | null;
+  /** The list of the release day; empty before a candidate is final, and where the train has none. */
+  readonly daySteps: readonly DayStanding[];
   /** Every gate of the release, whether it bears on what is still to come or not. */
   readonly judged: readonly Gate[];
   /** Gates that bear on what is still to come, open and closed. */
@@ -61,24 +67,29 @@ export async function releaseStatus(app: App, release: ReleaseVersion): Promise<
   const given = abandoned(entries).releases.get(release) ?? null;
   const final = finalCandidate(entries, release);
   const bearing = gates.filter((gate) => bearsOn(gate, repos, final));
-  const ahead = nextStep(release, repos) ?? (final === null ? null : promotionStep(release, repos, bearing));
+  const daySteps = final === null ? [] : (await releaseDay(app, release, gates)).steps;
+  const ahead =
+    nextStep(release, repos) ??
+    (final === null ? null : (promotionStep(release, repos, bearing) ?? dayStep(repos, daySteps)));
   const next = given === null ? ahead : null;
   const decided = decidedGates(app, release, { freeze, given });
+  const of = { train: app.loaded.train, release, repos };
   return {
     release,
     title: `${app.loaded.train.title} ${release}`,
     at,
     repos,
     day: dayOf(app, release),
-    phases: phasesOf(repos, final, bearing),
+    phases: phasesOf(repos, { final, gates: bearing, daySteps }),
     next,
     freeze,
     abandoned: given,
     final,
+    daySteps,
     judged: [...decided, ...gates],
     gates: [...decided, ...bearing],
-    blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, repos))],
-    later: closedOf(bearing).filter((gate) => !blocks(gate, next, repos)),
+    blocking: [...decided, ...closedOf(bearing).filter((gate) => blocks(gate, next, of))],
+    later: closedOf(bearing).filter((gate) => !blocks(gate, next, of)),
   };
 }
 
@@ -133,41 +144,63 @@ function dayOf(app: App, release: ReleaseVersion): PlannedDate | null {
 
 /** Gates of the train as a whole, which its core's cut waits for. */
 const OF_CORE = ['people', 'milestone-resolved'];
-/** It warns: a raise takes the index weeks, so it is asked for before the cut; promotion is what it would stop. */
-const WARNING = 'size-forecast';
+/** Before the cut of core, too. The sizes warn: a raise takes the index weeks, and promotion is what it would stop. */
+const WARNINGS = ['size-forecast', 'external-ready'];
 const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
+/** Before the cut of core it is of the branch to cut from, afterwards of the release branch: then the final candidate waits for it. */
+const FIXES = 'fixes-present';
 /** Gates of the release as a whole, which only the final candidate waits for. */
-const BEFORE_FINAL = ['picks-settled', 'reverts-settled'];
+const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
 const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
 const OF_BACKUP = 'backup-made';
 /** Gates of what is published: there is nothing to publish before a candidate is final. */
-const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released'];
-const BEFORE_CANDIDATE = ['release-only-landed', 'next-version-on-main', 'version-file-matches'];
+const OF_PROMOTION = ['staged', 'staged-valid', 'stable-verified', 'released', 'get-started-matrix'];
+/** What makes a release public. */
+const PUBLISHES = ['signalbox promote stable ', 'signalbox promote pypi '];
+/** A decision about a patch release as a whole: no repository gets a candidate before it. */
+const GO = 'go-no-go';
+const BEFORE_CANDIDATE = [GO, 'release-only-landed', 'next-version-on-main', 'version-file-matches'];
 
 /** A gate before the cut matters until its repository is cut, one before the candidate from then until it has a candidate. */
 function bearsOn({ id }: Gate, repos: readonly RepoStanding[], final: FinalCandidate | null): boolean {
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => key === undefined || repo.key === key);
-  if (OF_CORE.includes(family)) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
-  if (family === WARNING) return repos.some((one) => one.repo.entry.role === 'core' && !isCut(one));
+  if (OF_CORE.includes(family) || WARNINGS.includes(family)) return repos.some(isUncutCore);
   if (family === 'core-rc-staged') return repos.some((one) => one.repo.entry.role === 'domain' && !isCut(one));
   if (BEFORE_FINAL.includes(family)) return repos.some((one) => isCut(one));
   if (OF_PROMOTION.includes(family)) return final !== null;
+  if (AFTER_FINAL_GATES.includes(family)) return repos.some((one) => hasCandidate(one));
   if (OF_FILES.includes(family) || family === OF_BACKUP) return about.some((one) => hasCandidate(one));
   if (BEFORE_CUT.includes(family)) return about.some((one) => !isCut(one));
   if (BEFORE_CANDIDATE.includes(family)) return about.some((one) => isCut(one) && !hasCandidate(one));
   return true;
 }
 
+interface OfTrain {
+  readonly train: Train;
+  readonly release: ReleaseVersion;
+}
+
 /** A gate of a repository blocks the next step when that step is about the repository; the milestone is core's, the staged candidate the domain's. */
-function blocks({ id }: Gate, next: NextStep | null, repos: readonly RepoStanding[]): boolean {
+function blocks(gate: Gate, next: NextStep | null, of: OfTrain & { readonly repos: readonly RepoStanding[] }): boolean {
   if (next === null) return false;
+  const { id } = gate;
+  const { repos } = of;
+  if (id.startsWith('ask:')) return askHolds(id, next.command, of);
+  if (id === FIXES) return repos.some((one) => next.repos.includes(one.repo.key) && isUncutCore(one));
   const [family = '', key] = id.split(':');
   const about = repos.filter(({ repo }) => next.repos.includes(repo.key));
-  if (OF_CORE.includes(family)) return about.some(({ repo }) => repo.entry.role === 'core');
+  if (AFTER_FINAL_GATES.includes(family)) return PUBLISHES.some((command) => next.command.startsWith(command));
+  if (family === GO) return true;
+  if (OF_CORE.includes(family) || family === 'external-ready')
+    return about.some(({ repo }) => repo.entry.role === 'core');
   if (family === 'core-rc-staged') return about.some(({ repo }) => repo.entry.role === 'domain');
   return about.some(({ repo }) => repo.key === key);
+}
+
+function isUncutCore(one: RepoStanding): boolean {
+  return one.repo.entry.role === 'core' && !isCut(one);
 }
 
 function isCut({ refs }: RepoStanding): boolean {
@@ -214,10 +247,17 @@ function promotionStep(
   return ahead === undefined ? null : { what: ahead.what, command: ahead.command, repos: names };
 }
 
+/** Once everything is public, what is left is on the list of the day. */
+function dayStep(repos: readonly RepoStanding[], steps: readonly DayStanding[]): NextStep | null {
+  const next = steps.find(({ isNext }) => isNext);
+  if (next === undefined || next.command === null) return null;
+  const names = repos.filter((one) => isTagged(one)).map(({ repo }) => repo.key);
+  return { what: `step ${next.number} of the release day, ${next.step.id}`, command: next.command, repos: names };
+}
+
 function phasesOf(
   repos: readonly RepoStanding[],
-  final: FinalCandidate | null,
-  gates: readonly Gate[],
+  { final, gates, daySteps }: Pick<ReleaseStatus, 'final' | 'gates' | 'daySteps'>,
 ): ReleaseStatus['phases'] {
   const tagged = repos.filter((one) => isTagged(one));
   const unreadable = repos.some(({ refs }) => !refs.known);
@@ -229,6 +269,7 @@ function phasesOf(
     unreadable ? 'no-data' : final !== null ? 'pass' : withCandidate > 0 ? 'running' : 'queued',
     final === null ? 'queued' : final.isCurrent ? 'pass' : 'running',
     promoteState(gates),
+    dayState(gates, daySteps),
   ];
   return PHASES.map((phase, index) => ({ phase, state: states[index] ?? 'queued' }));
 }
@@ -238,6 +279,11 @@ function promoteState(gates: readonly Gate[]): PhaseState {
   const isPassed = (id: string): boolean => gates.some((gate) => gate.id === id && isOpen(gate));
   if (isPassed('released')) return 'pass';
   return isPassed('stable-verified') ? 'running' : 'queued';
+}
+
+function dayState(gates: readonly Gate[], steps: readonly DayStanding[]): PhaseState {
+  if (steps.length === 0 || promoteState(gates) !== 'pass') return 'queued';
+  return steps.every(({ done }) => done !== null) ? 'pass' : 'running';
 }
 
 function progress(done: number, all: number): PhaseState {

@@ -3,6 +3,7 @@ import { elapsedMillis } from '../domain/instant.ts';
 import { observe } from '../domain/observation.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { isSettled, type RevertStanding, type StandingPick } from '../process/06-cherry-pick/index.ts';
+import type { DayStanding } from './announce/day.ts';
 import type { App } from './app.ts';
 import { openReverts } from './picks/settled.ts';
 import { standingPicks } from './picks/standing.ts';
@@ -15,7 +16,9 @@ export type Duty =
   | { readonly kind: 'approval'; readonly plan: PlanView }
   | { readonly kind: 'apply'; readonly plan: PlanView }
   | { readonly kind: 'pick'; readonly pick: StandingPick }
-  | { readonly kind: 'revert'; readonly release: ReleaseVersion; readonly revert: RevertStanding };
+  | { readonly kind: 'revert'; readonly release: ReleaseVersion; readonly revert: RevertStanding }
+  /** The step of the release day whose turn it is. */
+  | { readonly kind: 'day-step'; readonly step: DayStanding };
 
 export interface Duties {
   readonly who: string;
@@ -42,10 +45,13 @@ export async function todo(
   const give = (person: string, duty: Duty): void => {
     duties.set(person, [...(duties.get(person) ?? []), duty]);
   };
-  for (const gate of status.blocking) {
+  for (const gate of [...status.blocking, ...status.later.filter(isAskToAct)]) {
     const [owner] = gate.owners;
     if (owner !== undefined) give(owner, { kind: 'gate', gate });
   }
+  const dayStep = status.daySteps.find(({ isNext }) => isNext);
+  const [dayOwner] = dayStep?.owners ?? [];
+  if (dayStep !== undefined && dayOwner !== undefined) give(dayOwner, { kind: 'day-step', step: dayStep });
   for (const { who: person, duties: list } of planDuties(app, plans)) for (const duty of list) give(person, duty);
   for (const duty of picks.known ? picks.value : []) {
     for (const person of ownersOf(app, duty)) give(person, duty);
@@ -55,6 +61,11 @@ export async function todo(
     .filter((one) => who === undefined || one.who === who)
     .toSorted((left, right) => (left.who < right.who ? -1 : 1));
   return { people, picksUnread: picks.known ? null : picks.reason };
+}
+
+/** An ask is to be sent, or is late, before anything waits for it. */
+function isAskToAct({ id, verdict }: Gate): boolean {
+  return id.startsWith('ask:') && (verdict === 'needs-you' || verdict === 'failing');
 }
 
 /** What waits because of plans, which the ledger alone tells: approvals, and carrying out. */

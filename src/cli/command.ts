@@ -65,9 +65,10 @@ export const GROUPS = [
   'BRANCH',
   'RELEASE CANDIDATES',
   'GATES',
+  'ASKS',
   'CHERRY-PICKS',
   'ARTIFACTS AND PROMOTION',
-  'SUPPORT',
+  'PATCH AND SUPPORT',
   'PLANS',
   'SYSTEM',
 ] as const;

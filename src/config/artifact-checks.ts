@@ -177,13 +177,28 @@ function exclusionContradictions({ artifacts, support }: Train): readonly Contra
 function limitContradictions({ artifacts, channels }: Train): readonly Contradiction[] {
   const packages = Object.keys(artifacts.packages);
   return Object.entries(channels).flatMap(([channel, { places }]) =>
-    places.flatMap(({ limits, store }, at) => {
-      const path = ['channels', channel, 'places', at, 'limits'];
-      if (limits === undefined) return [];
-      if (store !== 'package-index') return [{ path, text: 'only a package index has limits' }];
-      return limits.raised.flatMap(({ package: name }, index) =>
-        stranger([...path, 'raised', index, 'package'], name, 'package with builds', packages),
-      );
+    places.flatMap(({ limits, publishers, store }, at) => {
+      const place = ['channels', channel, 'places', at];
+      const isIndex = store === 'package-index';
+      const only: readonly Contradiction[] = isIndex
+        ? []
+        : [
+            ...(limits === undefined ? [] : [{ path: [...place, 'limits'], text: 'only a package index has limits' }]),
+            ...(publishers.length === 0
+              ? []
+              : [{ path: [...place, 'publishers'], text: 'only a package index tells who published' }]),
+          ];
+      if (!isIndex) return only;
+      return [
+        ...(limits?.raised ?? []).flatMap(({ package: name }, index) =>
+          stranger([...place, 'limits', 'raised', index, 'package'], name, 'package with builds', packages),
+        ),
+        ...publishers.flatMap((publisher, index) =>
+          (publisher.packages ?? []).flatMap((name, number) =>
+            stranger([...place, 'publishers', index, 'packages', number], name, 'package with builds', packages),
+          ),
+        ),
+      ];
     }),
   );
 }

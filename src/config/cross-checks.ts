@@ -6,8 +6,11 @@ import type { RepoEntry } from '../domain/train/repo-entry.ts';
 import type { SupportColumn } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
+import { askContradictions } from './ask-checks.ts';
 import { artifactContradictions } from './artifact-checks.ts';
+import { finalContradictions } from './final-checks.ts';
 import { placeContradictions } from './place-checks.ts';
+import { releaseDayContradictions } from './release-day-checks.ts';
 import { wheelContradictions } from './wheel-checks.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
@@ -20,10 +23,13 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...supportContradictions(train),
     ...artifactContradictions(train),
     ...wheelContradictions(train),
+    ...releaseDayContradictions(train),
     ...placeContradictions(train),
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),
+    ...askContradictions(train),
+    ...finalContradictions(train),
   ];
 }
 
@@ -241,28 +247,25 @@ function pickContradictions({ picks, calendar }: Train): readonly Contradiction[
 function namedRepos(train: Train): readonly Contradiction[] {
   const repos = Object.keys(train.repos);
   const channels = Object.keys(train.channels);
-  const tutorials =
-    train.tutorials === undefined || repos.includes(train.tutorials.repo)
+  const { tutorials: tutorialPolicy, docs, validation } = train;
+  const named = Object.entries({ tutorials: tutorialPolicy, docs, validation });
+  const tutorials = named.flatMap(([key, section]) =>
+    section === undefined || repos.includes(section.repo)
       ? []
-      : [
-          {
-            path: ['tutorials', 'repo'],
-            text: `${train.tutorials.repo} is no repository of the train`,
-            allowed: repos,
-          },
-        ];
+      : [{ path: [key, 'repo'], text: `${section.repo} is no repository of the train`, allowed: repos }],
+  );
   const dependencies = Object.entries(train.dependencies).flatMap(([name, { repo, ask, rules }]) => [
     ...(repos.includes(repo)
       ? []
       : [{ path: ['dependencies', name, 'repo'], text: `${repo} is no repository of the train`, allowed: repos }]),
-    ...(ask === undefined || Object.hasOwn(train.texts, ask.text)
+    ...(ask === undefined || Object.hasOwn(train.asks, ask)
       ? []
       : [
           {
-            path: ['dependencies', name, 'ask', 'text'],
-            text: `there is no text ${ask.text}`,
-            allowed: Object.keys(train.texts),
-            word: ask.text,
+            path: ['dependencies', name, 'ask'],
+            text: `the train has no ask ${ask}`,
+            allowed: Object.keys(train.asks),
+            word: ask,
           },
         ]),
     ...rules.flatMap((rule, index) => [

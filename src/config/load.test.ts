@@ -134,7 +134,7 @@ repos:
       [
         "train.yaml:1:1: title: is missing; it must be a text",
         "train.yaml:1:8: train: Acme: not a name of a train: lower-case letters, digits, dash",
-        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 17 more; did you mean title?",
+        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 23 more; did you mean title?",
         "train.yaml:4:10: roles.release-manger: there is no such key; allowed: release-manager, repo-owner, triage-reviewer, approver; did you mean release-manager?",
         "train.yaml:7:11: repos.core.role: cor is not one of the words that may stand here; allowed: core, infra, domain, external; did you mean core?",
         "train.yaml:8:13: repos.core.source: --upload-pack=x: not a branch name that git accepts",
@@ -162,7 +162,7 @@ tutorials: { repo: tutorial }
 `;
     expect(await told(text)).toMatchInlineSnapshot(`
       [
-        "train.yaml:9:5: repos.core.owner: there is no such key; allowed: role, slug, remote, version, source, main, branch, cutPoint, otherBranches, versionFiles, packages, since, and 8 more; did you mean owners?",
+        "train.yaml:9:5: repos.core.owner: there is no such key; allowed: role, slug, remote, version, source, main, branch, cutPoint, otherBranches, versionFiles, packages, since, and 10 more; did you mean owners?",
         "train.yaml:10:19: repos.vision.role: only one repository may be core, and core already is",
         "train.yaml:10:60: repos.vision.until: 2.8 comes before since, 2.9",
         "train.yaml:10:76: repos.vision.version: follow: count needs \`pair\`: one line of the train and the repository's line that belongs to it",

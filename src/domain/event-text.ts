@@ -4,18 +4,19 @@ import { STATE_WORDS } from './state.ts';
 
 /** What happened, in one sentence without its subject. */
 export function eventText(event: LedgerEvent): string {
-  if ('pick' in event) return pickEventText(event);
+  if ('pick' in event || 'ask' in event) return 'pick' in event ? pickEventText(event) : askEventText(event);
+  if ('gate' in event) return gateEventText(event);
+  if (isPatchEvent(event)) return patchEventText(event);
+  if (event.type === 'gates-judged') return judgedText(event);
   switch (event.type) {
     case 'release-created':
       return 'created the release';
     case 'release-closed':
       return `closed the release: ${event.reason}`;
-    case 'gate-waived':
-      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
-    case 'gate-waiver-ended':
-      return `ended the waiver of ${event.gate}: ${event.reason}`;
-    case 'gate-signed':
-      return `signed ${event.gate} as ${event.role}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'item-validated':
+    case 'item-needs-no-validation':
+    case 'item-validation-ended':
+      return itemEventText(event);
     case 'plan-made':
       return `made plan ${event.plan.id}: ${event.plan.body.title}`;
     case 'plan-approved':
@@ -39,9 +40,8 @@ export function eventText(event: LedgerEvent): string {
     case 'revert-declined':
       return `keeps what ${event.repo} main reverted with ${event.revert.slice(0, 9)}: ${event.reason}`;
     case 'manifest-recorded':
-      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
-    case 'evidence-recorded':
-      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
+    case 'day-step-done':
+    case 'day-step-reopened':
     case 'apply-stop-asked':
     case 'apply-ended':
     case 'candidate-final':
@@ -57,10 +57,43 @@ export function eventText(event: LedgerEvent): string {
     case 'token-made':
     case 'token-revoked':
       return signInEventText(event);
-    case 'gates-judged':
-      return judgedText(event);
     case 'refused':
       return `was refused ${event.what}: ${event.reason}`;
+  }
+}
+
+type GateEvent = Extract<LedgerEvent, { readonly gate: unknown }>;
+
+function gateEventText(event: GateEvent): string {
+  switch (event.type) {
+    case 'gate-waived':
+      return `waived ${event.gate} until ${minuteOf(event.until)}: ${event.reason}`;
+    case 'gate-waiver-ended':
+      return `ended the waiver of ${event.gate}: ${event.reason}`;
+    case 'gate-signed': {
+      const { gate, role, note, bound, evidence } = event;
+      const as = role === 'named' ? '' : ` as ${role}`;
+      const files = bound === null ? '' : `, for ${bound.candidate} with the files ${bound.manifest.slice(0, 15)}`;
+      return `signed ${gate}${as}${files}${note === '' ? '' : `: ${note}`}${evidence === null ? '' : ` (${evidence})`}`;
+    }
+    case 'gate-sign-off-revoked':
+      return `took back the sign-off of ${event.gate} by @${event.by}: ${event.reason}`;
+    case 'evidence-recorded':
+      return `proved for ${event.cells.length} files of ${event.candidate}: ${event.text}`;
+  }
+}
+
+type ItemEvent = Extract<LedgerEvent, { readonly type: `item-${string}` }>;
+
+function itemEventText(event: ItemEvent): string {
+  const name = `${event.item.repo}#${event.item.number}`;
+  switch (event.type) {
+    case 'item-validated':
+      return `validated ${name} on ${event.candidate}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'item-needs-no-validation':
+      return `decided that ${name} needs no validation: ${event.reason}`;
+    case 'item-validation-ended':
+      return `took back what was recorded of ${name}: ${event.reason}`;
   }
 }
 
@@ -114,13 +147,64 @@ function pickEventText(event: PickEvent): string {
   }
 }
 
+type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;
+
+function isPatchEvent(event: LedgerEvent): event is PatchEvent {
+  return event.type === 'triage-decided' || event.type === 'patch-decided' || event.type === 'patch-scheduled';
+}
+
+function patchEventText(event: PatchEvent): string {
+  switch (event.type) {
+    case 'triage-decided':
+      return `${event.verdict} ${event.repo}#${event.item} for the patch${withText(event.people)}: ${event.reason}`;
+    case 'patch-decided':
+      return `decided ${event.decision}${withText(event.people)}: ${event.reason}`;
+    case 'patch-scheduled':
+      return `planned the patch for ${event.day}: ${event.reason}`;
+  }
+}
+
+function withText(people: readonly string[]): string {
+  return people.length === 0 ? '' : ` with ${people.map((login) => `@${login}`).join(', ')}`;
+}
+
+type AskEvent = Extract<LedgerEvent, { readonly ask: unknown }>;
+
+function askEventText(event: AskEvent): string {
+  const at = 'link' in event && event.link !== null ? `, ${event.link}` : '';
+  switch (event.type) {
+    case 'ask-sent':
+      return `asked for ${event.ask} by hand${at}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'ask-answered':
+      return `recorded that the ask ${event.ask} is done${at}: ${event.note}`;
+    case 'ask-withdrawn':
+      return `took back that the ask ${event.ask} was ${event.what === 'sent' ? 'sent' : 'done'}: ${event.reason}`;
+    case 'ask-reminded':
+      return `reminded of the ask ${event.ask}, due ${event.due}`;
+  }
+}
+
 type PromotionEvent = Extract<
   LedgerEvent,
-  { readonly type: `apply-${'stop-asked' | 'ended'}` | `candidate-${string}` | 'release-abandoned' | `train-${string}` }
+  {
+    readonly type:
+      | `apply-${'stop-asked' | 'ended'}`
+      | `candidate-${string}`
+      | `day-step-${string}`
+      | 'manifest-recorded'
+      | 'release-abandoned'
+      | `train-${string}`;
+  }
 >;
 
 function promotionEventText(event: PromotionEvent): string {
   switch (event.type) {
+    case 'manifest-recorded':
+      return `recorded ${event.manifest.files.length} files of ${event.candidate} as ${event.digest.slice(0, 15)}${event.reason === '' ? '' : `, in place of those before: ${event.reason}`}`;
+    case 'day-step-done':
+      return `said that ${event.step} of the release day is done${event.evidence === null ? '' : `, ${event.evidence}`}${event.note === '' ? '' : `: ${event.note}`}`;
+    case 'day-step-reopened':
+      return `took back that ${event.step} of the release day is done: ${event.reason}`;
     case 'apply-stop-asked':
       return `asked to stop ${event.plan}: ${event.reason}`;
     case 'apply-ended':

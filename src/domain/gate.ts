@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Digest } from './canonical-json.ts';
 import { Instant } from './instant.ts';
 import type { Evidence } from './observation.ts';
+import type { CandidateVersion } from './version.ts';
 
 /** The states of ux.md section 2.4 that a gate can have. Only `pass`, `waived` and `skipped` are open. */
 export const Verdict = z.enum(['pass', 'failing', 'running', 'queued', 'needs-you', 'waived', 'skipped', 'no-data']);
@@ -28,6 +30,20 @@ export interface Gate {
   readonly fix: string | null;
   /** The waiver that opens it, when `verdict` is `waived`. */
   readonly waiver: Waiver | null;
+  /** Left out where the gate is judged from what was read, and not signed by people. */
+  readonly signing?: Signing;
+}
+
+/** What signing a gate would mean now. */
+export interface Signing {
+  /** The files that would be signed for; null where the release is, whatever its files, and while no candidate was recorded. */
+  readonly bound: { readonly candidate: CandidateVersion; readonly manifest: Digest } | null;
+  readonly evidence: 'required' | 'optional';
+  /** Logins and roles that may. */
+  readonly people: readonly string[];
+  readonly roles: readonly string[];
+  /** Whose sign-off counts now. */
+  readonly signedBy: readonly string[];
 }
 
 /** A gate of which nothing is known yet: closed, until somebody says more of it. */

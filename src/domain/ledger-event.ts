@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { CellKey } from './artifact.ts';
+import { ARTIFACT_EVENTS } from './artifact-events.ts';
+import { ASK_EVENTS } from './ask-events.ts';
 import { Digest, digestOf } from './canonical-json.ts';
 import { GateId, Verdict } from './gate.ts';
 import { ObjectId } from './git-names.ts';
 import { RepoKey } from './repo.ts';
-import { Manifest } from './manifest.ts';
 import { PickClassName } from './train/picks.ts';
 import { Instant } from './instant.ts';
+import { PATCH_EVENTS } from './patch-events.ts';
+import { DAY_EVENTS } from './day-events.ts';
 import { PickRef } from './pick.ts';
 import { Plan, PlanId } from './plan/plan.ts';
 import { Handle, Outcome } from './plan/receipt.ts';
@@ -52,30 +54,48 @@ const PICK_EVENTS = [
   }),
 ] as const;
 
-/** What was decided or proved about a candidate's files. */
-const ARTIFACT_EVENTS = [
-  /** These files are the candidate, from now on. A second one for the same candidate counts instead of the first. */
+/** What people signed for, in which of their roles, and took back. */
+const SIGN_OFF_EVENTS = [
   z.strictObject({
-    type: z.literal('manifest-recorded'),
+    type: z.literal('gate-signed'),
     ...forRelease,
-    candidate: CandidateVersion,
-    digest: Digest,
-    manifest: Manifest,
-    /** Whether the digests are what the channel says, or every byte was read for them. */
-    proof: z.enum(['told', 'read']),
-    /** Why an earlier record of the candidate was replaced; empty for the first. */
-    reason: z.string().max(4000),
-  }),
-  /** Something was proved of the files of a manifest: void for those that another manifest of the candidate changes. */
-  z.strictObject({
-    type: z.literal('evidence-recorded'),
-    ...forRelease,
-    candidate: CandidateVersion,
     gate: GateId,
-    manifest: Digest,
-    cells: z.array(CellKey).min(1),
-    text: Reason,
+    /** A role of the train; `named` for whoever may sign by name. */
+    role: z.string(),
+    note: z.string().max(4000),
+    /** Link to what was seen; null where none was given. */
+    evidence: z.string().max(2000).nullable(),
+    /** The files that were signed for; null where the release is, whatever its files. */
+    bound: z.strictObject({ candidate: CandidateVersion, manifest: Digest }).nullable(),
   }),
+  /** By whoever signed, or by a release manager for them. */
+  z.strictObject({
+    type: z.literal('gate-sign-off-revoked'),
+    ...forRelease,
+    gate: GateId,
+    by: z.string().min(1),
+    reason: Reason,
+  }),
+] as const;
+
+/** An issue or pull request of a repository of the train. */
+export const ItemRef = z.strictObject({ repo: RepoKey, number: z.int().min(1).max(Number.MAX_SAFE_INTEGER) });
+export type ItemRef = z.infer<typeof ItemRef>;
+
+/** What people said of closed items of the milestone. */
+const VALIDATION_EVENTS = [
+  z.strictObject({
+    type: z.literal('item-validated'),
+    ...forRelease,
+    item: ItemRef,
+    candidate: CandidateVersion,
+    manifest: Digest,
+    note: z.string().max(4000),
+  }),
+  /** No candidate has to show that it is mended: a change of documentation, a duplicate. */
+  z.strictObject({ type: z.literal('item-needs-no-validation'), ...forRelease, item: ItemRef, reason: Reason }),
+  /** Takes back what was recorded of it; a comment is its author's. */
+  z.strictObject({ type: z.literal('item-validation-ended'), ...forRelease, item: ItemRef, reason: Reason }),
 ] as const;
 
 /** Decisions about what becomes the release, and about whether anything may move at all. */
@@ -164,7 +184,8 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     until: Instant,
   }),
   z.strictObject({ type: z.literal('gate-waiver-ended'), ...forRelease, gate: GateId, reason: z.string().min(1) }),
-  z.strictObject({ type: z.literal('gate-signed'), ...forRelease, gate: GateId, role: z.string(), note: z.string() }),
+  ...SIGN_OFF_EVENTS,
+  ...VALIDATION_EVENTS,
   z.strictObject({ type: z.literal('plan-made'), ...forRelease, plan: Plan, goodUntil: Instant }),
   z.strictObject({ type: z.literal('plan-approved'), ...forRelease, plan: PlanId, digest: Digest, role: z.string() }),
   z.strictObject({
@@ -198,8 +219,11 @@ export const LedgerEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   ...PICK_EVENTS,
+  ...PATCH_EVENTS,
+  ...ASK_EVENTS,
   ...ARTIFACT_EVENTS,
   ...PROMOTION_EVENTS,
+  ...DAY_EVENTS,
   ...SIGN_IN_EVENTS,
   ...SIGHTING_EVENTS,
   /** A look at a published release that was due by the clock, and what it found. */

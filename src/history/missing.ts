@@ -21,20 +21,29 @@ export interface WantedCommit {
 
 /**
  * A wanted item and whether the line has it. `on-line`: all its commits that count are there. `unsure`: people must look.
- * `no-commit`: main has no commit that says it is this or closes it. `not-wanted`: main itself took it back.
+ * `no-commit`: main has no commit that says it is this or closes it. `not-wanted`: main itself took it back. `nothing-due`: it has none, and by the forge's
+ * word none was to come.
  */
-export interface WantedVerdict {
-  readonly item: WantedItem;
-  readonly verdict: 'on-line' | 'missing' | 'partial' | 'unsure' | 'no-commit' | 'not-wanted';
+export interface WantedVerdict<Item extends WantedItem = WantedItem> {
+  readonly item: Item;
+  readonly verdict: 'on-line' | 'missing' | 'partial' | 'unsure' | 'no-commit' | 'not-wanted' | 'nothing-due';
   readonly commits: readonly WantedCommit[];
 }
 
-/** Judges the items of a milestone on a line. `commitsOf`: the commits of main that are the item's, by what they say (PICK-14 to 16). */
-export function judgeWanted(
+/** What is known of wanted items beside the line's history. */
+export interface WantedFacts<Item extends WantedItem> {
+  readonly items: readonly Item[];
+  /** The commits of main that are the item's, by what they say (PICK-14 to 16), or by what the forge says closed it. */
+  readonly commitsOf: (item: Item) => readonly IndexedCommit[];
+  /** Whether the forge says that nothing was to land: closed as not planned, or without being merged. */
+  readonly isNothingDue: (item: Item) => boolean;
+}
+
+/** Judges the items of a milestone on a line. */
+export function judgeWanted<Item extends WantedItem>(
   history: LineHistory,
-  items: readonly WantedItem[],
-  commitsOf: (item: WantedItem) => readonly IndexedCommit[],
-): readonly WantedVerdict[] {
+  { items, commitsOf, isNothingDue }: WantedFacts<Item>,
+): readonly WantedVerdict<Item>[] {
   const standings = standingsOf(history);
   return items.map((item) => {
     const commits = commitsOf(item).map(({ id, title, pull }) => ({
@@ -43,11 +52,12 @@ export function judgeWanted(
       pull,
       standing: standings.of(id),
     }));
-    return { item, verdict: verdictOf(commits.map(({ standing }) => standing)), commits };
+    const verdict = verdictOf(commits.map(({ standing }) => standing));
+    return { item, verdict: verdict === 'no-commit' && isNothingDue(item) ? 'nothing-due' : verdict, commits };
   });
 }
 
-function verdictOf(standings: readonly Standing[]): WantedVerdict['verdict'] {
+function verdictOf(standings: readonly Standing[]): Exclude<WantedVerdict['verdict'], 'nothing-due'> {
   if (standings.length === 0) return 'no-commit';
   const counting = standings.filter(({ kind }) => kind !== 'reverted-on-main');
   if (counting.length === 0) return 'not-wanted';

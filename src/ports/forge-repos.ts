@@ -11,6 +11,13 @@ export interface Ruleset {
   readonly enforcement: 'active' | 'evaluate' | 'disabled';
 }
 
+/** What a ruleset holds for, as GitHub writes it: `refs/tags/v*`, `~ALL`; and the kinds of its rules: `deletion`, `update`, `non_fast_forward`. */
+export interface RulesetDetail extends Ruleset {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly kinds: readonly string[];
+}
+
 /** One rule that holds for a branch: `deletion`, `non_fast_forward`, `pull_request`, `required_status_checks` and others, as GitHub names them. */
 export interface BranchRule {
   readonly kind: string;
@@ -25,9 +32,19 @@ export interface RepoFacts {
   readonly isArchived: boolean;
 }
 
+/** What lies at a path of a branch. `text` is null for what is no file of UTF-8 text of at most 1 MiB. */
+export interface ForgeFile {
+  readonly text: string | null;
+  readonly link: string | null;
+}
+
 export interface ForgeRepos {
+  /** One file as a branch has it, without fetching the repository; null where the branch or the path is not there. */
+  file(repo: RepoSlug, at: { readonly branch: string; readonly path: string }): Promise<ForgeFile | null>;
   facts(repo: RepoSlug): Promise<RepoFacts>;
   rulesets(repo: RepoSlug): Promise<readonly Ruleset[]>;
+  /** One ruleset in full; null when there is none of this number. Nothing else tells what holds for tags. */
+  ruleset(repo: RepoSlug, id: number): Promise<RulesetDetail | null>;
   /** The rules of active rulesets that hold for a branch of this name, also one that does not exist yet. */
   rulesOn(repo: RepoSlug, branch: string): Promise<readonly BranchRule[]>;
 }
@@ -54,6 +71,26 @@ export interface CommitJob {
   readonly commit: ObjectId;
   readonly state: WorkflowRun['state'];
   readonly link: string | null;
+}
+
+/** One job of a workflow's run, in one of its attempts. Started again, it is another one. */
+export interface RunJob {
+  readonly id: number;
+  /** Without the workflow's name: `build (3.13) / wheel`. */
+  readonly name: string;
+  readonly commit: ObjectId;
+  /** Which attempt of the run it belongs to. */
+  readonly attempt: number;
+  readonly state: WorkflowRun['state'];
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly link: string | null;
+}
+
+/** What a job said beside its result: an annotation, which a job of GitHub Actions makes by printing `::notice title=TITLE::MESSAGE`. */
+export interface JobNote {
+  readonly title: string;
+  readonly message: string;
 }
 
 /** Where a webhook is set up: the GitHub App itself, or one repository. */

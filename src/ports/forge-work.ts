@@ -9,6 +9,8 @@ export interface ForgeItem {
   readonly body: string;
   readonly isPullRequest: boolean;
   readonly open: boolean;
+  /** Of a closed issue how it was closed; left out for pull requests, and where the forge does not say. */
+  readonly closedAs?: 'completed' | 'not-planned';
   readonly author: string;
   readonly assignees: readonly string[];
   readonly labels: readonly string[];
@@ -107,8 +109,10 @@ export type ItemEvent = { readonly at: Instant; readonly by: string } & (
   | { readonly kind: 'named-by-commit'; readonly commit: ObjectId }
 );
 
-/** What is changed on issues and pull requests alike. */
+/** What is asked about, and changed on, issues and pull requests alike. */
 export interface ForgeItems {
+  /** Issues and pull requests that carry a label, open ones or all, oldest first. None for a label that is not there. */
+  labelled(repo: RepoSlug, label: string, state: 'open' | 'all'): Promise<readonly ForgeItem[]>;
   /** What happened to it, oldest first. */
   timeline(repo: RepoSlug, item: number): Promise<readonly ItemEvent[]>;
   /** By title; null takes it out of its milestone. Throws `not-found` for a milestone that is not there. */

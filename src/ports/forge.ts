@@ -2,7 +2,7 @@ import type { ObjectId } from '../domain/git-names.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RepoSlug } from '../domain/repo.ts';
 import type { ForgeReleases } from './forge-releases.ts';
-import type { CommitJob, ForgeRepos, ForgeWebhooks, RateBudget, WorkflowRun } from './forge-repos.ts';
+import type { CommitJob, ForgeRepos, ForgeWebhooks, JobNote, RateBudget, RunJob, WorkflowRun } from './forge-repos.ts';
 import type {
   ForgeChanges,
   ForgeComments,
@@ -82,10 +82,21 @@ export interface ForgeChecks {
   onCommit(repo: RepoSlug, commit: ObjectId): Promise<readonly JobResult[]>;
   /** Runs of workflows on a commit, newest first. */
   runsOn(repo: RepoSlug, commit: ObjectId): Promise<readonly WorkflowRun[]>;
+  /** Runs of workflows that began with a branch or a tag of this name, whatever commit it was on then, newest first. */
+  runsOf(repo: RepoSlug, ref: string): Promise<readonly WorkflowRun[]>;
+  /** Every job of a run in every attempt, newest first. Throws `not-found` for a run that is not there. */
+  jobsOf(repo: RepoSlug, run: number): Promise<readonly RunJob[]>;
+  /** What a job said beside its result; throws `not-found` for a job that is not there. */
+  notesOf(repo: RepoSlug, job: number): Promise<readonly JobNote[]>;
   /** One run of a workflow by its number; null when there is none. */
   run(repo: RepoSlug, run: number): Promise<WorkflowRun | null>;
   /** One run of a job by its number, which is that of its check run; null when there is none. */
   job(repo: RepoSlug, job: number): Promise<CommitJob | null>;
+  /**
+   * Starts one job of a run again, and with it those that need it, as a new attempt of the run. GitHub refuses it (`not-allowed`) while anything of the run
+   * is still going on.
+   */
+  rerunJob(repo: RepoSlug, job: number): Promise<void>;
   /** Starts the failed jobs of a run again. */
   rerunFailed(repo: RepoSlug, run: number): Promise<void>;
   /** Posts a commit status; the newest of a context counts. */

@@ -17,6 +17,12 @@ export interface GitFile {
   readonly text: string | null;
 }
 
+/** A commit of another repository in a tree. */
+export interface GitLink {
+  readonly path: string;
+  readonly commit: ObjectId;
+}
+
 export interface GitCommit {
   readonly id: ObjectId;
   readonly parents: readonly ObjectId[];
@@ -163,6 +169,10 @@ export interface Git {
   fetch(at: RemoteRepo, refs: readonly RefName[]): Promise<void>;
   /** Files of a fetched commit whose paths match a pattern (* within a name, ** over folders). */
   files(at: RemoteRepo, commit: ObjectId, patterns: readonly string[]): Promise<readonly GitFile[]>;
+  /** Submodules of a fetched commit: where another repository is pinned, and at which of its commits. */
+  submodules(at: RemoteRepo, commit: ObjectId): Promise<readonly GitLink[]>;
+  /** One fetched commit. */
+  commit(at: RemoteRepo, id: ObjectId): Promise<GitCommit>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`; `count` tells how many there are in all. */
   log(
     at: RemoteRepo,

@@ -45,11 +45,12 @@ export interface SessionList {
   count(now: Instant): Promise<number>;
 }
 
-/** Codes that sign somebody in once. */
+/** Codes that sign somebody in once. How old one is goes by the store's own clock: who makes and who takes it may have clocks that differ by weeks. */
 export interface OneTimeCodes {
-  add(code: SecretHash, login: string, until: Instant): Promise<void>;
+  /** Good for so many seconds. */
+  add(code: SecretHash, login: string, seconds: number): Promise<void>;
   /** The login, once; null ever after, and when it is too late. */
-  take(code: SecretHash, now: Instant): Promise<string | null>;
+  take(code: SecretHash): Promise<string | null>;
 }
 
 /** Somebody was sent to the forge to sign in, and is awaited. */
@@ -98,6 +99,6 @@ export interface Sessions {
   readonly codes: OneTimeCodes;
   readonly attempts: SignInAttempts;
   readonly tokens: ApiTokens;
-  /** Forgets sessions, codes and attempts that were over before this moment; returns how many. */
+  /** Forgets sessions and attempts that were over before this moment, and codes that are over; returns how many. */
   forget(before: Instant): Promise<number>;
 }

@@ -200,7 +200,9 @@ function fileRecord(store: PackagesStore, web: string, file: StoredFile) {
 export function provenance(store: PackagesStore, path: string): Page | null {
   const file = store.state().files.find((each) => provenancePath(each) === path);
   if (file === undefined || file.attestations.length === 0) return null;
-  const bundle = { publisher: { kind: 'GitHub', repository: file.uploadedBy }, attestations: file.attestations };
+  const job = file.publisher ?? { repository: file.uploadedBy, workflow: '', environment: null };
+  const publisher = { kind: 'GitHub', claims: null, ...job };
+  const bundle = { publisher, attestations: file.attestations };
   return {
     type: 'application/vnd.pypi.integrity.v1+json',
     body: JSON.stringify({ version: 1, attestation_bundles: [bundle] }),

@@ -32,6 +32,8 @@ export interface Uploader {
   readonly by: 'account' | 'publisher';
   readonly login: string;
   readonly projects: readonly string[] | null;
+  /** The job that a publisher's token was given to; null for an account's. */
+  readonly job: JobClaims | null;
 }
 
 /** Answers as the published API document has them. */
@@ -104,7 +106,7 @@ export function indexPeople(
       if (short !== undefined) return short.until > now() ? short.uploader : null;
       const account = accounts.find(({ token }) => token === given.secret);
       if (account === undefined) return null;
-      return { by: 'account', login: account.login, projects: account.projects?.map(normalName) ?? null };
+      return { by: 'account', login: account.login, projects: account.projects?.map(normalName) ?? null, job: null };
     },
     personOf(header) {
       const given = credentialsIn(header);
@@ -154,7 +156,8 @@ function identities(
       spent.add(claims.jti);
       const token = `pypi-${randomBytes(24).toString('base64url')}`;
       const until = now() + TOKEN_LIFE;
-      give(token, { by: 'publisher', login: claims.repository, projects }, until);
+      const { repository, workflow, environment } = claims;
+      give(token, { by: 'publisher', login: repository, projects, job: { repository, workflow, environment } }, until);
       return { status: 200, body: { success: true, token, expires: Math.floor(until / 1000) } };
     },
   };

@@ -20,6 +20,11 @@ const StoredFile = z.object({
   uploadedAt: z.string(),
   uploadedBy: z.string(),
   attestations: z.array(z.unknown()),
+  /** The job that published it with them. */
+  publisher: z
+    .object({ repository: z.string(), workflow: z.string(), environment: z.string().nullable() })
+    .nullable()
+    .default(null),
   /** How often the pages of its project are still asked for before they show it. */
   hiddenFor: z.number(),
 });

@@ -131,7 +131,7 @@ async function takeFile(
   await came.incoming.keep(came.sha256);
   const hiddenFor = desk.hideNext();
   store.change((draft) => {
-    addFile(draft, fields, came, { metadata, at: desk.now(), by: uploader.login, hiddenFor });
+    addFile(draft, fields, came, { metadata, at: desk.now(), by: uploader, hiddenFor });
   });
   return true;
 }
@@ -217,7 +217,7 @@ async function metadataOf(fields: CheckedFields, came: Came): Promise<Buffer | n
 interface Taken {
   readonly metadata: Buffer | null;
   readonly at: string;
-  readonly by: string;
+  readonly by: Uploader;
   readonly hiddenFor: number;
 }
 
@@ -229,7 +229,7 @@ function addFile(
   { metadata, at, by, hiddenFor }: Taken,
 ): void {
   const { name, normal, version, requiresPython, filetype, pyversion } = fields;
-  if (!draft.projects.some((each) => each.normal === normal)) draft.projects.push({ name, normal, owners: [by] });
+  if (!draft.projects.some((each) => each.normal === normal)) draft.projects.push({ name, normal, owners: [by.login] });
   if (!draft.releases.some((each) => each.project === normal && each.version === version)) {
     draft.releases.push({
       project: normal,
@@ -255,8 +255,9 @@ function addFile(
     metadataSha256: metadata === null ? null : createHash('sha256').update(metadata).digest('hex'),
     requiresPython,
     uploadedAt: at,
-    uploadedBy: by,
+    uploadedBy: by.login,
     attestations: [...fields.attestations],
+    publisher: by.job,
     hiddenFor,
   });
   draft.used.push(came.name);

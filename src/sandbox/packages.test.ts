@@ -586,7 +586,7 @@ describe('trusted publishing', () => {
     const [file] = FilesOf.parse(await simple()).files;
     expect(await (await fetch(String(file?.['provenance']))).json()).toMatchObject({
       version: 1,
-      attestation_bundles: [{ publisher: { repository: 'acme/core' }, attestations: [attestation] }],
+      attestation_bundles: [{ publisher: { kind: 'GitHub', ...claims }, attestations: [attestation] }],
     });
     moment = '2025-08-06T15:16:00.000Z';
     expect(await upload(makeWheel({ ...TORCH, version: '2.8.2' }), { token })).toMatchObject({ status: 403 });

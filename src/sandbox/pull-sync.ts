@@ -113,7 +113,8 @@ async function settleIntents(draft: RepoState, gitDir: string): Promise<void> {
 export async function recoverRepo(store: Store, repo: RepoState, at: string): Promise<void> {
   const gitDir = store.gitDir(repo);
   const open = repo.issues.some((issue) => issue.state === 'open' && issue.pull !== null);
-  const refs = repo.buildsOnTag.length === 0 ? [] : await listRefs(gitDir, 'refs/tags');
+  const builds = repo.buildsOnTag.length + repo.jobsOnRelease.length > 0;
+  const refs = builds ? await listRefs(gitDir, 'refs/heads', 'refs/tags') : [];
   const unbuilt = startBuilds(structuredClone(repo), refs, 'ghost', at);
   if (!open && unbuilt.length === 0) return;
   await store.change(repo, async (draft) => {

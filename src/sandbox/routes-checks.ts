@@ -3,9 +3,11 @@ import { z } from 'zod';
 
 import { created, HttpError, invalid, notFound, ok, paged, pagedIn, type Reply, take } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
+import { startRun } from './builds.ts';
+import { resolveCommit } from './git.ts';
 import { requireCommit } from './routes-commits.ts';
-import { shapeCheckRun, shapeStatus } from './shape-check.ts';
-import { shapeRun } from './shape-run.ts';
+import { shapeAnnotation, shapeCheckRun, shapeStatus } from './shape-check.ts';
+import { shapeJob, shapeRun } from './shape-run.ts';
 import {
   checkConclusions,
   type CheckRun,
@@ -21,6 +23,10 @@ const Output = z.object({
   title: z.string(),
   summary: z.string(),
   text: z.string().nullable().default(null),
+  annotations: z
+    .array(z.object({ title: z.string().nullable().default(null), message: z.string() }))
+    .max(50)
+    .default([]),
 });
 const CheckFields = z.object({
   name: z.string().min(1),
@@ -64,7 +70,11 @@ function applyCheck(run: CheckRun, asked: z.infer<typeof ChangedCheck>, now: str
   }
   run.detailsUrl = asked.details_url ?? run.detailsUrl;
   run.externalId = asked.external_id ?? run.externalId;
-  if (asked.output !== undefined) Object.assign(run, asked.output);
+  if (asked.output !== undefined) {
+    const { annotations, ...output } = asked.output;
+    // The real API adds to what is there.
+    Object.assign(run, output, { annotations: [...run.annotations, ...annotations] });
+  }
 }
 
 async function createCheck(context: RepoContext): Promise<Reply> {
@@ -87,6 +97,8 @@ async function createCheck(context: RepoContext): Promise<Reply> {
       summary: null,
       text: null,
       app: user.type === 'Bot' ? user.login : 'github-actions',
+      annotations: [],
+      attempt: 1,
     };
     applyCheck(run, asked, now);
     draft.checkRuns.push(run);
@@ -194,21 +206,66 @@ function listRuns({ store, urls, repo, url }: RepoContext): Reply {
   return pagedIn(url, 'workflow_runs', runs, (run) => shapeRun({ store, urls, repo }, run));
 }
 
-/** Starts the failed checks of a run again: each gets a new run of its own in the same suite. */
+function listJobs({ store, urls, repo, params, url }: RepoContext): Reply {
+  const run = requireRun(repo, params['id']);
+  const own = repo.checkRuns.filter((check) => check.suite === run.suite);
+  const jobs = url.searchParams.get('filter') === 'all' ? own : latestOf(own);
+  return pagedIn(url, 'jobs', jobs, (check) => shapeJob({ store, urls, repo }, run, check));
+}
+
+/** Puts checks of a run into its next attempt: each gets a new check of its own in the same suite; changes the draft. */
+function startAgain(draft: RepoState, run: WorkflowRun, checks: readonly CheckRun[], now: string): void {
+  if (run.status !== 'completed') throw new HttpError(403, 'The workflow run is not over.');
+  run.runAttempt += 1;
+  for (const check of checks) {
+    const begun = { status: 'queued', conclusion: null, startedAt: null, completedAt: null } as const;
+    draft.checkRuns.push({ ...check, ...begun, annotations: [], id: nextId(draft), attempt: run.runAttempt });
+  }
+  followChecks(draft, run.suite, now);
+}
+
+const Dispatch = z.object({ ref: z.string().min(1), inputs: z.record(z.string(), z.string()).default({}) });
+
+/** Somebody starts a workflow by hand on a branch or a tag. */
+async function dispatch({ store, repo, user, params, body, now, gitDir }: RepoContext): Promise<Reply> {
+  const { ref } = take(Dispatch, body, 'Workflow');
+  const path = `.github/workflows/${params['file'] ?? ''}`;
+  const jobs = repo.dispatchable[path];
+  if (jobs === undefined) throw notFound();
+  const headSha = await resolveCommit(gitDir, `heads/${ref}`);
+  if (headSha === undefined) throw new HttpError(422, `No ref found for: ${ref}`);
+  const asked = { name: jobs.name, path, headBranch: ref, headSha, actor: user.login, jobs: jobs.jobs };
+  return store.change(repo, (draft) => {
+    startRun(draft, { ...asked, event: 'workflow_dispatch' }, now);
+    return { status: 204 };
+  });
+}
+
+function runOfJob(repo: RepoState, id: string | undefined): { readonly run: WorkflowRun; readonly check: CheckRun } {
+  const check = requireCheck(repo, id);
+  const run = repo.workflowRuns.find((candidate) => candidate.suite === check.suite);
+  if (run === undefined) throw notFound();
+  return { run, check };
+}
+
+async function rerunJob({ store, repo, params, now }: RepoContext): Promise<Reply> {
+  runOfJob(repo, params['id']);
+  return store.change(repo, (draft) => {
+    const { run, check } = runOfJob(draft, params['id']);
+    startAgain(draft, run, [check], now);
+    return created({});
+  });
+}
+
+/** Starts the failed checks of a run again. */
 async function rerunFailed({ store, repo, params, now }: RepoContext): Promise<Reply> {
   requireRun(repo, params['id']);
   return store.change(repo, (draft) => {
     const run = requireRun(draft, params['id']);
-    if (run.status !== 'completed') throw new HttpError(403, 'This workflow run is not over.');
     const failed = latestOf(draft.checkRuns.filter((check) => check.suite === run.suite)).filter((check) =>
       ['failure', 'timed_out', 'cancelled'].includes(check.conclusion ?? ''),
     );
-    for (const check of failed) {
-      const begun = { status: 'queued', conclusion: null, startedAt: null, completedAt: null } as const;
-      draft.checkRuns.push({ ...check, ...begun, id: nextId(draft) });
-    }
-    run.runAttempt += 1;
-    followChecks(draft, run.suite, now);
+    startAgain(draft, run, failed, now);
     return created({});
   });
 }
@@ -224,8 +281,14 @@ export const checkRoutes: readonly Route[] = [
     ok(shapeCheckRun({ store, urls, repo }, requireCheck(repo, params['id']))),
   ),
   onRepo('PATCH', '/check-runs/:id', 'write', updateCheck),
+  onRepo('GET', '/check-runs/:id/annotations', 'read', ({ repo, params, url }) =>
+    paged(url, requireCheck(repo, params['id']).annotations, shapeAnnotation),
+  ),
+  onRepo('POST', '/actions/workflows/:file/dispatches', 'write', dispatch),
   onRepo('GET', '/actions/runs', 'read', listRuns),
   onRepo('POST', '/actions/runs/:id/rerun-failed-jobs', 'write', rerunFailed),
+  onRepo('GET', '/actions/runs/:id/jobs', 'read', listJobs),
+  onRepo('POST', '/actions/jobs/:id/rerun', 'write', rerunJob),
   onRepo('GET', '/actions/runs/:id', 'read', ({ store, urls, repo, params }) =>
     ok(shapeRun({ store, urls, repo }, requireRun(repo, params['id']))),
   ),

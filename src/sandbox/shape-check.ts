@@ -42,13 +42,28 @@ export function shapeCheckRun(place: Place, run: CheckRun): components['schemas'
       title: run.title,
       summary: run.summary,
       text: run.text,
-      annotations_count: 0,
+      annotations_count: run.annotations.length,
       annotations_url: `${url}/annotations`,
     },
     name: run.name,
     check_suite: { id: run.suite },
     app: shapeApp(place, run.app),
     pull_requests: [],
+  };
+}
+
+export function shapeAnnotation(note: CheckRun['annotations'][number]): components['schemas']['check-annotation'] {
+  return {
+    path: '.github',
+    start_line: 1,
+    end_line: 1,
+    start_column: null,
+    end_column: null,
+    annotation_level: 'notice',
+    title: note.title,
+    message: note.message,
+    raw_details: '',
+    blob_href: '',
   };
 }
 

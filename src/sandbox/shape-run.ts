@@ -2,7 +2,7 @@ import type { components } from '@octokit/openapi-types';
 
 import type { Place } from './shape-issue.ts';
 import { shapeUser } from './shape-user.ts';
-import type { RepoState, WorkflowRun } from './state.ts';
+import type { CheckRun, RepoState, WorkflowRun } from './state.ts';
 import { apiOf, nodeId, type Urls, webOf } from './urls.ts';
 
 type MinimalRepository = components['schemas']['minimal-repository'];
@@ -57,5 +57,38 @@ export function shapeRun(place: Place, run: WorkflowRun): ShapedRun {
     previous_attempt_url: null,
     workflow_url: `${apiOf(urls, repo)}/actions/workflows/${run.suite}`,
     repository: minimalRepo(urls, repo),
+  };
+}
+
+/** A check of a run as its job. */
+export function shapeJob(
+  { urls, repo }: Place,
+  run: WorkflowRun,
+  check: CheckRun,
+): Omit<components['schemas']['job'], 'steps'> {
+  const api = apiOf(urls, repo);
+  return {
+    id: check.id,
+    run_id: run.id,
+    run_url: `${api}/actions/runs/${run.id}`,
+    run_attempt: check.attempt,
+    node_id: nodeId('CR', check.id),
+    head_sha: check.headSha,
+    url: `${api}/actions/jobs/${check.id}`,
+    html_url: `${webOf(urls, repo)}/actions/runs/${run.id}/job/${check.id}`,
+    status: check.status,
+    conclusion: check.conclusion,
+    created_at: run.createdAt,
+    started_at: check.startedAt ?? run.createdAt,
+    completed_at: check.completedAt,
+    name: check.name,
+    check_run_url: `${api}/check-runs/${check.id}`,
+    labels: [],
+    runner_id: null,
+    runner_name: null,
+    runner_group_id: null,
+    runner_group_name: null,
+    workflow_name: run.name,
+    head_branch: run.headBranch,
   };
 }

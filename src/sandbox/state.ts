@@ -132,6 +132,9 @@ export const CheckRun = z.object({
   summary: z.string().nullable(),
   text: z.string().nullable(),
   app: z.string(),
+  annotations: z.array(z.object({ title: z.string().nullable(), message: z.string() })).default([]),
+  /** Which attempt of its workflow's run it belongs to. */
+  attempt: z.number().default(1),
 });
 export type CheckRun = z.infer<typeof CheckRun>;
 
@@ -201,6 +204,14 @@ export const RepoState = z.object({
   rejectRefs: z.array(z.string()),
   /** Whether a release candidate tag starts binary builds here. */
   buildsOnTag: z.array(z.string()),
+  /** The workflow that those builds belong to. */
+  buildWorkflow: z
+    .object({ name: z.string(), path: z.string() })
+    .default({ name: 'Build binaries', path: '.github/workflows/build-binaries.yml' }),
+  /** Jobs that a push to a release branch starts, `workflow / job` each. */
+  jobsOnRelease: z.array(z.string()).default([]),
+  /** Workflows that people may start by hand, by their path. */
+  dispatchable: z.record(z.string(), z.object({ name: z.string(), jobs: z.array(z.string()) })).default({}),
   /** Tags whose builds were already started, as `name@sha`. */
   builtTags: z.array(z.string()),
   labels: z.array(Label),
@@ -259,6 +270,9 @@ export function emptyRepo(given: Pick<RepoState, 'id' | 'owner' | 'name' | 'defa
     rulesets: [],
     rejectRefs: [],
     buildsOnTag: [],
+    buildWorkflow: { name: 'Build binaries', path: '.github/workflows/build-binaries.yml' },
+    jobsOnRelease: [],
+    dispatchable: {},
     builtTags: [],
     labels: [],
     milestones: [],

@@ -58,7 +58,7 @@ jobs:
         make test
 `;
 
-const binaryWorkflow = (name: string, repository: string) => `name: ${name}
+const binaryWorkflow = (name: string, repository: string, cells: readonly string[]) => `name: ${name}
 
 on:
   push:
@@ -85,7 +85,11 @@ jobs:
       test-infra-repository: pytorch/test-infra
       test-infra-ref: main
   build:
+    name: binary build \${{ matrix.cell }}
     needs: generate-matrix
+    strategy:
+      matrix:
+        cell: [${cells.join(', ')}]
     uses: pytorch/test-infra/.github/workflows/build_wheels_linux.yml@main
     with:
       repository: ${repository}
@@ -160,7 +164,7 @@ function withSources(sources: readonly [string, ...string[]], files: readonly (r
 }
 
 /** The core repository as it was before the previous line was cut. */
-export function coreFiles(previous: string): FileSet {
+export function coreFiles(previous: string, cells: readonly string[]): FileSet {
   const sources: FileSet['sources'] = [
     'torch/_inductor/scheduler.py',
     'torch/_inductor/codegen.py',
@@ -190,7 +194,7 @@ export function coreFiles(previous: string): FileSet {
     ['.github/workflows/trunk.yml', linuxWorkflow('trunk', 'linux-cuda')],
     ['.github/workflows/lint.yaml', lint],
     ['.github/workflows/nightly-two.yaml', inlineWorkflow],
-    ['.github/workflows/build-binaries.yml', binaryWorkflow('Build binaries', 'pytorch/pytorch')],
+    ['.github/workflows/build-binaries.yml', binaryWorkflow('Build binaries', 'pytorch/pytorch', cells)],
     ['.github/workflows/docker-builds.yml', linuxWorkflow('docker-builds', 'docker-build')],
     ['.github/actions/checkout-pytorch/action.yml', action('checkout-pytorch', checkout)],
     [
@@ -242,7 +246,7 @@ jobs:
 }
 
 /** A domain library's repository. */
-export function domainFiles(name: string, previous: string): FileSet {
+export function domainFiles(name: string, previous: string, cells: readonly string[]): FileSet {
   const folder = `torch${name}`;
   const sources: FileSet['sources'] = [
     `${folder}/models.py`,
@@ -254,7 +258,7 @@ export function domainFiles(name: string, previous: string): FileSet {
     ['README.md', `# ${folder} (a made world)\n`],
     ['version.txt', `${previous}.0a0\n`],
     ['setup.py', `from setuptools import setup\n\nsetup(name="${folder}")\n`],
-    ['.github/workflows/build-wheels-linux.yml', binaryWorkflow('Build Linux Wheels', `pytorch/${name}`)],
+    ['.github/workflows/build-wheels-linux.yml', binaryWorkflow('Build Linux Wheels', `pytorch/${name}`, cells)],
     ['.github/workflows/unittest.yaml', linuxWorkflow('Tests', 'unittests-linux')],
     ['.github/workflows/lint.yml', lint],
   ]);

@@ -1,6 +1,6 @@
 /* oxlint-disable no-param-reassign -- a change is made on a copy of the state, which the store keeps or drops as a whole (store.ts) */
 import { makeChoices } from './seeded.ts';
-import { type CheckRun, type Issue, type Label, nextId, type RepoState } from './state.ts';
+import { addEvent, type CheckRun, type Issue, type Label, nextId, type RepoState } from './state.ts';
 import type { Recipe } from './world-recipes.ts';
 
 const labels: readonly (readonly [name: string, color: string, description: string])[] = [
@@ -60,7 +60,7 @@ interface IssueSeed {
   readonly closedBy: string | null;
 }
 
-function addIssue(draft: RepoState, seed: IssueSeed): void {
+function addIssue(draft: RepoState, seed: IssueSeed): number {
   draft.lastNumber += 1;
   const issue: Issue = {
     id: nextId(draft),
@@ -80,6 +80,7 @@ function addIssue(draft: RepoState, seed: IssueSeed): void {
     pull: null,
   };
   draft.issues.push(issue);
+  return issue.number;
 }
 
 const subjects = [
@@ -98,8 +99,9 @@ export function addCoreIssues(
   draft: RepoState,
   seed: string,
   today: string,
-  titles: { next: string; previous: string },
+  { next, previous, closers }: { next: string; previous: string; closers: readonly string[] },
 ) {
+  const titles = { next, previous };
   const choices = makeChoices(`${seed}\0issues`);
   const authors = ['finn-w', 'gita-r', 'hugo-l', 'ivy-c', 'omar-outside'] as const;
   const old = addMilestone(draft, {
@@ -115,18 +117,24 @@ export function addCoreIssues(
     closedAt: null,
   });
   for (let index = 0; index < 34; index += 1) {
-    const previous = index < 10;
-    const opened = previous ? 150 - index * 4 : 85 - index * 2;
-    addIssue(draft, {
+    const isOld = index < 10;
+    const opened = isOld ? 150 - index * 4 : 85 - index * 2;
+    const closedAt = daysBefore(today, Math.max(2, opened - 9));
+    const closedBy = choices.pick(authors);
+    const number = addIssue(draft, {
       title: `${choices.pick(subjects)} (case ${index + 1})`,
       body: 'How to see it, what was expected, and on which version: in the comments below.',
       user: choices.pick(authors),
       labels: ['triaged', choices.pick(['module: binaries', 'module: regression', 'module: ci'])],
-      milestone: previous ? old : coming,
+      milestone: isOld ? old : coming,
       openedAt: daysBefore(today, opened),
-      closedAt: daysBefore(today, Math.max(2, opened - 9)),
-      closedBy: choices.pick(authors),
+      closedAt,
+      closedBy,
     });
+    // A commit closed it, as the forge tells: without one nobody could say whether the release has it.
+    const commit = isOld ? undefined : closers[index - 10];
+    if (commit !== undefined)
+      addEvent(draft, { issue: number, event: 'closed', actor: closedBy, at: closedAt, commit });
   }
   addIssue(draft, {
     title: `[v.${titles.previous}] Release Tracker`,
@@ -187,6 +195,8 @@ function addCheck(draft: RepoState, sha: string, suite: number, seed: CheckSeed)
     summary: seed.summary,
     text: null,
     app: 'github-actions',
+    annotations: [],
+    attempt: 1,
   });
 }
 

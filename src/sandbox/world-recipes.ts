@@ -1,3 +1,4 @@
+import type { RepoState } from './state.ts';
 import { coreFiles, domainFiles, infraFiles } from './world-files.ts';
 
 /** What one repository of a made world is like. */
@@ -17,14 +18,34 @@ export interface Recipe {
   /** The job names on the nightly and the viable commit. */
   readonly jobs: readonly string[];
   readonly buildsOnTag: readonly string[];
+  /** Workflows that people may start by hand, with their jobs, by path. */
+  readonly dispatchable: RepoState['dispatchable'];
+  /** The job names on each head of a release branch. */
+  readonly jobsOnRelease: readonly string[];
+  /** The workflow that the tag of a candidate starts. */
+  readonly buildWorkflow: { readonly name: string; readonly path: string };
 }
 
-const wheels = (platforms: readonly string[], accelerators: readonly string[]) =>
+const accelerators = ['cpu', 'cuda12_6', 'cuda12_8'];
+
+const wheels = (platforms: readonly string[], pythons: readonly string[]) =>
   platforms.flatMap((platform) =>
-    ['py3_9', 'py3_12', 'py3_13'].flatMap((python) =>
-      accelerators.map((accelerator) => `${platform}-${python}-${accelerator}`),
-    ),
+    pythons.flatMap((python) => accelerators.map((accelerator) => `${platform}-${python}-${accelerator}`)),
   );
+
+/** What the tag of a candidate builds in each repository: as many wheels as the rehearsed line expects. */
+const candidateCells = wheels(['manywheel', 'wheel-windows'], ['py3_12', 'py3_13']);
+/** Tests of what lies in the test channel, one job for each wheel of the train. */
+const validation = {
+  '.github/workflows/validate-binaries.yml': {
+    name: 'Validate binaries',
+    jobs: ['torch', 'torchvision', 'torchaudio'].flatMap((name) =>
+      candidateCells.map((cell) => `validate ${name} ${cell}`),
+    ),
+  },
+};
+const coreBuilds = { name: 'Build binaries', path: '.github/workflows/build-binaries.yml' };
+const domainBuilds = { name: 'Build Linux Wheels', path: '.github/workflows/build-wheels-linux.yml' };
 
 /** The line before X.Y, which the made history has already released. */
 export function lineBefore(line: string): string {
@@ -39,41 +60,45 @@ function visionLine(line: string): string {
 
 const jobsOf = (prefix: string, cells: readonly string[]) => cells.map((cell) => `${prefix} / ${cell}`);
 
+const coreTests = [
+  'pull / linux-jammy-py3.9-gcc11 / test (default, 1, 2)',
+  'trunk / macos-py3-arm64 / test (default, 1, 1)',
+];
+
 const coreJobs = [
-  ...jobsOf('linux-binary-manywheel', wheels(['manywheel'], ['cpu', 'cuda12_6', 'cuda12_8'])),
+  ...jobsOf('linux-binary-manywheel', wheels(['manywheel'], ['py3_9', 'py3_12', 'py3_13'])),
   'pull / linux-jammy-py3.9-gcc11 / test (default, 1, 2)',
   'pull / linux-jammy-py3.9-gcc11 / test (default, 2, 2)',
   'trunk / macos-py3-arm64 / test (default, 1, 1)',
   'trunk / linux-jammy-cuda12.6-py3.10 / test (distributed, 1, 1)',
 ];
 
+function domainRecipe(
+  name: string,
+  versions: Readonly<{ next: string; previous: string }>,
+  areas: readonly [string, ...string[]],
+): Recipe {
+  const cells = wheels(['manywheel'], ['py3_9', 'py3_12', 'py3_13']);
+  return {
+    name,
+    description: `${name}: datasets, transforms and models`,
+    versions,
+    ...domainFiles(name, versions.previous, candidateCells),
+    areas,
+    commits: 220,
+    firstNumber: name === 'vision' ? 8600 : 3700,
+    viable: false,
+    jobs: [...jobsOf('Build Linux Wheels', cells), 'Build Macos Wheels / wheel-py3_12-cpu', 'Tests / unittests-linux'],
+    buildsOnTag: candidateCells,
+    dispatchable: {},
+    buildWorkflow: domainBuilds,
+    jobsOnRelease: [],
+  };
+}
+
 /** The four repositories of the made world, in the order of their dependency. */
 export function recipes(line: string): readonly Recipe[] {
   const previous = lineBefore(line);
-  const domain = (
-    name: string,
-    versions: { next: string; previous: string },
-    areas: readonly [string, ...string[]],
-  ) => {
-    const cells = wheels(['manywheel'], ['cpu', 'cuda12_6', 'cuda12_8']);
-    return {
-      name,
-      description: `${name}: datasets, transforms and models`,
-      versions,
-      ...domainFiles(name, versions.previous),
-      areas,
-      commits: 220,
-      firstNumber: name === 'vision' ? 8600 : 3700,
-      viable: false,
-      jobs: [
-        ...jobsOf('Build Linux Wheels', cells),
-        'Build Macos Wheels / wheel-py3_12-cpu',
-        'Tests / unittests-linux',
-      ],
-      buildsOnTag: cells,
-    } satisfies Recipe;
-  };
-  const coreCells = wheels(['manywheel', 'wheel-windows'], ['cpu', 'cuda12_6', 'cuda12_8']);
   return [
     {
       name: 'test-infra',
@@ -86,20 +111,31 @@ export function recipes(line: string): readonly Recipe[] {
       viable: false,
       jobs: ['Lint / lint', 'Tests / pytest tools', 'Tests / jest hud'],
       buildsOnTag: [],
+      dispatchable: validation,
+      jobsOnRelease: [],
+      buildWorkflow: coreBuilds,
     },
     {
       name: 'pytorch',
       description: 'Tensors and dynamic neural networks',
       versions: { next: line, previous },
-      ...coreFiles(previous),
+      ...coreFiles(previous, candidateCells),
       areas: ['inductor', 'dynamo', 'export', 'distributed', 'mps', 'nn', 'autograd', 'dispatch', 'profiler', 'onnx'],
       commits: 320,
       firstNumber: 146_000,
       viable: true,
       jobs: coreJobs,
-      buildsOnTag: coreCells,
+      buildsOnTag: candidateCells,
+      dispatchable: {},
+      jobsOnRelease: coreTests,
+      buildWorkflow: coreBuilds,
     },
-    domain('vision', { next: visionLine(line), previous: visionLine(previous) }, ['transforms', 'models', 'io', 'ops']),
-    domain('audio', { next: line, previous }, ['functional', 'pipelines', 'io', 'models']),
+    domainRecipe('vision', { next: visionLine(line), previous: visionLine(previous) }, [
+      'transforms',
+      'models',
+      'io',
+      'ops',
+    ]),
+    domainRecipe('audio', { next: line, previous }, ['functional', 'pipelines', 'io', 'models']),
   ];
 }

@@ -110,7 +110,7 @@ test('a candidate of the made world is built when its tag arrives', async () => 
     'HEAD:refs/heads/release/0.23',
     'HEAD:refs/tags/v0.23.0-rc1',
   );
-  expect(await finishBuilds(sandbox, { ...vision, tag: 'v0.23.0-rc1' })).toBe(9);
+  expect(await finishBuilds(sandbox, { ...vision, tag: 'v0.23.0-rc1' })).toBe(12);
   const { body } = await call(sandbox, 'ada-rm', { path: '/repos/pytorch/vision/actions/runs?branch=v0.23.0-rc1' });
   expect(body).toMatchObject({ total_count: 1, workflow_runs: [{ status: 'completed', conclusion: 'success' }] });
 });

@@ -81,13 +81,18 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   draft.description = recipe.description;
   draft.permissions = permissionsIn(people, recipe.name);
   draft.buildsOnTag = [...recipe.buildsOnTag];
+  draft.buildWorkflow = { ...recipe.buildWorkflow };
+  draft.jobsOnRelease = [...recipe.jobsOnRelease];
+  draft.dispatchable = structuredClone(recipe.dispatchable);
   draft.lastNumber = lastNumber;
   // Not nightly: the bot points it anew each day.
   draft.protectedBranches = ['main'];
   draft.rulesets = releaseRulesets(draft, ['ada-rm', 'bruno-rm'], `${today}T00:00:00Z`);
   addLabels(draft);
   if (recipe.name === 'pytorch') {
-    addCoreIssues(draft, seed, today, { next: `${line}.0`, previous: `${lineBefore(line)}.0` });
+    const closers = await gitText(store.gitDir(draft), ['rev-list', '--max-count=24', '--skip=4', 'viable/strict']);
+    const titles = { next: `${line}.0`, previous: `${lineBefore(line)}.0` };
+    addCoreIssues(draft, seed, today, { ...titles, closers: closers.trim().split('\n') });
   } else if (recipe.versions !== null) {
     addMilestone(draft, {
       title: `${recipe.versions.next}.0`,
@@ -99,8 +104,8 @@ async function fillRepo({ request, store }: Making, recipe: Recipe, draft: RepoS
   const refs = await listRefs(store.gitDir(draft), 'refs/heads', 'refs/tags');
   // The candidates of the line before were built long ago.
   draft.builtTags = refs
-    .filter(({ ref }) => ref.startsWith('refs/tags/'))
-    .map(({ ref, commit }) => `${ref.slice('refs/tags/'.length)}@${commit}`);
+    .filter(({ ref }) => ref.startsWith('refs/tags/') || ref.startsWith('refs/heads/release/'))
+    .map(({ ref, commit }) => `${ref.replace(/^refs\/(?:tags|heads)\//u, '')}@${commit}`);
   const shaOf = (branch: string) => refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.sha;
   const nightly = shaOf('nightly');
   if (nightly !== undefined) {

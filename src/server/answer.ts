@@ -75,7 +75,9 @@ export async function answer(context: Context, parts: SiteParts, showing: Showin
   const { address, identity } = asked;
   const at = address.query['at'];
   if (at !== undefined) return answerPast(context, parts, asked, at);
-  const reading = await parts.snapshots.get(address);
+  // A program gets what is; so does who has just done something. Whoever looks sees at once what there is, and the stream brings what is new.
+  const isPatient = asked.form !== 'html' || context.req.query('said') !== undefined;
+  const reading = await (isPatient ? parts.snapshots.get(address) : parts.snapshots.soon(address));
   if (!reading.ok) return refuse(context, parts, asked, reading);
   const snapshot = reading.value;
   if (asked.form === 'json') return asJson(context, address.page, snapshot);
@@ -135,7 +137,7 @@ export async function asPage(context: Context, parts: SiteParts, place: Place, r
   if (packed === null) return context.html(whole.make(), status);
   return context.body(packed.bytes, status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-encoding': packed.encoding,
+    ...(packed.encoding === null ? {} : { 'content-encoding': packed.encoding }),
   });
 }
 

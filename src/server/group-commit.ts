@@ -1,3 +1,5 @@
+import { setImmediate as immediate } from 'node:timers/promises';
+
 interface Waiting<Item, Answer> {
   readonly item: Item;
   readonly resolve: (answer: Answer) => void;
@@ -8,14 +10,20 @@ interface Waiting<Item, Answer> {
 const AT_ONCE = 200;
 
 /**
+ * As many stores go side by side: with one, whoever comes just after it began waits for two commits; with more, groups are so small that each costs as
+ * much as one by itself.
+ */
+const SIDE_BY_SIDE = 2;
+
+/**
  * Stores what comes in while the store is busy together with the next call: a hundred deliveries that come at once cost two commits and
  * not a hundred. Each is answered only when it is stored.
  */
 export function groupCommit<Item, Answer>(
   store: (items: readonly Item[]) => Promise<readonly Answer[]>,
 ): (item: Item) => Promise<Answer> {
-  let waiting: readonly Waiting<Item, Answer>[] = [];
-  let busy = false;
+  const waiting: Waiting<Item, Answer>[] = [];
+  let storing = 0;
   const storeGroup = async (group: readonly Waiting<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await store(group.map(({ item }) => item));
@@ -27,17 +35,15 @@ export function groupCommit<Item, Answer>(
     }
   };
   const run = async (): Promise<void> => {
-    busy = true;
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, AT_ONCE);
-      waiting = waiting.slice(AT_ONCE);
-      await storeGroup(group);
-    }
-    busy = false;
+    storing += 1;
+    // Not before everything was looked at that came in together: it goes together.
+    await immediate();
+    while (waiting.length > 0) await storeGroup(waiting.splice(0, AT_ONCE));
+    storing -= 1;
   };
   return (item) =>
     new Promise((resolve, reject) => {
-      waiting = [...waiting, { item, resolve, reject }];
-      if (!busy) void run();
+      waiting.push({ item, resolve, reject });
+      if (storing < SIDE_BY_SIDE) void run();
     });
 }

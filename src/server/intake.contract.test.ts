@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { createRequire } from 'node:module';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import { Instant } from '../domain/instant.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import { fixedClock } from '../testing/fixed-clock.ts';
 import { testDatabase, type TestDatabase } from '../testing/postgres.ts';
+import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import { HEEDED_EVENTS } from '../app/delivery-payload.ts';
 import { startIntake, type Intake } from './intake.ts';
 import { signatureOf } from './signature.ts';
@@ -142,6 +144,22 @@ describe('a delivery', () => {
   });
 });
 
+it('is taken with a query behind the path, which says nothing', async () => {
+  const raw = JSON.stringify(comment(1010));
+  const response = await fetch(`${intake.url}?from=here`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'issue_comment',
+      'x-github-delivery': '92d3162e-cc78-11e3-81ab-4c9367dc0958',
+      'x-hub-signature-256': signatureOf(SECRET, Buffer.from(raw)),
+    },
+    body: raw,
+  });
+  expect([response.status, await response.json()]).toEqual([202, { taken: true }]);
+  await isHandled(1);
+});
+
 describe('what is not the forge’s word', () => {
   const body = JSON.stringify(comment(2000));
   it.each<readonly [string, Sent, number]>([
@@ -190,6 +208,28 @@ describe('what is not the forge’s word', () => {
       request.end();
     });
     expect(status).toBe(413);
+  });
+
+  it('over the limit is refused before it came, and the rest of it is not waited for', async () => {
+    const head = `POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n`;
+    const said = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(intake.url).port), '127.0.0.1', () => socket.write(head));
+      let text = '';
+      socket.on('data', (piece: Buffer) => (text += piece.toString('utf8')));
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 413 [^]*\{"error":"the body is over 200000 bytes"\}$/);
+  });
+
+  it('whose sender hangs up in the middle is not acted on, and told', async () => {
+    const socket = connect(Number(new URL(intake.url).port), '127.0.0.1', () => {
+      socket.write(`POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n{"a`, () =>
+        socket.destroy(),
+      );
+    });
+    await expect.poll(() => logged).toEqual(['webhook-failed']);
+    expect(handled).toEqual([]);
   });
 
   it('never reaches the log with its content', () => {

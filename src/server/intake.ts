@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import { Hono } from 'hono';
 import { WEBHOOK_PATH } from '../app/bot/hooks.ts';
 import {
   deliveryInbox,
@@ -9,8 +9,9 @@ import {
 } from '../app/deliveries.ts';
 import { instantOf, epochMillis, type Instant } from '../domain/instant.ts';
 import { every } from './every.ts';
+import type { Front } from './front.ts';
 import { IntakeError, listen, urlOf } from './listen.ts';
-import { webhookRoutes } from './webhook-route.ts';
+import { webhookFront } from './webhook-route.ts';
 
 export interface IntakeRules extends IntakePorts {
   /** What the webhook is signed with; while it is being changed, the new one and the old one. There is no default. */
@@ -33,7 +34,8 @@ export interface IntakeOptions extends IntakeRules {
 
 /** What takes webhooks in, as a part of a server that listens already. */
 export interface OpenIntake {
-  readonly routes: Hono;
+  /** Where the forge sends. */
+  readonly front: Front;
   readonly inbox: DeliveryInbox;
   /** Looks for lost deliveries now. */
   reconcile(since: Instant): Promise<void>;
@@ -70,14 +72,14 @@ function checkSecrets(secrets: readonly string[]): void {
   }
 }
 
-/** Checks, stores, answers, and acts on webhooks; whoever calls mounts the routes. Throws `IntakeError` when there is no secret. */
+/** Checks, stores, answers, and acts on webhooks; whoever calls puts the front before what else is served. Throws `IntakeError` when there is no secret. */
 export async function openIntake(options: IntakeRules): Promise<OpenIntake> {
   checkSecrets(options.secrets);
   const { clock, hook, log = () => undefined } = options;
   const inbox = deliveryInbox(options.jobs);
   const now = (): Instant => clock.now();
   const limits = { maxBytes: options.maxBytes ?? 5 * MEBIBYTE, maxAtOnce: options.maxAtOnce ?? 200 };
-  const routes = webhookRoutes({ inbox, secrets: options.secrets, now, log, ...limits });
+  const front = webhookFront({ inbox, secrets: options.secrets, now, log, ...limits });
   const worker = options.handle === null ? null : await inbox.process(options.handle);
   const ago = (millis: number): Instant => instantOf(epochMillis(now()) - millis);
   const reconcile = async (since: Instant): Promise<void> => {
@@ -95,7 +97,7 @@ export async function openIntake(options: IntakeRules): Promise<OpenIntake> {
     log('reconciliation-failed', { reason: error instanceof Error ? error.message : String(error) });
   const endReconciling = every(options.reconcileEvery ?? TEN_MINUTES, everyTime, failed);
   return {
-    routes,
+    front,
     inbox,
     reconcile,
     stop: async () => {
@@ -112,13 +114,15 @@ export async function openIntake(options: IntakeRules): Promise<OpenIntake> {
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { host = '127.0.0.1' } = options;
   const intake = await openIntake(options);
-  const routes = intake.routes
+  const routes = new Hono()
     .get('/healthz', (context) => context.json({ ok: true }))
     .notFound((context) => context.json({ error: 'nothing is here' }, 404));
-  const server = await listen(routes.fetch, { host, port: options.port }).catch(async (error: unknown) => {
-    await intake.stop();
-    throw error;
-  });
+  const server = await listen(routes.fetch, { host, port: options.port, front: intake.front }).catch(
+    async (error: unknown) => {
+      await intake.stop();
+      throw error;
+    },
+  );
   return {
     url: `${urlOf(host, server.port)}${WEBHOOK_PATH}`,
     inbox: intake.inbox,

@@ -65,8 +65,17 @@ it('holds nothing against its room of a document that had to go while it was com
   expect(made).toBe(1);
 });
 
-it('leaves short documents, and those for clients that read neither, as they are', async () => {
+it('leaves short documents as they are, and makes long ones once, too, for clients that read no compression', async () => {
   const kept = new KeptHtml();
   expect(await kept.pack({ shown: shown(), around: '', make: () => 'short' }, 'br')).toBeNull();
-  expect(await kept.pack({ shown: shown(), around: '', make: () => LONG }, undefined)).toBeNull();
+  const one = shown();
+  let made = 0;
+  const make = (): string => `${LONG}ö${(made += 1)}`;
+  const plain = [await kept.pack({ shown: one, around: '', make }, undefined)];
+  plain.push(await kept.pack({ shown: one, around: '', make }, 'identity'));
+  expect(plain.map((each) => [each?.encoding, Buffer.from(each?.bytes ?? '').toString()])).toEqual([
+    [null, `${LONG}ö1`],
+    [null, `${LONG}ö1`],
+  ]);
+  expect((await kept.pack({ shown: one, around: '', make }, 'gzip'))?.encoding).toBe('gzip');
 });

@@ -5,9 +5,9 @@ import type { Shown } from './show.ts';
 /** How an answer may be compressed, best first. */
 type Encoding = 'br' | 'gzip';
 
-/** A document as it goes over the wire. */
+/** A document as it goes over the wire; `encoding` is null for a client that reads no compression. */
 export interface PackedHtml {
-  readonly encoding: Encoding;
+  readonly encoding: Encoding | null;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -19,12 +19,14 @@ export interface WholeHtml {
   readonly make: () => string;
 }
 
-const KEPT_BYTES = 16_000_000;
+/** The largest page is 50 kB compressed, and 1 MB as it is. */
+const KEPT_BYTES = 48_000_000;
 /** What is shorter is as long compressed. */
 const LEAST_CHARS = 1_024;
 const QUALITY = 5;
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
+const encoder = new TextEncoder();
 
 /** What the client takes, by the header `Accept-Encoding`; null where it takes neither. */
 export function encodingOf(accept: string | undefined): Encoding | null {
@@ -45,8 +47,8 @@ interface Kept {
 }
 
 /**
- * Compressed documents, kept while they say the same: compressing a large page takes ten times as long as all else of answering, and whoever
- * loads a page again within the minute gets the same bytes. A document is told by what it is made from, so that keeping one changes no answer.
+ * Documents as bytes, kept while they say the same: compressing a large page takes ten times as long as all else of answering, putting it together
+ * and encoding it twice as long, and whoever loads a page again within the minute gets the same bytes. A document is told by what it is made from, so that keeping one changes no answer.
  */
 export class KeptHtml {
   /** In the order of the last use. */
@@ -59,10 +61,9 @@ export class KeptHtml {
     this.#room = room;
   }
 
-  /** Null where it is better sent as it is. */
+  /** Null where it is too short to be worth it. */
   async pack({ shown, around, make }: WholeHtml, accept: string | undefined): Promise<PackedHtml | null> {
     const encoding = encodingOf(accept);
-    if (encoding === null) return null;
     const key = JSON.stringify([this.#nameOf(shown), encoding, around]);
     const found = this.#kept.get(key);
     if (found !== undefined) {
@@ -100,7 +101,8 @@ export class KeptHtml {
   }
 }
 
-async function packed(html: string, encoding: Encoding): Promise<PackedHtml> {
+async function packed(html: string, encoding: Encoding | null): Promise<PackedHtml> {
+  if (encoding === null) return { encoding, bytes: encoder.encode(html) };
   const bytes =
     encoding === 'br' ? await brotli(html, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }) : await zip(html);
   return { encoding, bytes: Uint8Array.from(bytes) };

@@ -1,4 +1,6 @@
-import { serve, type ServerType } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { isFor, type Front } from './front.ts';
 import { serverLimits } from './limits.ts';
 
 /** The server cannot start, and what to do about it. */
@@ -17,10 +19,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-function closed(server: ServerType): Promise<void> {
+function closed(server: Server): Promise<void> {
   return new Promise((done) => {
     server.close(() => done());
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    server.closeIdleConnections();
   });
 }
 
@@ -28,6 +30,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** What is answered before anything else. */
+  readonly front?: Front | null;
 }
 
 /** The address of a host and port, as a browser takes it. */
@@ -38,16 +42,23 @@ export function urlOf(host: string, port: number): string {
 /** Listens; throws `IntakeError` when the port cannot be had. */
 export function listen(
   fetch: (request: Request) => Response | Promise<Response>,
-  { host, port }: ListenOptions,
+  { host, port, front = null }: ListenOptions,
 ): Promise<Listening> {
+  const others = getRequestListener(fetch, { hostname: host });
   return new Promise((resolve, reject) => {
     // Nobody may be long in sending a request; an answer may take its time.
-    const server = serve({ fetch, hostname: host, port, serverOptions: serverLimits() }, (info) => {
-      resolve({ port: info.port, close: () => closed(server) });
+    const server = createServer(serverLimits(), (request, response) => {
+      if (front !== null && isFor(front, request)) void front.handle(request, response);
+      else void others(request, response);
     });
     server.once('error', (error: Error) => {
       const next = 'Choose another port, or stop what uses it.';
       reject(new IntakeError('port', `Cannot listen on ${host}:${port} (${error.message}). ${next}`, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      const got = typeof address === 'object' && address !== null ? address.port : port;
+      resolve({ port: got, close: () => closed(server) });
     });
   });
 }

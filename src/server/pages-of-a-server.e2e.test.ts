@@ -25,6 +25,8 @@ let app: ReturnType<typeof memoryApp>;
 let server: Server;
 /** While true, the remotes do not answer. */
 let isSilent = false;
+/** What silent remotes wait for. */
+let silence = Promise.withResolvers<void>();
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
@@ -34,6 +36,7 @@ afterAll(() => browser.close());
 
 beforeEach(async () => {
   isSilent = false;
+  silence = Promise.withResolvers();
   const train = Train.parse({
     ...smallTrain,
     // So that one gate passes in this world.
@@ -41,7 +44,7 @@ beforeEach(async () => {
   });
   const made = memoryApp({ loaded: { train, digest: TRAIN_DIGEST } });
   const remoteRefs: App['git']['remoteRefs'] = (...given) =>
-    isSilent ? new Promise(() => undefined) : made.git.remoteRefs(...given);
+    isSilent ? silence.promise.then(() => made.git.remoteRefs(...given)) : made.git.remoteRefs(...given);
   app = { ...made, git: { ...made.git, remoteRefs } };
   await createRelease(app, RELEASE);
   await savePlan(app, plan);
@@ -49,6 +52,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
+  // The server ends what is under way, and that may be a look at remotes that never say anything.
+  silence.resolve();
   await server.stop();
 });
 

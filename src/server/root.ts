@@ -6,29 +6,63 @@ import { failureCode } from '../domain/observation.ts';
 import { admitToPage } from './admission.ts';
 import { notAdmitted } from './answer.ts';
 import type { Log } from './duties.ts';
+import type { Front } from './front.ts';
 import type { Guard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 
 const LONGEST_PATH = 300;
 
+/** One request that is being answered. */
+interface Watch {
+  readonly id: string;
+  /** Counts and logs it. */
+  readonly answered: (status: number) => void;
+}
+
 /** Gives each request an id, and counts and logs it once it is answered. */
-export function watched(metrics: Metrics, log: Log, routeOf: (path: string) => string): MiddlewareHandler {
-  return async (context, next) => {
+export type Watcher = (asked: { readonly method: string; readonly path: string }) => Watch;
+
+export function watcher(metrics: Metrics, log: Log, routeOf: (path: string) => string): Watcher {
+  return ({ method, path }) => {
     const id = randomUUID();
     const started = performance.now();
+    return {
+      id,
+      answered: (status) => {
+        const seconds = (performance.now() - started) / 1000;
+        metrics.request({ method, route: routeOf(path), status, seconds });
+        log('request', {
+          request: id,
+          method,
+          path: path.slice(0, LONGEST_PATH),
+          status,
+          seconds: Number(seconds.toFixed(4)),
+        });
+      },
+    };
+  };
+}
+
+/** Watches what the framework answers. */
+export function watched(watch: Watcher): MiddlewareHandler {
+  return async (context, next) => {
+    const { id, answered } = watch(context.req);
     context.header('x-request-id', id);
     await next();
-    const { method, path } = context.req;
-    const { status } = context.res;
-    const seconds = (performance.now() - started) / 1000;
-    metrics.request({ method, route: routeOf(path), status, seconds });
-    log('request', {
-      request: id,
-      method,
-      path: path.slice(0, LONGEST_PATH),
-      status,
-      seconds: Number(seconds.toFixed(4)),
-    });
+    answered(context.res.status);
+  };
+}
+
+/** Watches what is answered before it. */
+export function watchedFront({ path, handle }: Front, watch: Watcher): Front {
+  return {
+    path,
+    handle: async (request, response) => {
+      const { id, answered } = watch({ method: request.method ?? '', path });
+      response.setHeader('x-request-id', id);
+      await handle(request, response);
+      answered(response.statusCode);
+    },
   };
 }
 

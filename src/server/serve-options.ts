@@ -18,6 +18,10 @@ export interface ServeOptions {
   readonly webhookSecrets: readonly string[];
   /** Whether this process acts on what came in and on the clock, besides answering. */
   readonly works: boolean;
+  /** Whether it reads its main pages when it starts, before anybody looks. */
+  readonly warmsUp: boolean;
+  /** As `Snapshots` has it; for tests. */
+  readonly patience?: () => Promise<unknown>;
   /** Runs command lines for callers elsewhere; left out, it does not. */
   readonly run?: RunCommand;
   /** Of Signalbox. */

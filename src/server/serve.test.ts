@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeSignInLink } from '../app/sign-in/link.ts';
 import { createRelease } from '../app/releases.ts';
+import { succeed } from '../domain/result.ts';
 import { ReleaseVersion } from '../domain/version.ts';
+import { madePage } from '../testing/made-page.ts';
 import { memoryApp } from '../testing/memory-app.ts';
 import { cookiesOf, ORIGIN, serving } from '../testing/serving.ts';
 import { PAGES } from './pages/index.ts';
@@ -158,4 +160,43 @@ it('lets the person of this machine in by the link, over a real connection, and 
   // The stream is brought to its end and not cut: its text comes whole.
   expect(await live.text()).toContain('event: page');
   await stopped;
+});
+
+it('shows at once what was overtaken, says so, and gives programs and whoever just did something what is', async () => {
+  const readings: ((word: string) => void)[] = [];
+  const page = madePage({
+    read: async () => {
+      const word = await new Promise<string>((tell) => void readings.push(tell));
+      return succeed({ view: { words: [word] }, asOf: app.clock.now(), stale: false });
+    },
+  });
+  const impatient = await openServer(serving(app, { pages: [page], patience: () => Promise.resolve() }));
+  const ask = (path: string) =>
+    impatient.fetch(
+      new Request(`${ORIGIN}${path}`, {
+        headers: { host: '127.0.0.1:8787', 'x-forwarded-for': '127.0.0.1', cookie, accept: 'text/html' },
+      }),
+    );
+  const reading = (index: number) => expect.poll(() => readings.length).toBe(index + 1);
+  try {
+    const first = ask('/');
+    await reading(0);
+    readings[0]?.('before');
+    expect(await (await first).text()).not.toContain('Something happened');
+    await createRelease(app, ReleaseVersion.parse('2.9.0'));
+    const shown = await (await ask('/')).text();
+    expect(shown).toContain('before');
+    expect(shown).toContain('Something happened since this was read at');
+    expect(shown).toMatch(/id="fresh"[^]*?<span>Stale<\/span>/u);
+    const waiting = [ask('/index.json'), ask('/index.txt'), ask('/?said=done')];
+    await reading(1);
+    readings[1]?.('after');
+    for (const answer of waiting) {
+      const text = await (await answer).text();
+      expect(text).toContain('after');
+      expect(text).not.toContain('Something happened');
+    }
+  } finally {
+    await impatient.stop();
+  }
 });

@@ -6,6 +6,7 @@ import { readAssets, type Assets } from './assets.ts';
 import { commandRoutes } from './command-route.ts';
 import { feedRoutes } from './feed-route.ts';
 import { framing, nobodysPage } from './frame.ts';
+import type { Front } from './front.ts';
 import type { Guard } from './guard.ts';
 import { strictHeaders } from './headers.ts';
 import { addressReader, bodies, plainPaths } from './limits.ts';
@@ -14,12 +15,13 @@ import { listen, urlOf } from './listen.ts';
 import { serverMetrics } from './metrics.ts';
 import { PAGES } from './pages/index.ts';
 import { pastViews } from './past.ts';
-import { calendarRoutes, healthRoutes, metricsRoutes, rootApp, watched } from './root.ts';
+import { calendarRoutes, healthRoutes, metricsRoutes, rootApp, watched, watchedFront, watcher } from './root.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { signInGuard } from './sign-in/guard.ts';
 import { loopbackOutside, outsideOf, type Outside } from './sign-in/outside.ts';
 import { siteOf, type Site } from './site.ts';
 import type { Snapshots } from './snapshots.ts';
+import { warmUp } from './warm-up.ts';
 import { keptSnapshots, startWorking } from './working.ts';
 
 export interface Server {
@@ -32,6 +34,8 @@ export interface Server {
 export interface OpenServer {
   /** `env` is what the listening side knows of the connection: by it the other end's address is told. */
   readonly fetch: Hono['fetch'];
+  /** What is to be answered before that: webhooks, where they are taken in. */
+  readonly front: Front | null;
   /** Says which port it got, where nobody named the address that people see. */
   listensOn(port: number): void;
   /** Brings what would not end by itself to its end: streams of pages, commands of callers elsewhere. */
@@ -44,7 +48,7 @@ export interface OpenServer {
 export async function startServer(options: ServeOptions): Promise<Server> {
   const { host, port } = options;
   const opened = await openServer(options);
-  const server = await listen(opened.fetch, { host, port }).catch(async (error: unknown) => {
+  const server = await listen(opened.fetch, { host, port, front: opened.front }).catch(async (error: unknown) => {
     await opened.stop();
     throw error;
   });
@@ -77,7 +81,7 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
     log,
   });
   const metrics = serverMetrics();
-  const snapshots = await keptSnapshots(app, metrics, log);
+  const snapshots = await keptSnapshots(options, metrics);
   const working = await startWorking(options, snapshots);
   const site = pagesOf(options, { guard, snapshots, assets });
   const inbox = deliveryInbox(await app.jobs());
@@ -86,12 +90,9 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
     return { streams: site.streams.size, pages: snapshots.size, deliveries_waiting: waiting, deliveries_dead: dead };
   });
   const root = rootApp(log);
-  root.use(
-    '*',
-    watched(metrics, log, (path) => site.routeOf(path)),
-  );
+  const watch = watcher(metrics, log, (path) => site.routeOf(path));
+  root.use('*', watched(watch));
   root.route('/', healthRoutes(app));
-  if (working.intake !== null) root.route('/', working.intake.routes);
   root.use(
     '*',
     strictHeaders(() => outside.secure),
@@ -107,8 +108,10 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
   const commands = options.run === undefined ? null : commandRoutes({ app, guard, run: options.run, log });
   if (commands !== null) root.route('/', commands.routes);
   root.route('/', site.routes);
+  const warming = options.warmsUp ? warmUp({ app, pages: options.pages ?? PAGES, log }, snapshots) : null;
   return {
     fetch: (...given) => root.fetch(...given),
+    front: working.intake === null ? null : watchedFront(working.intake.front, watch),
     listensOn: (got) => {
       if (safe.outside === null) outside = loopbackOutside(got);
     },
@@ -116,7 +119,10 @@ export async function openServer(options: ServeOptions): Promise<OpenServer> {
       site.streams.end();
       commands?.leave();
     },
-    stop: () => working.stop(),
+    stop: async () => {
+      await warming?.stop();
+      await working.stop();
+    },
   };
 }
 

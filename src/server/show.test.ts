@@ -79,3 +79,15 @@ it('keeps no more text than it may, whatever is asked for', () => {
   expect(again(19)).toBe(true);
   expect(again(0)).toBe(false);
 });
+
+it('says of what was overtaken when it was read, and that it is another page than the new reading of the same', () => {
+  const showing = new Showing(memoryApp());
+  const fresh = snapshot(['one']);
+  const overtaken = showing.show(address(), { ...fresh, stale: true, overtaken: true }, null);
+  expect(overtaken.main()).toContain('Something happened since this was read at');
+  expect(overtaken.main()).toContain('It is being read again');
+  const shown = showing.show(address(), fresh, null);
+  expect(shown.main()).not.toContain('Something happened');
+  // By its version an open page knows that it lacks something.
+  expect(shown.version).not.toBe(overtaken.version);
+});

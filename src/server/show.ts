@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { App } from '../app/app.ts';
-import type { Doc, PageRoom } from '../web/doc.ts';
+import type { Block, Doc, PageRoom } from '../web/doc.ts';
 import { renderLive, wholeOf } from '../web/html/main.tsx';
 import type { Address } from './address.ts';
 import type { Identity } from './guard.ts';
@@ -72,10 +72,11 @@ export class Showing {
     const now = this.#app.clock.now();
     const viewer = identity === null ? null : this.#viewerOf(address, snapshot, identity);
     const failure = snapshot.failure?.at ?? '';
-    const version = `${snapshot.version}.${failure}`;
+    const version = `${snapshot.version}.${failure}${snapshot.overtaken === true ? '.overtaken' : ''}`;
     const key = JSON.stringify([keyOf(address), address.query, viewer]);
-    // Of when it was read a page says something only where it could not be read again.
-    const stamp = [version, snapshot.failure === null ? '' : snapshot.asOf, now.slice(0, 16)].join(' ');
+    // Of when it was read a page says something only where it could not be read again, or is not yet.
+    const saysWhen = snapshot.failure !== null || snapshot.overtaken === true;
+    const stamp = [version, saysWhen ? snapshot.asOf : '', now.slice(0, 16)].join(' ');
     const found = this.#kept.get(key);
     // The order of the map is that of the last use.
     this.#kept.delete(key);
@@ -84,7 +85,7 @@ export class Showing {
       return found.shown;
     }
     const room = roomOf(this.#app, viewer, { now, query: address.query });
-    const shown = shownOf(withFailure(address.page.doc(snapshot.data, room), snapshot), room, version);
+    const shown = shownOf(marked(address.page.doc(snapshot.data, room), snapshot), room, version);
     this.#makeRoom();
     this.#kept.set(key, { stamp, shown });
     return shown;
@@ -157,12 +158,31 @@ export function shownOf(doc: Doc, room: PageRoom, version: string): Shown {
 }
 
 /** Old data stays visible, and says why it is old (ux.md 2.2). */
-function withFailure(doc: Doc, { failure, asOf }: Snapshot): Doc {
-  if (failure === null) return doc;
-  const text = [
-    `This could not be read again: ${failure.text} What you see is from `,
-    { kind: 'time', at: asOf, form: 'minute' },
-    '.',
-  ] as const;
-  return { ...doc, blocks: [{ kind: 'notice', tone: 'warn', text }, ...doc.blocks] };
+function marked(doc: Doc, { failure, overtaken, asOf }: Snapshot): Doc {
+  const at = { kind: 'time', at: asOf, form: 'minute' } as const;
+  const notices: readonly Block[] = [
+    ...(overtaken === true
+      ? [
+          {
+            kind: 'notice',
+            tone: 'warn',
+            text: [
+              'Something happened since this was read at ',
+              at,
+              '. It is being read again: what is new comes by itself.',
+            ],
+          } as const,
+        ]
+      : []),
+    ...(failure === null
+      ? []
+      : [
+          {
+            kind: 'notice',
+            tone: 'warn',
+            text: [`This could not be read again: ${failure.text} What you see is from `, at, '.'],
+          } as const,
+        ]),
+  ];
+  return notices.length === 0 ? doc : { ...doc, blocks: [...notices, ...doc.blocks] };
 }

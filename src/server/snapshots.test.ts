@@ -22,6 +22,7 @@ function ground(changes: Partial<Page> = {}) {
   const versions: string[] = [];
   const snapshots = new Snapshots({
     app,
+    patience: () => new Promise(() => {}),
     failed: (_page, error) => void failures.push(error),
     changed: (_key, _page, { version }) => void versions.push(version),
     most: 3,
@@ -89,6 +90,68 @@ it('reads once more where something happens while a reading is under way', async
   gates[1]?.();
   const reading = await second;
   expect(reading.ok && reading.value.data).toEqual({ words: ['after'] });
+});
+
+/** A page whose every reading ends when it is told to, and somebody who looks and has no patience. */
+function slowGround(changes: Partial<Page> = {}) {
+  const app = memoryApp();
+  const readings: ((word: string) => void)[] = [];
+  const page = madePage({
+    read: async () => {
+      const word = await new Promise<string>((tell) => void readings.push(tell));
+      return succeed({ view: { words: [word] }, asOf: app.clock.now(), stale: false });
+    },
+    ...changes,
+  });
+  const snapshots = new Snapshots({ app, failed: () => undefined, patience: () => Promise.resolve() });
+  const address = { page, params: {}, query: {} };
+  const first = async () => {
+    const reading = snapshots.soon(address);
+    readings[0]?.('one');
+    return reading;
+  };
+  return { app, snapshots, address, readings, first };
+}
+
+it('gives whoever looks the last reading at once, as overtaken, while it is read again', async () => {
+  const { snapshots, address, readings, first } = slowGround();
+  expect(await first()).toMatchObject({ ok: true, value: { data: { words: ['one'] }, stale: false } });
+  const heard: Snapshot[] = [];
+  const end = snapshots.watch(address, (snapshot) => heard.push(snapshot));
+  snapshots.changed();
+  expect(await snapshots.soon(address)).toMatchObject({
+    ok: true,
+    value: { data: { words: ['one'] }, stale: true, overtaken: true, asOf: NOW },
+  });
+  // Whoever cannot be told of what comes later gets it when it is there, and nobody is told of the old as of something new.
+  const waiting = snapshots.get(address);
+  expect(heard).toEqual([]);
+  readings[1]?.('two');
+  const reading = await waiting;
+  expect(reading).toMatchObject({ ok: true, value: { data: { words: ['two'] }, stale: false } });
+  expect(reading.ok && reading.value.overtaken).toBe(undefined);
+  expect(heard.map(({ data, stale }) => [data, stale])).toEqual([[{ words: ['two'] }, false]]);
+  expect(await snapshots.soon(address)).toEqual(reading);
+  end();
+});
+
+it('gives whoever looks what is read within their patience', async () => {
+  const { snapshots, address, say, get } = ground();
+  await get();
+  say('two');
+  snapshots.changed();
+  const reading = await snapshots.soon(address);
+  expect(reading).toMatchObject({ ok: true, value: { data: { words: ['two'] }, stale: false } });
+});
+
+it('gives no old verdict to whoever looks: what was read too long ago is not known any more', async () => {
+  const { app, snapshots, address, first } = slowGround({ outdated: () => ({ words: ['no data'] }) });
+  await first();
+  app.clock.set(addSeconds(NOW, 15 * 60 + 1));
+  expect(await snapshots.soon(address)).toMatchObject({
+    ok: true,
+    value: { data: { words: ['no data'] }, stale: true, overtaken: true },
+  });
 });
 
 it('waits for the reading that a change began, also when somebody watches the page', async () => {

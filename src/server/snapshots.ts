@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { elapsedMillis, type Instant } from '../domain/instant.ts';
 import type { Result } from '../domain/result.ts';
 import type { App } from '../app/app.ts';
@@ -18,6 +19,8 @@ export interface Snapshot {
   readonly failure: { readonly text: string; readonly at: Instant } | null;
   /** Since when it is too old to be believed: its verdicts are not known any more. Absent while it is not. */
   readonly outdatedAt?: Instant;
+  /** Something happened since it was read, and it is being read again: shown to whoever would have to wait, never as fresh. */
+  readonly overtaken?: true;
 }
 
 export type Reading = Result<Snapshot, AppProblem>;
@@ -31,6 +34,8 @@ export interface SnapshotsOptions {
   readonly failed: (page: string, error: unknown) => void;
   /** Kept at most; those that nobody watches go first. */
   readonly most?: number;
+  /** How long somebody who looks waits for a new reading where there is one before it; a tenth of a second unless told. */
+  readonly patience?: () => Promise<unknown>;
   /** Called for each new version of a page's data. */
   readonly changed?: (key: string, page: Page, snapshot: Snapshot) => void;
 }
@@ -50,6 +55,8 @@ interface Entry {
 }
 
 const MOST = 400;
+/** Half of what nobody notices as waiting; most pages are read within it. */
+const PATIENCE_MILLIS = 100;
 
 /** So long after it was read a verdict is believed where it could not be read again (ux.md 2.2). */
 const BELIEVED_MILLIS = 15 * 60_000;
@@ -62,8 +69,8 @@ export function keyOf({ page, params, query }: Pick<Address, 'page' | 'params' |
 
 /**
  * The pages as they were last read, one reading for everybody who looks. Nothing here is truth: all of it may be dropped at any time and is
- * read again. What has been changed since is read before it is shown; what has only grown old is shown with its age while it is read again, as long as it
- * is young enough to be believed.
+ * read again. What has been changed since is read before it is given, or (`soon`) given as overtaken while it is read; what has only grown old is shown
+ * with its age while it is read again, as long as it is young enough to be believed.
  */
 export class Snapshots {
   readonly #options: SnapshotsOptions;
@@ -81,6 +88,21 @@ export class Snapshots {
     if (snapshot.outdatedAt === undefined && this.#isBeyondBelief(snapshot)) return this.#read(entry);
     if (this.#isOld(entry, snapshot)) void this.#read(entry);
     return { ok: true, value: snapshot };
+  }
+
+  /**
+   * The same for somebody who looks and is told of what comes later: what would have to be waited for long is there as it was last read, said to be
+   * overtaken, and without its verdicts where they are too old to be believed (docs/decisions/0244).
+   */
+  async soon(address: Pick<Address, 'page' | 'params' | 'query'>): Promise<Reading> {
+    const entry = this.#entryOf(address);
+    const { snapshot } = entry.state;
+    const reading = this.get(address);
+    if (snapshot === null) return reading;
+    const patience = this.#options.patience ?? (() => delay(PATIENCE_MILLIS, null, { ref: false }));
+    const first = await Promise.race([reading, patience().then(() => null)]);
+    if (first !== null) return first;
+    return { ok: true, value: { ...this.#believed(entry, snapshot), stale: true, overtaken: true } };
   }
 
   /** Tells of every later snapshot, until the returned function is called. */

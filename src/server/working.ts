@@ -1,6 +1,5 @@
-import type { App } from '../app/app.ts';
 import { addSeconds } from '../domain/instant.ts';
-import { actOnDeliveries, hooksOf, startTicking, type Log } from './duties.ts';
+import { actOnDeliveries, hooksOf, startTicking } from './duties.ts';
 import { startApplyWorker } from './apply-worker.ts';
 import { every } from './every.ts';
 import { openIntake, type OpenIntake } from './intake.ts';
@@ -17,11 +16,15 @@ const KEPT_SECONDS = 90 * 24 * 3_600;
 const FORGET_MILLIS = 6 * 3_600_000;
 
 /** Pages as they were last read, each version of them counted and kept. */
-export async function keptSnapshots(app: App, metrics: Metrics, log: Log): Promise<Snapshots> {
+export async function keptSnapshots(
+  { app, log, patience }: Pick<ServeOptions, 'app' | 'log' | 'patience'>,
+  metrics: Metrics,
+): Promise<Snapshots> {
   const { train } = app.loaded.train;
   const history = await app.viewHistory();
   return new Snapshots({
     app,
+    ...(patience === undefined ? {} : { patience }),
     failed: (page, error) => {
       metrics.reading(page, 'failed');
       log('page-reading-failed', { page, reason: error instanceof Error ? error.message : String(error) });

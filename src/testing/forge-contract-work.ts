@@ -87,6 +87,21 @@ function itemPromises(keep: Keep): void {
     expect(await labels()).toEqual(['cherry-picked: 2.8']);
     expect(await codeOf(forge.labels.remove(repo, 4711, 'triaged'))).toBe('not-found');
   });
+  keep('lists issues and pull requests by a label, open ones or all, and no others', async ({ forge, repo }) => {
+    await forge.labels.create(repo, { name: 'triage review', color: 'ededed', description: '' });
+    const one = await forge.issues.create(repo, { ...issueDraft, labels: ['triage review'] });
+    const closed = await forge.issues.create(repo, { ...issueDraft, labels: ['triage review'] });
+    await forge.issues.create(repo, issueDraft);
+    const draft = { head: 'topic', base: 'main', title: 'own', body: '', draft: false };
+    const pull = await forge.pulls.open(repo, draft);
+    await forge.labels.add(repo, pull.number, ['triage review']);
+    await forge.issues.close(repo, closed.number);
+    const numbers = async (state: 'open' | 'all') =>
+      (await forge.items.labelled(repo, 'triage review', state)).map(({ number }) => number);
+    expect(await numbers('open')).toEqual([one.number, pull.number]);
+    expect(await numbers('all')).toEqual([one.number, closed.number, pull.number]);
+    expect(await forge.items.labelled(repo, 'no such label', 'all')).toEqual([]);
+  });
   keep('moves an item into a milestone by its title and out again', async ({ forge, repo }) => {
     const { number } = await forge.issues.create(repo, issueDraft);
     await forge.milestones.create(repo, { title: '2.8.0', description: '' });
@@ -227,6 +242,10 @@ function otherPromises(keep: Keep): void {
     expect(await forge.checks.runsOn(repo, topic)).toEqual([]);
     expect(await codeOf(forge.checks.rerunFailed(repo, 4711))).toBe('not-found');
     expect(await forge.checks.run(repo, 4711)).toBeNull();
+    expect(await forge.checks.runsOf(repo, 'topic')).toEqual([]);
+    expect(await codeOf(forge.checks.jobsOf(repo, 4711))).toBe('not-found');
+    expect(await codeOf(forge.checks.rerunJob(repo, 4711))).toBe('not-found');
+    expect(await codeOf(forge.checks.notesOf(repo, 4711))).toBe('not-found');
   });
   keep('tells of a job by its number on which commit it ran and how', async (ground) => {
     const { forge, repo, gone, topic } = ground;
@@ -249,5 +268,9 @@ function otherPromises(keep: Keep): void {
     });
     expect(await codeOf(forge.repos.facts(gone))).toBe('not-found');
     expect(await forge.repos.rulesOn(repo, 'topic')).toEqual([]);
+  });
+  keep('tells that a ruleset is not there, and that its repository is gone', async ({ forge, repo, gone }) => {
+    expect(await forge.repos.ruleset(repo, 4_711)).toBeNull();
+    expect(await codeOf(forge.repos.ruleset(gone, 4_711))).toBe('not-found');
   });
 }

@@ -191,6 +191,18 @@ export function gitContract(name: string, start: (root: string, mirrors: string)
       expect(await harness.git.log(at, { from: tip, to: tip, limit: 5 })).toEqual({ count: 0, commits: [] });
     });
 
+    it('shows one commit', async () => {
+      const { at, repo, tip, first } = await remote();
+      await harness.git.fetch(at, [main]);
+      expect(await harness.git.commit(at, tip)).toMatchObject({
+        id: tip,
+        parents: [repo.commits[1]],
+        subject: 'Third',
+      });
+      const begun = { parents: [], author: 'Ada Lovelace <ada@example.org>', committedAt: '2025-01-01T00:00:00.000Z' };
+      expect(await harness.git.commit(at, first)).toMatchObject({ id: first, ...begun });
+    });
+
     it('knows ancestors, and does not guess about commits it lacks', async () => {
       const { at, repo, tip, first } = await remote();
       await harness.git.fetch(at, [main, branchRef('side')]);
@@ -201,6 +213,7 @@ export function gitContract(name: string, start: (root: string, mirrors: string)
       expect(await harness.git.isAncestor(at, side, tip)).toBe(false);
       await expect(harness.git.isAncestor(at, NOWHERE, tip)).rejects.toMatchObject({ code: 'object-missing' });
       await expect(harness.git.files(at, NOWHERE, ['*'])).rejects.toMatchObject({ code: 'object-missing' });
+      await expect(harness.git.commit(at, NOWHERE)).rejects.toMatchObject({ code: 'object-missing' });
       await expect(harness.git.log(at, { from: null, to: NOWHERE, limit: 1 })).rejects.toMatchObject({
         code: 'object-missing',
       });

@@ -27,7 +27,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
   const clock = fixedClock(NOW);
   const jobs = memoryJobs(() => clock.now());
   const loaded = changes.loaded ?? { train: smallTrain, digest: TRAIN_DIGEST };
-  const sessions = memorySessions();
+  const sessions = memorySessions(() => clock.now());
   const outside = changes.outside ?? httpPublicChannel();
   return {
     dir: '/nowhere',

@@ -13,7 +13,7 @@ import {
   type PullRequest,
 } from '../ports/forge.ts';
 import { memoryReleases } from './memory-forge-releases.ts';
-import { link, notFound, type MemoryRepo, type MemoryWorld, type Writable } from './memory-forge-world.ts';
+import { link, notFound, view, type MemoryRepo, type MemoryWorld, type Writable } from './memory-forge-world.ts';
 
 type Kind = ItemEvent extends infer Each ? (Each extends ItemEvent ? Omit<Each, 'at' | 'by'> : never) : never;
 
@@ -116,6 +116,14 @@ function memoryLabels(world: MemoryWorld): ForgeLabels {
 
 function memoryItems(world: MemoryWorld): ForgeItems {
   return {
+    labelled: async (slug, label, state) =>
+      world
+        .find(slug, 'items.labelled')
+        .items.filter(
+          ({ labels, open }) =>
+            labels.some((own) => own.toLowerCase() === label.toLowerCase()) && (state === 'all' || open),
+        )
+        .map(view),
     timeline: async (slug, item) => {
       const repo = world.find(slug, 'items.timeline');
       itemIn(repo, item);
@@ -234,7 +242,12 @@ export function memoryWork(world: MemoryWorld): Omit<Forge, 'people' | 'issues' 
         world.find(slug, 'repos.facts');
         return { slug, defaultBranch: 'main', isPrivate: false, isArchived: false };
       },
+      file: async (slug, { branch, path }) => {
+        const text = world.find(slug, 'repos.file').texts.get(`${branch}:${path}`);
+        return text === undefined ? null : { text, link: null };
+      },
       rulesets: async (slug) => [...world.find(slug, 'repos.rulesets').rulesets],
+      ruleset: async (slug, id) => world.find(slug, 'repos.ruleset').rulesets.find((one) => one.id === id) ?? null,
       rulesOn: async (slug, branch) => world.find(slug, 'repos.rulesOn').rules.get(branch) ?? [],
     },
     webhooks: {

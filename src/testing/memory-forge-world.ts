@@ -9,6 +9,7 @@ import {
   type ForgeItem,
   type ForgeRelease,
   type ItemEvent,
+  type JobNote,
   type JobResult,
   type Milestone,
   type PullCommit,
@@ -16,7 +17,8 @@ import {
   type PullRequest,
   type PullReview,
   type ReleaseFile,
-  type Ruleset,
+  type RunJob,
+  type RulesetDetail,
   type Webhook,
   type WorkflowRun,
 } from '../ports/forge.ts';
@@ -47,7 +49,13 @@ export interface MemoryRepo {
   readonly runs: WorkflowRun[];
   /** Single runs of jobs, which `jobs` tells the newest of. */
   readonly jobRuns: CommitJob[];
-  readonly rulesets: Ruleset[];
+  /** Jobs of runs, by the run's number. */
+  readonly runJobs: Map<number, RunJob[]>;
+  /** Notes of jobs, by the job's number. */
+  readonly notes: Map<number, JobNote[]>;
+  /** Texts of files, by `BRANCH:PATH`. */
+  readonly texts: Map<string, string>;
+  readonly rulesets: RulesetDetail[];
   readonly rules: Map<string, readonly BranchRule[]>;
   readonly webhooks: Webhook[];
   readonly releases: MemoryRelease[];
@@ -143,6 +151,9 @@ export function emptyRepo(): MemoryRepo {
     commits: new Map(),
     runs: [],
     jobRuns: [],
+    runJobs: new Map(),
+    notes: new Map(),
+    texts: new Map(),
     rulesets: [],
     rules: new Map(),
     webhooks: [],

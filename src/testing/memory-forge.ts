@@ -185,6 +185,21 @@ function memoryPulls(world: MemoryWorld): ForgePulls {
   };
 }
 
+/** One job and its run begin anew, as the next attempt; refused while the run is not over. */
+function rerunJob({ runs, runJobs }: MemoryRepo, slug: RepoSlug, job: number): void {
+  const [number, jobs] = [...runJobs].find(([, all]) => all.some(({ id }) => id === job)) ?? [0, []];
+  const at = runs.findIndex(({ id }) => id === number);
+  const run = runs[at];
+  const old = jobs.find(({ id }) => id === job);
+  if (run === undefined || old === undefined) throw notFound(`Job ${job} of ${slug}`);
+  if (run.state === 'queued' || run.state === 'running')
+    throw new ForgeError('not-allowed', `Run ${number} of ${slug} is not over.`, { status: 403 });
+  const attempt = run.attempt + 1;
+  runs.splice(at, 1, { ...run, attempt, state: 'queued' });
+  const id = Math.max(...[...runJobs.values()].flat().map((each) => each.id)) + 1;
+  jobs.push({ ...old, id, attempt, state: 'queued', startedAt: null, finishedAt: null });
+}
+
 const STATUS = { pending: 'running', success: 'green', failure: 'red', error: 'red' } as const;
 
 function memoryChecks(world: MemoryWorld): ForgeChecks {
@@ -196,8 +211,24 @@ function memoryChecks(world: MemoryWorld): ForgeChecks {
         .find(slug, 'checks.runsOn')
         .runs.filter((run) => run.commit === commit)
         .toReversed(),
+    runsOf: async (slug, ref) =>
+      world
+        .find(slug, 'checks.runsOf')
+        .runs.filter((run) => run.branch === ref)
+        .toSorted((a, b) => b.id - a.id),
+    jobsOf: async (slug, run) => {
+      const { runs, runJobs } = world.find(slug, 'checks.jobsOf');
+      if (!runs.some(({ id }) => id === run)) throw notFound(`Workflow run ${run} of ${slug}`);
+      return (runJobs.get(run) ?? []).toSorted((a, b) => b.attempt - a.attempt || b.id - a.id);
+    },
+    notesOf: async (slug, job) => {
+      const { runJobs, notes } = world.find(slug, 'checks.notesOf');
+      if (![...runJobs.values()].flat().some(({ id }) => id === job)) throw notFound(`Job ${job} of ${slug}`);
+      return notes.get(job) ?? [];
+    },
     run: async (slug, id) => world.find(slug, 'checks.run').runs.find((run) => run.id === id) ?? null,
     job: async (slug, id) => world.find(slug, 'checks.job').jobRuns.find((job) => job.id === id) ?? null,
+    rerunJob: async (slug, job) => rerunJob(world.find(slug, 'checks.rerunJob'), slug, job),
     rerunFailed: async (slug, number) => {
       const { runs } = world.find(slug, 'checks.rerunFailed');
       const at = runs.findIndex((run) => run.id === number);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Instant } from '../domain/instant.ts';
 import { ObjectId, RefName } from '../domain/git-names.ts';
 import type { Git, RemoteRepo } from '../ports/git.ts';
 
@@ -50,6 +51,13 @@ export function memoryGit(): MemoryGit {
     async fetch() {},
     async files() {
       return [];
+    },
+    async submodules() {
+      return [];
+    },
+    async commit(_at, id) {
+      const committedAt = Instant.parse('2026-06-01T10:00:00Z');
+      return { id, parents: [], author: 'Sam <sam@example.org>', committedAt, subject: 'A change' };
     },
     async log() {
       return { commits: [], count: 0 };

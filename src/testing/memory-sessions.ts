@@ -1,4 +1,4 @@
-import { epochMillis, type Instant } from '../domain/instant.ts';
+import { addSeconds, epochMillis, type Instant } from '../domain/instant.ts';
 import type { SecretHash } from '../domain/secret-hash.ts';
 import type { ApiToken, OneTimeCodes, Session, SessionList, Sessions, SignInAttempt } from '../ports/sessions.ts';
 
@@ -49,26 +49,29 @@ function memoryPeople(held: Map<string, Held>): SessionList {
   };
 }
 
-function memoryCodes(codes: Map<string, { readonly login: string; readonly until: Instant }>): OneTimeCodes {
+function memoryCodes(
+  codes: Map<string, { readonly login: string; readonly until: Instant }>,
+  now: () => Instant,
+): OneTimeCodes {
   return {
-    add: async (code, login, until) => void codes.set(code, { login, until }),
-    take: async (code, now) => {
+    add: async (code, login, seconds) => void codes.set(code, { login, until: addSeconds(now(), seconds) }),
+    take: async (code) => {
       const found = codes.get(code);
       codes.delete(code);
-      return found !== undefined && isBefore(now, found.until) ? found.login : null;
+      return found !== undefined && isBefore(now(), found.until) ? found.login : null;
     },
   };
 }
 
-/** What signing in has to remember, in memory. */
-export function memorySessions(): Sessions {
+/** What signing in has to remember, in memory; `now` is the clock that codes go by. */
+export function memorySessions(now: () => Instant): Sessions {
   const held = new Map<string, Held>();
   const codes = new Map<string, { readonly login: string; readonly until: Instant }>();
   const attempts = new Map<string, SignInAttempt>();
   const tokens = new Map<string, { readonly secret: SecretHash; token: ApiToken }>();
   return {
     people: memoryPeople(held),
-    codes: memoryCodes(codes),
+    codes: memoryCodes(codes, now),
     attempts: {
       add: async (state, attempt) => void attempts.set(state, attempt),
       take: async (state, now) => {
@@ -102,11 +105,12 @@ export function memorySessions(): Sessions {
     forget: async (before) => {
       const overs = [
         ...[...held].map(([id, { session }]) => [held, id, session.idleUntil, session.until] as const),
-        ...[...codes].map(([id, { until }]) => [codes, id, until, until] as const),
         ...[...attempts].map(([id, { until }]) => [attempts, id, until, until] as const),
       ].filter(([, , idle, until]) => !isBefore(before, idle) || !isBefore(before, until));
+      const old = [...codes].filter(([, { until }]) => !isBefore(now(), until));
+      for (const [id] of old) codes.delete(id);
       for (const [map, id] of overs) map.delete(id);
-      return overs.length;
+      return overs.length + old.length;
     },
   };
 }

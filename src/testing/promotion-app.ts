@@ -144,6 +144,7 @@ function indexOf(packages: PackageFiles): PackageIndex {
       return { name, versions: null, strange: [], files };
     },
     release: async () => null,
+    provenance: async () => new Map(),
     source: () => {
       throw new Error('nobody was to read the index');
     },

@@ -1,7 +1,15 @@
 import { type ObjectId, RefName } from '../domain/git-names.ts';
 import { Instant } from '../domain/instant.ts';
-import type { Forge, ForgeChecks, ForgeIssues, ForgeLabels, ForgeMilestones, ForgePulls } from '../ports/forge.ts';
-import type { Git, GitCommit, GitFile } from '../ports/git.ts';
+import type {
+  Forge,
+  ForgeChecks,
+  ForgeIssues,
+  ForgeItems,
+  ForgeLabels,
+  ForgeMilestones,
+  ForgePulls,
+} from '../ports/forge.ts';
+import type { Git, GitCommit, GitFile, GitLink } from '../ports/git.ts';
 import { worldFailure } from './small-train.ts';
 
 const refuse = (what: string) => (): never => {
@@ -15,6 +23,7 @@ export interface ForgeReads {
   readonly milestoneItems?: ForgeMilestones['items'];
   readonly findByMarker?: ForgeIssues['findByMarker'];
   readonly label?: ForgeLabels['find'];
+  readonly labelled?: ForgeItems['labelled'];
   readonly onCommit?: ForgeChecks['onCommit'];
   readonly find?: ForgePulls['find'];
 }
@@ -58,8 +67,12 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     checks: {
       onCommit: reads.onCommit ?? refuse('ask for jobs here'),
       runsOn: refuse('ask for workflow runs here'),
+      runsOf: refuse('ask for workflow runs here'),
+      jobsOf: refuse('ask for the jobs of a run here'),
+      notesOf: refuse('ask for notes of a job here'),
       run: refuse('ask for a workflow run here'),
       job: refuse('ask for a job here'),
+      rerunJob: refuse('start a job again'),
       rerunFailed: refuse('start jobs again'),
       postStatus: refuse('post a status'),
     },
@@ -72,6 +85,7 @@ export function memoryReadForge(reads: ForgeReads): Forge {
       react: refuse('react to a comment'),
     },
     items: {
+      labelled: reads.labelled ?? refuse('list items by label here'),
       timeline: refuse('ask for a timeline here'),
       setMilestone: refuse('move an item'),
       edit: refuse('edit an item'),
@@ -100,7 +114,9 @@ export function memoryReadForge(reads: ForgeReads): Forge {
     },
     repos: {
       facts: refuse('ask for a repository here'),
+      file: refuse('ask for a file here'),
       rulesets: refuse('ask for rulesets here'),
+      ruleset: refuse('ask for a ruleset here'),
       rulesOn: refuse('ask for rules here'),
     },
     webhooks: {
@@ -118,6 +134,7 @@ export interface GitWorld {
   readonly refs?: Readonly<Record<string, Readonly<Record<string, ObjectId>>>>;
   readonly peeled?: Readonly<Record<string, ObjectId>>;
   readonly files?: Readonly<Record<string, readonly GitFile[]>>;
+  readonly submodules?: Readonly<Record<string, readonly GitLink[]>>;
   readonly parents?: Readonly<Record<string, ObjectId>>;
   /** What every call throws. */
   readonly fail?: Error;
@@ -153,6 +170,15 @@ export function memoryGit(world: GitWorld): Git {
     files: async ({ repo }, commit) => {
       note(`files ${repo}`);
       return world.files?.[commit] ?? [];
+    },
+    submodules: async ({ repo }, commit) => {
+      note(`submodules ${repo}`);
+      return world.submodules?.[commit] ?? [];
+    },
+    commit: async ({ repo }, id) => {
+      note(`commit ${repo}`);
+      if (!exists(id)) throw worldFailure('object-missing', `no commit ${id}`);
+      return commitOf(id);
     },
     log: async ({ repo }, { from, to, limit }) => {
       note(`log ${repo}`);

@@ -19,6 +19,9 @@ export function serving(app: App, changes: Partial<ServeOptions> = {}): ServeOpt
     behindProxy: true,
     webhookSecrets: [],
     works: false,
+    warmsUp: false,
+    // A test that looks sees what is, however long that takes to read.
+    patience: () => new Promise(() => {}),
     version: '1.2.3',
     log: () => undefined,
     ...changes,

@@ -136,6 +136,20 @@ export type Picture =
       readonly unit: string;
     }
   | {
+      /** On one axis, an interval a line: how far each is from 0, held against the limit. */
+      readonly kind: 'intervals';
+      readonly unit: string;
+      readonly limit: number;
+      readonly rows: readonly {
+        readonly name: string;
+        readonly low: number;
+        readonly value: number;
+        readonly high: number;
+        readonly state: State;
+        readonly word: string;
+      }[];
+    }
+  | {
       readonly kind: 'bars';
       readonly unit: string;
       readonly bars: readonly { readonly name: string; readonly value: number; readonly limit?: number }[];

@@ -118,6 +118,21 @@ function barsData({ bars, unit }: Of<'bars'>): PictureData {
   };
 }
 
+function intervalsData({ rows, unit, limit }: Of<'intervals'>): PictureData {
+  const over = rows.filter(({ low }) => low > limit).length;
+  return {
+    columns: ['What', `Value in ${neutral(unit)}`, 'From', 'To', 'State'],
+    rows: rows.map(({ name, low, value, high, state, word }) => [
+      name,
+      numberText(value),
+      numberText(low),
+      numberText(high),
+      { kind: 'state', state, word },
+    ]),
+    says: `${rows.length} intervals, ${over} of them wholly beyond ${measure(limit, unit)}`,
+  };
+}
+
 export function pictureData(picture: Picture, room: PageRoom): PictureData {
   switch (picture.kind) {
     case 'timeline':
@@ -128,6 +143,8 @@ export function pictureData(picture: Picture, room: PageRoom): PictureData {
       return stepsData(picture);
     case 'heat':
       return heatData(picture);
+    case 'intervals':
+      return intervalsData(picture);
     case 'bars':
       return barsData(picture);
   }

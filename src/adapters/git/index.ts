@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
-import type { Git, RemoteRepo } from '../../ports/git.ts';
+import type { Git, GitCommit, GitFile, GitLink, RemoteRepo } from '../../ports/git.ts';
 import type { History } from '../../ports/history.ts';
 import { bringRefs, hasRefs } from './bring-refs.ts';
 import { environments } from './environment.ts';
 import { historyOver } from './history.ts';
 import type { GitLimits, Mirror, MirrorHouse, TokenOf } from './mirror.ts';
+import { keptReads } from './kept-reads.ts';
 import { inTurn, mirrorOf } from './mirror.ts';
 import { pickCommits } from './pick-commits.ts';
 import { pushUpdates } from './push.ts';
-import { readFiles, readIsAncestor, readLog } from './read.ts';
+import { readCommit, readFiles, readIsAncestor, readLinks, readLog } from './read.ts';
 import { withMirror } from './recovery.ts';
 import { readRemoteRefs } from './remote-refs.ts';
 import { tidyMirror } from './tidy.ts';
@@ -63,6 +64,7 @@ function houseOf(options: GitAdapterOptions): MirrorHouse {
 }
 
 function gitOver(house: MirrorHouse): Git {
+  const kept = { files: keptReads(sizeOfFiles), links: keptReads(sizeOfLinks), commits: keptReads(sizeOfCommit) };
   const local = async <T>(at: RemoteRepo, doing: string, work: (mirror: Mirror) => Promise<T>) => {
     const mirror = await mirrorOf(house, at);
     return withMirror(mirror, { doing, remote: false }, () => work(mirror));
@@ -82,7 +84,17 @@ function gitOver(house: MirrorHouse): Git {
       house.fetched.set(mirror.dir, new Set([...(house.fetched.get(mirror.dir) ?? []), ...refs]));
     },
     files: (at, commit, patterns) =>
-      local(at, `reading files of ${commit}`, (mirror) => readFiles(mirror, commit, patterns)),
+      kept.files([at.remote, commit, ...patterns].join('\0'), () =>
+        local(at, `reading files of ${commit}`, (mirror) => readFiles(mirror, commit, patterns)),
+      ),
+    submodules: (at, commit) =>
+      kept.links([at.remote, commit].join('\0'), () =>
+        local(at, `reading submodules of ${commit}`, (mirror) => readLinks(mirror, commit)),
+      ),
+    commit: (at, id) =>
+      kept.commits([at.remote, id].join('\0'), () =>
+        local(at, `reading the commit ${id}`, (mirror) => readCommit(mirror, id)),
+      ),
     log: (at, range) => local(at, `reading the history of ${range.to}`, (mirror) => readLog(mirror, range)),
     isAncestor: (at, ancestor, descendant) =>
       local(at, `comparing ${ancestor} with ${descendant}`, (mirror) => readIsAncestor(mirror, ancestor, descendant)),
@@ -97,4 +109,16 @@ function gitOver(house: MirrorHouse): Git {
       return withMirror(mirror, { doing, remote: true }, () => pushUpdates(mirror, updates));
     },
   };
+}
+
+function sizeOfFiles(files: readonly GitFile[]): number {
+  return files.reduce((sum, { path, text }) => sum + 2 * (path.length + (text?.length ?? 0)) + 200, 0);
+}
+
+function sizeOfLinks(links: readonly GitLink[]): number {
+  return links.reduce((sum, { path }) => sum + 2 * path.length + 200, 0);
+}
+
+function sizeOfCommit({ subject, author }: GitCommit): number {
+  return 2 * (subject.length + author.length) + 400;
 }

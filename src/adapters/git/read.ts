@@ -1,6 +1,6 @@
 import { ObjectId } from '../../domain/git-names.ts';
 import { instantOf } from '../../domain/instant.ts';
-import type { Git, GitCommit, GitFile } from '../../ports/git.ts';
+import type { Git, GitCommit, GitFile, GitLink } from '../../ports/git.ts';
 import { GitError } from '../../ports/git.ts';
 import type { Mirror } from './mirror.ts';
 import { inMirror } from './mirror.ts';
@@ -45,6 +45,16 @@ export async function readFiles(
   return entries.map((entry) => {
     const text = isReadable(entry) ? (texts.get(entry.blob) ?? null) : null;
     return { path: entry.path, mode: entry.mode, blob: entry.blob, text };
+  });
+}
+
+/** The submodules of a commit, in git's order. */
+export async function readLinks(mirror: Mirror, commit: ObjectId): Promise<readonly GitLink[]> {
+  const { stdout } = await inMirror(mirror, ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]);
+  return splitAtNul(stdout).flatMap((line) => {
+    const tab = line.indexOf(0x09);
+    const [, type, id] = line.subarray(0, tab).toString('latin1').split(/ +/);
+    return type === 'commit' ? [{ path: line.subarray(tab + 1).toString('utf8'), commit: ObjectId.parse(id) }] : [];
   });
 }
 
@@ -133,23 +143,27 @@ const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 export async function readLog(mirror: Mirror, range: Parameters<Git['log']>[1]): ReturnType<Git['log']> {
   const limit = Math.max(0, Math.trunc(range.limit));
   const revisions = ['--end-of-options', range.to, ...(range.from === null ? [] : [`^${range.from}`])];
-  const format = '--format=%H%x00%P%x00%an%x00%ae%x00%ct%x00%s';
-  const shown = await inMirror(mirror, [
-    'log',
-    '-z',
-    '--no-color',
-    '--no-show-signature',
-    `--max-count=${limit}`,
-    format,
-    ...revisions,
-    '--',
-  ]);
-  const fields = shown.stdout.toString('utf8').split('\0');
-  const commits: GitCommit[] = [];
-  for (let at = 0; at + FIELDS <= fields.length; at += FIELDS) commits.push(commitOf(fields.slice(at, at + FIELDS)));
+  const commits = await readCommits(mirror, limit, revisions);
   if (commits.length < limit) return { commits, count: commits.length };
   const counted = await inMirror(mirror, ['rev-list', '--count', ...revisions, '--']);
   return { commits, count: Number(counted.stdout.toString('latin1')) };
+}
+
+/** One commit, without counting those before it: in a large history that takes a second. */
+export async function readCommit(mirror: Mirror, id: ObjectId): Promise<GitCommit> {
+  const [commit] = await readCommits(mirror, 1, ['--end-of-options', id]);
+  if (commit === undefined) throw new GitError('failed', `${mirror.at.repo}: git showed nothing of the commit ${id}.`);
+  return commit;
+}
+
+async function readCommits(mirror: Mirror, limit: number, revisions: readonly string[]): Promise<readonly GitCommit[]> {
+  const format = '--format=%H%x00%P%x00%an%x00%ae%x00%ct%x00%s';
+  const shape = ['-z', '--no-color', '--no-show-signature', `--max-count=${limit}`, format];
+  const shown = await inMirror(mirror, ['log', ...shape, ...revisions, '--']);
+  const fields = shown.stdout.toString('utf8').split('\0');
+  const commits: GitCommit[] = [];
+  for (let at = 0; at + FIELDS <= fields.length; at += FIELDS) commits.push(commitOf(fields.slice(at, at + FIELDS)));
+  return commits;
 }
 
 function commitOf([id, parents = '', name = '', email = '', seconds, subject = '']: readonly string[]): GitCommit {

@@ -133,6 +133,8 @@ forgeContract('GitHub, over HTTP to emulate', ground, {
   'creates a milestone once, however often it is asked': 'emulate makes a second milestone of the same title',
   'opens a pull request, finds it by its branches and shows its head':
     'emulate lists pull requests as issues without their mark',
+  'lists issues and pull requests by a label, open ones or all, and no others':
+    'emulate keeps the labels of pull requests apart from those of issues',
   'opens one pull request for two branches, however often it is asked':
     'emulate opens a second pull request for the same branches',
   'opens no pull request from a branch that is not there': 'emulate does not look for the branch',

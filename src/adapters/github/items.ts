@@ -9,6 +9,7 @@ export function itemOf(answer: IssueAnswer): ForgeItem {
     body: answer.body ?? '',
     isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
     open: answer.state === 'open',
+    ...closedAs(answer),
     author: answer.user,
     assignees: answer.assignees ?? [],
     labels: answer.labels,
@@ -17,6 +18,12 @@ export function itemOf(answer: IssueAnswer): ForgeItem {
     updatedAt: answer.updated_at,
     link: answer.html_url,
   };
+}
+
+/** A duplicate is not planned either: the other issue is what is done, or not. */
+function closedAs({ state, state_reason: reason }: IssueAnswer): Pick<ForgeItem, 'closedAs'> {
+  if (state === 'open' || reason === undefined || reason === null) return {};
+  return { closedAs: reason === 'completed' ? 'completed' : 'not-planned' };
 }
 
 /** Each item once, oldest first: an entry can come twice when the list moved on between two pages. */

@@ -23,8 +23,12 @@ export function lazyForge(load: () => Promise<Forge>): Forge {
     checks: {
       onCommit: async (...args) => (await load()).checks.onCommit(...args),
       runsOn: async (...args) => (await load()).checks.runsOn(...args),
+      runsOf: async (...args) => (await load()).checks.runsOf(...args),
+      jobsOf: async (...args) => (await load()).checks.jobsOf(...args),
+      notesOf: async (...args) => (await load()).checks.notesOf(...args),
       run: async (...args) => (await load()).checks.run(...args),
       job: async (...args) => (await load()).checks.job(...args),
+      rerunJob: async (...args) => (await load()).checks.rerunJob(...args),
       rerunFailed: async (...args) => (await load()).checks.rerunFailed(...args),
       postStatus: async (...args) => (await load()).checks.postStatus(...args),
     },
@@ -63,6 +67,7 @@ function lazyWork(
     },
     items: {
       timeline: async (...args) => (await load()).items.timeline(...args),
+      labelled: async (...args) => (await load()).items.labelled(...args),
       setMilestone: async (...args) => (await load()).items.setMilestone(...args),
       edit: async (...args) => (await load()).items.edit(...args),
       reopen: async (...args) => (await load()).items.reopen(...args),
@@ -95,7 +100,9 @@ function lazyRepos(load: () => Promise<Forge>): Pick<Forge, 'releases' | 'repos'
     },
     repos: {
       facts: async (...args) => (await load()).repos.facts(...args),
+      file: async (...args) => (await load()).repos.file(...args),
       rulesets: async (...args) => (await load()).repos.rulesets(...args),
+      ruleset: async (...args) => (await load()).repos.ruleset(...args),
       rulesOn: async (...args) => (await load()).repos.rulesOn(...args),
     },
     webhooks: {

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { BranchRule, ForgeRepos, Ruleset } from '../../ports/forge.ts';
+import type { BranchRule, ForgeRepos, Ruleset, RulesetDetail } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
-import { placeOf } from './repo.ts';
-import { BranchRuleAnswer, RepoFactsAnswer, RulesetAnswer } from './schema-work.ts';
+import { orNull, placeOf } from './repo.ts';
+import {
+  BranchRuleAnswer,
+  ContentsAnswer,
+  RepoFactsAnswer,
+  RulesetAnswer,
+  RulesetDetailAnswer,
+} from './schema-work.ts';
 
 export function repositories(client: Client): ForgeRepos {
   return {
@@ -20,6 +26,21 @@ export function repositories(client: Client): ForgeRepos {
         isArchived: answer.archived,
       };
     },
+    file: async (repo, { branch, path }) => {
+      const ask = { act: `read ${path} of ${branch}`, repo };
+      const query = { ...placeOf(repo), path, ref: branch };
+      const route = 'GET /repos/{owner}/{repo}/contents/{path}';
+      const found = await orNull(
+        client,
+        repo,
+        await client.look(ask, (api) => api.request(route, query), ContentsAnswer),
+      );
+      if (found === null) return null;
+      if (Array.isArray(found)) return { text: null, link: null };
+      const { type, content, encoding, html_url: link } = found;
+      const isText = type === 'file' && encoding === 'base64' && typeof content === 'string';
+      return { text: isText ? utf8Of(content) : null, link: link ?? null };
+    },
     rulesets: async (repo) => {
       const ask = { act: 'read the rulesets', repo };
       const query = { ...placeOf(repo), per_page: 100 };
@@ -29,6 +50,13 @@ export function repositories(client: Client): ForgeRepos {
         for (const each of body) found.set(each.id, { ...each, target: each.target ?? 'branch' });
       }
       return [...found.values()];
+    },
+    ruleset: async (repo, id) => {
+      const ask = { act: `read ruleset ${id}`, repo };
+      const route = 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}';
+      const query = { ...placeOf(repo), ruleset_id: id };
+      const found = await client.look(ask, (api) => api.request(route, query), RulesetDetailAnswer);
+      return orNull(client, repo, found === null ? null : detailOf(found));
     },
     rulesOn: async (repo, branch) => {
       const ask = { act: `read the rules on ${branch}`, repo };
@@ -41,4 +69,19 @@ export function repositories(client: Client): ForgeRepos {
       return found;
     },
   };
+}
+
+function detailOf({ target, conditions, rules, ...rest }: RulesetDetailAnswer): RulesetDetail {
+  const { include = [], exclude = [] } = conditions?.ref_name ?? {};
+  return { ...rest, target: target ?? 'branch', include, exclude, kinds: (rules ?? []).map(({ type }) => type) };
+}
+
+/** Null for bytes that are no UTF-8 text. */
+function utf8Of(base64: string): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }

@@ -1,12 +1,13 @@
+import { z } from 'zod';
 import type { ObjectId } from '../../domain/git-names.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
-import type { CommitJob, ForgeChecks, WorkflowRun } from '../../ports/forge.ts';
+import type { CommitJob, ForgeChecks, JobNote, RunJob, WorkflowRun } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
 import { unexpected, type Ask } from './failure.ts';
 import { stateOfRun } from './job-state.ts';
 import { orNull, placeOf } from './repo.ts';
 import { Anything } from './schema.ts';
-import { JobAnswer, RunAnswer, RunsAnswer } from './schema-work.ts';
+import { JobAnswer, NoteAnswer, RunAnswer, type RunJobAnswer, RunJobsAnswer, RunsAnswer } from './schema-work.ts';
 
 function runOf(ask: Ask, run: RunAnswer): WorkflowRun {
   const state = stateOfRun(run.status ?? '', run.conclusion ?? null);
@@ -17,7 +18,8 @@ function runOf(ask: Ask, run: RunAnswer): WorkflowRun {
   return {
     id: run.id,
     name: run.name ?? run.path,
-    path: run.path,
+    // GitHub may put the ref behind it: `.github/workflows/build.yml@main`.
+    path: run.path.replace(/@.*$/s, ''),
     branch: run.head_branch ?? null,
     commit: run.head_sha,
     event: run.event,
@@ -28,15 +30,66 @@ function runOf(ask: Ask, run: RunAnswer): WorkflowRun {
   };
 }
 
-async function runsOn(client: Client, repo: RepoSlug, commit: ObjectId): Promise<readonly WorkflowRun[]> {
-  const ask = { act: `read the workflow runs on ${commit}`, repo };
-  const query = { ...placeOf(repo), head_sha: commit, per_page: 100 };
+function runsOn(client: Client, repo: RepoSlug, commit: ObjectId): Promise<readonly WorkflowRun[]> {
+  return listRuns(client, { act: `read the workflow runs on ${commit}`, repo }, { head_sha: commit });
+}
+
+async function runsOf(client: Client, repo: RepoSlug, ref: string): Promise<readonly WorkflowRun[]> {
+  const runs = await listRuns(client, { act: `read the workflow runs of ${ref}`, repo }, { branch: ref });
+  return runs.filter(({ branch }) => branch === ref);
+}
+
+async function listRuns(
+  client: Client,
+  ask: Ask & { readonly repo: RepoSlug },
+  by: { readonly head_sha: string } | { readonly branch: string },
+): Promise<readonly WorkflowRun[]> {
+  const query = { ...placeOf(ask.repo), ...by, per_page: 100 };
   const found = new Map<number, WorkflowRun>();
   const route = 'GET /repos/{owner}/{repo}/actions/runs';
   for await (const { body } of client.pages(ask, (api) => api.request(route, query), RunsAnswer)) {
     for (const run of body.workflow_runs) found.set(run.id, runOf(ask, run));
   }
   return [...found.values()].toSorted((a, b) => b.id - a.id);
+}
+
+function jobOfRun(ask: Ask, job: RunJobAnswer): RunJob {
+  const state = stateOfRun(job.status, job.conclusion ?? null);
+  if (state === null) {
+    const said = `${job.status}/${job.conclusion ?? 'none'}`;
+    throw unexpected(ask, `job "${job.name}"`, `the state ${said}, which is not known here`);
+  }
+  return {
+    id: job.id,
+    name: job.name,
+    commit: job.head_sha,
+    attempt: job.run_attempt ?? 1,
+    state,
+    startedAt: job.started_at ?? null,
+    finishedAt: job.status === 'completed' ? (job.completed_at ?? null) : null,
+    link: job.html_url ?? null,
+  };
+}
+
+async function jobsOf(client: Client, repo: RepoSlug, run: number): Promise<readonly RunJob[]> {
+  const ask = { act: `read the jobs of run ${run}`, repo };
+  const query = { ...placeOf(repo), run_id: run, filter: 'all', per_page: 100 } as const;
+  const found = new Map<number, RunJob>();
+  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs';
+  for await (const { body } of client.pages(ask, (api) => api.request(route, query), RunJobsAnswer)) {
+    for (const job of body.jobs) found.set(job.id, jobOfRun(ask, job));
+  }
+  return [...found.values()].toSorted((a, b) => b.attempt - a.attempt || b.id - a.id);
+}
+
+async function notesOf(client: Client, repo: RepoSlug, job: number): Promise<readonly JobNote[]> {
+  const ask = { act: `read the annotations of job ${job}`, repo };
+  const query = { ...placeOf(repo), check_run_id: job, per_page: 100 };
+  const route = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations';
+  const found: JobNote[] = [];
+  for await (const { body } of client.pages(ask, (api) => api.request(route, query), z.array(NoteAnswer)))
+    found.push(...body.map(({ title, message }) => ({ title: title ?? '', message: message ?? '' })));
+  return found;
 }
 
 async function runNumbered(client: Client, repo: RepoSlug, run: number): Promise<WorkflowRun | null> {
@@ -64,8 +117,16 @@ async function jobNumbered(client: Client, repo: RepoSlug, job: number): Promise
 export function runs(client: Client): Omit<ForgeChecks, 'onCommit'> {
   return {
     runsOn: (repo, commit) => runsOn(client, repo, commit),
+    runsOf: (repo, ref) => runsOf(client, repo, ref),
+    jobsOf: (repo, run) => jobsOf(client, repo, run),
+    notesOf: (repo, job) => notesOf(client, repo, job),
     run: (repo, run) => runNumbered(client, repo, run),
     job: (repo, job) => jobNumbered(client, repo, job),
+    rerunJob: async (repo, job) => {
+      const route = 'POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun';
+      const draft = { ...placeOf(repo), job_id: job };
+      await client.call({ act: `start job ${job} again`, repo }, (api) => api.request(route, draft), Anything);
+    },
     rerunFailed: async (repo, run) => {
       const route = 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs';
       const draft = { ...placeOf(repo), run_id: run };

@@ -165,6 +165,53 @@ it('tells of a workflow run by its number, of each of its jobs, and how both end
   expect(await forge.checks.run(repo, run.id)).toMatchObject({ commit: topic, branch: 'v2.8.0-rc1', state: 'red' });
 });
 
+it('starts one failed job of a run again, once the run is over, as its next attempt', async () => {
+  const [repo, forge] = [RepoSlug.parse('acme/built'), forgeOf('alma')];
+  await post('alma', 'POST', '/repos/acme/built/git/refs', { ref: 'refs/tags/v2.8.0-rc2', sha: topic });
+  const [run, ...others] = await forge.checks.runsOf(repo, 'v2.8.0-rc2');
+  if (run === undefined) throw new Error('the tag started no run');
+  expect(others).toEqual([]);
+  const [one, two] = await forge.checks.jobsOf(repo, run.id);
+  if (one === undefined || two === undefined) throw new Error('the run has no two jobs');
+  const end = (id: number, conclusion: string) =>
+    post('ci-bot', 'PATCH', `/repos/acme/built/check-runs/${id}`, { conclusion });
+  await end(one.id, 'failure');
+  expect(await codeOf(forge.checks.rerunJob(repo, one.id))).toBe('not-allowed');
+  await end(two.id, 'success');
+  expect(await codeOf(forgeOf('rita').checks.rerunJob(repo, one.id))).toBe('not-allowed');
+  await forge.checks.rerunJob(repo, one.id);
+  expect(await forge.checks.run(repo, run.id)).toMatchObject({ attempt: 2, state: 'running' });
+  const [newest, ...before] = await forge.checks.jobsOf(repo, run.id);
+  expect(newest).toMatchObject({ name: one.name, attempt: 2, state: 'queued', commit: topic });
+  expect(before.map(({ attempt, state }) => ({ attempt, state }))).toEqual([
+    { attempt: 1, state: 'red' },
+    { attempt: 1, state: 'green' },
+  ]);
+});
+
+it('reads what a job said by its annotations, whoever put them there', async () => {
+  const made = await ground();
+  const { forge, repo } = made;
+  const id = await made.runCheck(topic, 'validate', 'success');
+  expect(await forge.checks.notesOf(repo, id)).toEqual([]);
+  const annotations = [{ title: 'signalbox-validated', message: '{"files":[]}' }, { message: 'untitled' }];
+  const output = { title: 'validate', summary: 'passed', annotations };
+  await post('ci-bot', 'PATCH', `/repos/${repo}/check-runs/${id}`, { output });
+  expect(await forge.checks.notesOf(repo, id)).toEqual([
+    { title: 'signalbox-validated', message: '{"files":[]}' },
+    { title: '', message: 'untitled' },
+  ]);
+});
+
+it('reads one file of a branch, and tells what is not there from what is no file', async () => {
+  const { forge, repo, gone } = await ground();
+  const at = (branch: string, path: string) => forge.repos.file(repo, { branch, path });
+  expect(await at('topic', 'pin.txt')).toMatchObject({ text: 'pin.txt\n' });
+  expect(await at('main', 'pin.txt')).toBeNull();
+  expect(await at('no-such-branch', 'pin.txt')).toBeNull();
+  expect(await codeOf(forge.repos.file(gone, { branch: 'main', path: 'pin.txt' }))).toBe('not-found');
+});
+
 async function codeOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     () => 'done',
@@ -210,6 +257,17 @@ describe('an answer lost after the effect', () => {
     sandbox.faults.next({ method: 'POST', path: `/api/v3/repos/${repo}/issues` }, 'reset-after-effect');
     expect(await codeOf(forge.issues.create(repo, { ...issueDraft, labels: [] }))).toBe('unreachable');
     expect(await forge.issues.findByMarker(repo, 'signalbox:tracker:2.8')).toHaveLength(1);
+  });
+});
+
+it('tells of rulesets on tags what they hold for, which nothing else does', async () => {
+  const { repo, forge } = await ground();
+  const [tags] = (await forge.repos.rulesets(repo)).filter(({ target }) => target === 'tag');
+  expect(await forge.repos.ruleset(repo, tags?.id ?? 0)).toMatchObject({
+    enforcement: 'active',
+    include: ['refs/tags/v*'],
+    exclude: [],
+    kinds: ['update', 'deletion', 'non_fast_forward'],
   });
 });
 

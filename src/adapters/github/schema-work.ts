@@ -93,6 +93,20 @@ export const RulesetAnswer = z.object({
   enforcement: z.enum(['active', 'evaluate', 'disabled']),
 });
 
+export const RulesetDetailAnswer = RulesetAnswer.extend({
+  conditions: z
+    .object({
+      ref_name: z
+        .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
+        .partial()
+        .nullish(),
+    })
+    .nullish(),
+  rules: z.array(z.object({ type: z.string() })).nullish(),
+});
+
+export type RulesetDetailAnswer = z.infer<typeof RulesetDetailAnswer>;
+
 export const BranchRuleAnswer = z.object({ type: z.string(), ruleset_id: z.int().nullish() });
 
 export const RunAnswer = z.object({
@@ -112,6 +126,36 @@ export const RunAnswer = z.object({
 export type RunAnswer = z.infer<typeof RunAnswer>;
 
 export const RunsAnswer = z.object({ workflow_runs: z.array(RunAnswer) });
+
+/** A job of a run, whose number is that of its check run. */
+export const RunJobAnswer = z.object({
+  id: SafeId,
+  name: z.string().min(1),
+  head_sha: ObjectId,
+  run_attempt: z.int().positive().nullish(),
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  started_at: Instant.nullish(),
+  completed_at: Instant.nullish(),
+  html_url: z.string().nullish(),
+});
+export type RunJobAnswer = z.infer<typeof RunJobAnswer>;
+
+export const RunJobsAnswer = z.object({ jobs: z.array(RunJobAnswer) });
+
+/** An annotation of a check run. */
+export const NoteAnswer = z.object({ title: z.string().nullish(), message: z.string().nullish() });
+
+/** A file's content, or what lies at its path instead: a list for a folder. */
+export const ContentsAnswer = z.union([
+  z.object({
+    type: z.string(),
+    content: z.string().nullish(),
+    encoding: z.string().nullish(),
+    html_url: z.string().nullish(),
+  }),
+  z.array(z.unknown()),
+]);
 
 /** A check run that is asked for by itself. */
 export const JobAnswer = z.object({

@@ -42,6 +42,8 @@ export const IssueAnswer = z.object({
   title: z.string(),
   body: z.string().nullish(),
   state: z.enum(['open', 'closed']),
+  /** Text, since GitHub has added to it before. */
+  state_reason: z.string().nullish(),
   user: Account,
   assignees: z.array(Account).nullish(),
   labels: LabelNames,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { RepoSlug } from '../../domain/repo.ts';
-import { ForgeError, type ForgeItems } from '../../ports/forge.ts';
+import { ForgeError, type ForgeItem, type ForgeItems } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
+import { inOrder, itemOf } from './items.ts';
 import { milestones } from './milestones.ts';
 import { placeOf } from './repo.ts';
-import { Anything } from './schema.ts';
+import { Anything, IssueAnswer } from './schema.ts';
 import { TimelineAnswer } from './schema-work.ts';
 import { eventOf } from './timeline.ts';
 
@@ -34,8 +35,30 @@ async function setMilestone(client: Client, repo: RepoSlug, item: number, title:
   return change(client, repo, item, { milestone: found.number });
 }
 
+async function labelled(
+  client: Client,
+  repo: RepoSlug,
+  label: string,
+  state: 'open' | 'all',
+): Promise<readonly ForgeItem[]> {
+  // GitHub splits the list of labels at commas and knows no way to write one: such a label is looked for here.
+  const asked = label.includes(',') ? {} : { labels: label };
+  const order = { sort: 'created', direction: 'asc', per_page: 100 } as const;
+  const query = { ...placeOf(repo), ...asked, state, ...order };
+  const ask = { act: `read the items labelled "${label}"`, repo };
+  const pages = client.pages(
+    ask,
+    (api) => api.request('GET /repos/{owner}/{repo}/issues', query),
+    z.array(IssueAnswer),
+  );
+  const items: ForgeItem[] = [];
+  for await (const { body } of pages) items.push(...body.map(itemOf));
+  return inOrder(items).filter(({ labels }) => labels.some((own) => own.toLowerCase() === label.toLowerCase()));
+}
+
 export function workItems(client: Client): ForgeItems {
   return {
+    labelled: (repo, label, state) => labelled(client, repo, label, state),
     timeline: async (repo, item) => {
       const ask = { act: `read the timeline of #${item}`, repo };
       const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/timeline';

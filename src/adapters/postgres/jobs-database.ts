@@ -1,5 +1,5 @@
 import type { ConstructorOptions } from 'pg-boss';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { Database } from './database.ts';
 
 type IDatabase = NonNullable<ConstructorOptions['db']>;
@@ -83,6 +83,35 @@ export async function inTransaction<Answer>(
     throw await database.explain(error, { doing, maybeStored: committing });
   }
 }
+
+/** Sessions that are as a statement by itself needs them. */
+const settled = new WeakSet<PoolClient>();
+
+/**
+ * Runs one statement that is a transaction by itself, and on the disk when this returns: one way to the server and back in the place of three. What fails
+ * becomes the port's error.
+ */
+export async function inOneStatement(database: Database, doing: string, statement: QueryConfig): Promise<QueryResult> {
+  const client = await database.connect();
+  let given = false;
+  try {
+    if (!settled.has(client)) await client.query(SESSION);
+    settled.add(client);
+    given = true;
+    const answer = await client.query(statement);
+    client.release();
+    return answer;
+  } catch (error) {
+    client.release(true);
+    throw await database.explain(error, { doing, maybeStored: given });
+  }
+}
+
+/** What `BEGIN` says of one transaction, for all of a session: whatever the server or a role has as its usual. */
+const SESSION = `
+  SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE;
+  SET lock_timeout = '30s';
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`;
 
 const BEGIN = `
   BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { instantOf, type Instant } from '../../domain/instant.ts';
 import type { DeadJob, JobCounts, JobDraft, Jobs } from '../../ports/jobs.ts';
 import type { Database } from './database.ts';
-import { bossDatabase, inTransaction, statementsOn } from './jobs-database.ts';
+import { bossDatabase, inOneStatement, inTransaction, statementsOn } from './jobs-database.ts';
 import { JOBS_SCHEMA } from './jobs-schema.ts';
 
 /** How patient the queues are. */
@@ -140,11 +140,10 @@ async function add(
   await ready(queue);
   const addedAt = new Date().toISOString();
   const given = drafts.map(({ keys, data }, place) => ({ place, id: randomUUID(), keys, data: { data, addedAt } }));
-  return inTransaction(database, 'store jobs', async (client) => {
-    const { rows } = await client.query({ name: 'add-jobs', text: ADD, values: [queue, JSON.stringify(given)] });
-    const taken = new Set(Places.parse(rows).map(({ place }) => place));
-    return drafts.map((_draft, place) => taken.has(place));
-  });
+  const statement = { name: 'add-jobs', text: ADD, values: [queue, JSON.stringify(given)] };
+  const { rows } = await inOneStatement(database, 'store jobs', statement);
+  const taken = new Set(Places.parse(rows).map(({ place }) => place));
+  return drafts.map((_draft, place) => taken.has(place));
 }
 
 async function work(

@@ -91,19 +91,19 @@ function people(ask: Ask, train: string): SessionList {
 function codes(ask: Ask, train: string): OneTimeCodes {
   const Taken = z.object({ login: z.string(), in_time: z.boolean() });
   return {
-    add: async (code, login, until) => {
-      await ask('INSERT INTO signalbox.sign_in_codes (train, secret, login, until) VALUES ($1, $2, $3, $4)', [
-        train,
-        code,
-        login,
-        until,
-      ]);
+    add: async (code, login, seconds) => {
+      await ask(
+        `INSERT INTO signalbox.sign_in_codes (train, secret, login, until)
+         VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 second')`,
+        [train, code, login, seconds],
+      );
     },
-    take: async (code, now) => {
+    take: async (code) => {
       // Gone with the look itself: of two who come at once only one gets it.
       const { rows } = await ask(
-        'DELETE FROM signalbox.sign_in_codes WHERE train = $1 AND secret = $2 RETURNING login, until > $3 AS in_time',
-        [train, code, now],
+        `DELETE FROM signalbox.sign_in_codes WHERE train = $1 AND secret = $2
+         RETURNING login, until > clock_timestamp() AS in_time`,
+        [train, code],
       );
       const [row] = z.array(Taken).parse(rows);
       return row?.in_time === true ? row.login : null;
@@ -143,16 +143,13 @@ export function postgresSessions(database: Database, train: string): Sessions {
     tokens: postgresTokens(ask, train),
     forget: async (before) => {
       const tables = [
-        ['sessions', 'least(idle_until, until)'],
-        ['sign_in_codes', 'until'],
-        ['sign_in_attempts', 'until'],
+        ['sessions', 'least(idle_until, until) <= $2', [before]],
+        ['sign_in_codes', 'until <= clock_timestamp()', []],
+        ['sign_in_attempts', 'until <= $2', [before]],
       ] as const;
       let gone = 0;
-      for (const [table, over] of tables) {
-        const { count } = await ask(`DELETE FROM signalbox.${table} WHERE train = $1 AND ${over} <= $2`, [
-          train,
-          before,
-        ]);
+      for (const [table, over, values] of tables) {
+        const { count } = await ask(`DELETE FROM signalbox.${table} WHERE train = $1 AND ${over}`, [train, ...values]);
         gone += count;
       }
       return gone;

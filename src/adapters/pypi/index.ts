@@ -17,9 +17,13 @@ import { httpSource } from '../http/byte-source.ts';
 import { httpDocument, systemDocumentTools, type DocumentTools, type HttpDocument } from '../http/document.ts';
 import { reading } from '../http/read-failure.ts';
 import { addressesOf } from './addresses.ts';
+import { readProvenance } from './provenance.ts';
 import { readRelease } from './release.ts';
 
 const SIMPLE = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1';
+/** What vouches for a file holds certificates and entries of a log. */
+const LARGEST_PROVENANCE = 4 * 1024 * 1024;
+const INTEGRITY = 'application/vnd.pypi.integrity.v1+json, application/json;q=0.5';
 const LARGEST_RELEASE = 16 * 1024 * 1024;
 
 export interface PypiOptions {
@@ -34,13 +38,23 @@ export interface PypiOptions {
 export function pypiIndex({ address, tools = systemDocumentTools, past }: PypiOptions): PackageIndex {
   const { simple, records } = addressesOf(address);
   const headers = past === undefined ? {} : { headers: { 'cache-control': 'no-cache' } };
+  const listOf = (project: ProjectName): Promise<HttpDocument | null> => {
+    const url = new URL(`${project}/`, simple);
+    return read(() => httpDocument({ url, accept: SIMPLE, most: LARGEST_PAGE, ...headers }, tools));
+  };
   return {
     name: simple.href,
     project: async (written) => {
       const project = nameOf(written);
-      const url = new URL(`${project}/`, simple);
-      const page = await read(() => httpDocument({ url, accept: SIMPLE, most: LARGEST_PAGE, ...headers }, tools));
+      const page = await listOf(project);
       return page === null ? null : projectIn(page, project);
+    },
+    provenance: async (written, files) => {
+      const list = await listOf(nameOf(written));
+      if (list === null) return new Map();
+      return readProvenance(list, files, (url) =>
+        read(() => httpDocument({ url, accept: INTEGRITY, most: LARGEST_PROVENANCE, ...headers }, tools)),
+      );
     },
     release: async (written, version) => {
       const project = nameOf(written);

@@ -7,6 +7,7 @@ import { hastyTools, indexAdapter, type HastyTools } from '../../testing/index-a
 import { memoryStores, sha256Of, type MemoryStore } from '../../testing/memory-store.ts';
 import { INDEX, packageFilesContract, stage, type StagedWheel } from '../../testing/package-files-contract.ts';
 import { scriptedServer, type ScriptedServer } from '../../testing/scripted-server.ts';
+import { pypiIndex } from './index.ts';
 import { pypiFiles } from './package-files.ts';
 
 const NOW = '2025-08-06T15:00:00.123456Z';
@@ -448,6 +449,26 @@ describe('who uploads', () => {
     attest(wheel, attestationOf(wheel));
     expect(await packages.upload(INDEX, TORCH, wheel)).toEqual({ accepted: true });
     expect(index.files()[0]?.attestations).toEqual([JSON.parse(attestationOf(wheel))]);
+  });
+
+  it('is told afterwards of a file with an attestation, and of one without that there is none', async () => {
+    const wheel = torch();
+    attest(wheel, attestationOf(wheel));
+    const bare = torch({ version: '2.8.1' });
+    packages = byJob();
+    expect(await packages.upload(INDEX, TORCH, wheel)).toEqual({ accepted: true });
+    expect(await packages.upload(INDEX, { ...TORCH, version: '2.8.1' }, bare)).toEqual({ accepted: true });
+    const told = await pypiIndex({ address: index.simpleUrl, tools: hasty.tools }).provenance('torch', [
+      wheel.name,
+      bare.name,
+      'torch-9.whl',
+    ]);
+    const { repository, workflow, environment } = JOB;
+    const publishers = [{ kind: 'GitHub', repository, workflow, environment }];
+    expect([...told]).toEqual([
+      [wheel.name, { told: 'publishers', publishers }],
+      [bare.name, { told: 'none' }],
+    ]);
   });
 
   it.each([

@@ -100,6 +100,67 @@ const to =
   (response) =>
     void response.writeHead(301, { location }).end();
 
+/** A list that says this of the provenance of a wheel, and what is at the address. */
+const vouching = (provenance: unknown, integrity?: object): Readonly<Record<string, SitePage>> => ({
+  '/simple/torch/': {
+    type: JSON_TYPE,
+    body: JSON.stringify({
+      meta: { 'api-version': '1.3' },
+      name: 'torch',
+      files: [{ filename: WHEEL, url: WHEEL, hashes: {}, provenance }],
+    }),
+  },
+  ...(integrity === undefined
+    ? {}
+    : { '/integrity/torch': { type: 'application/vnd.pypi.integrity.v1+json', body: JSON.stringify(integrity) } }),
+});
+
+const bundles = (...publishers: readonly object[]) => ({
+  version: 1,
+  attestation_bundles: publishers.map((publisher) => ({ publisher, attestations: [{}] })),
+});
+
+const told = async () => (await index().provenance('Torch', [WHEEL])).get(WHEEL);
+
+describe('who published a file (PEP 740)', () => {
+  it('is told by the provenance that the list points to, whatever the forge', async () => {
+    const hub = { kind: 'GitHub', claims: null, repository: 'acme/core', workflow: 'release.yml', environment: '' };
+    const lab = { kind: 'GitLab', repository: 'acme/core', workflow_filepath: '.ci/release.yml', environment: 'pypi' };
+    play(vouching('/integrity/torch', bundles(hub, lab, { kind: 'Google', email: 'ana@acme.example' })));
+    const nobody = { repository: null, workflow: null, environment: null };
+    expect(await told()).toEqual({
+      told: 'publishers',
+      publishers: [
+        { kind: 'GitHub', repository: 'acme/core', workflow: 'release.yml', environment: null },
+        { kind: 'GitLab', repository: 'acme/core', workflow: '.ci/release.yml', environment: 'pypi' },
+        { kind: 'Google', ...nobody },
+      ],
+    });
+  });
+
+  it('is none where the list says so, and nothing where it does not speak of it or is no JSON', async () => {
+    play(vouching(null));
+    expect(await told()).toEqual({ told: 'none' });
+    play(vouching(undefined));
+    expect(await told()).toEqual({ told: 'nothing' });
+    play({ '/simple/torch/': { type: 'text/html', body: `<!DOCTYPE html><a href="${WHEEL}">${WHEEL}</a>` } });
+    expect(await told()).toEqual({ told: 'nothing' });
+    play({});
+    expect(await told()).toBeUndefined();
+  });
+
+  it.each([
+    ['is not there', '/integrity/torch', undefined],
+    ['lies elsewhere', 'https://evil.example/integrity/torch', undefined],
+    ['names nobody', '/integrity/torch', { version: 1, attestation_bundles: [] }],
+    ['is of another version', '/integrity/torch', { ...bundles({ kind: 'GitHub' }), version: 2 }],
+    ['has no kind', '/integrity/torch', bundles({ repository: 'acme/core' })],
+  ])('is unknown, not none, where the provenance %s', async (_what, address, integrity) => {
+    play(vouching(address, integrity));
+    expect(await codeOf(told())).toBe('unexpected-answer');
+  });
+});
+
 describe('a package index', () => {
   it('tells the files of a project, with everything that it says of them', async () => {
     play({ '/simple/torch/': simple() });

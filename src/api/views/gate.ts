@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Digest } from '../../domain/canonical-json.ts';
 import { Verdict } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
-import { ReleaseVersion } from '../../domain/version.ts';
+import { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 
 const EvidenceView = z
   .object({ text: z.string(), link: z.string().optional(), source: z.string(), at: Instant })
@@ -19,6 +20,17 @@ export const GateView = z
     since: Instant.nullable(),
     fix: z.string().nullable(),
     waiver: z.object({ gate: z.string(), by: z.string(), reason: z.string(), until: Instant }).readonly().nullable(),
+    /** Of a gate that people sign: what is signed for, who may, whose sign-off counts. */
+    signing: z
+      .object({
+        bound: z.object({ candidate: CandidateVersion, manifest: Digest }).readonly().nullable(),
+        evidence: z.enum(['required', 'optional']),
+        people: z.array(z.string()).readonly(),
+        roles: z.array(z.string()).readonly(),
+        signedBy: z.array(z.string()).readonly(),
+      })
+      .readonly()
+      .optional(),
   })
   .readonly();
 export type GateView = z.infer<typeof GateView>;
@@ -39,7 +51,7 @@ export const GatePageView = z
             actor: z.string(),
             /** One sentence without its subject. */
             text: z.string(),
-            what: z.enum(['waived', 'waiver-ended', 'signed', 'proved', 'refused', 'turned']),
+            what: z.enum(['waived', 'waiver-ended', 'signed', 'sign-off-revoked', 'proved', 'refused', 'turned']),
             /** What a verdict turned to; null for decisions. */
             verdict: Verdict.nullable(),
           })

@@ -6,7 +6,7 @@ import { ReleaseVersion } from '../../domain/version.ts';
 /** One thing that waits for a person. */
 const DutyView = z
   .object({
-    kind: z.enum(['gate', 'pick', 'revert', 'approval', 'apply']),
+    kind: z.enum(['gate', 'pick', 'revert', 'day-step', 'approval', 'apply']),
     release: ReleaseVersion,
     /** Gate, pick, change or plan. */
     name: z.string(),

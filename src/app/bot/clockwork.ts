@@ -3,6 +3,7 @@ import { failureCode } from '../../domain/observation.ts';
 import type { App } from '../app.ts';
 import { recheckDue } from '../promotion/rechecks.ts';
 import { keepUp } from './keep.ts';
+import { remindAsks } from './remind-asks.ts';
 import { remindDue } from './remind.ts';
 import { inTurn } from './turn.ts';
 
@@ -51,7 +52,7 @@ export async function startClockwork(
 }
 
 async function doDue(app: App, log: Parameters<typeof startClockwork>[1]): Promise<void> {
-  const reminders = await remindDue(app);
+  const reminders = (await remindDue(app)) + (await remindAsks(app));
   if (reminders > 0) log('reminded', { reminders });
   for (const { release, name, holds, findings } of await recheckDue(app)) {
     log('rechecked', { release, look: name, holds, findings });

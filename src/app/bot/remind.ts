@@ -1,11 +1,9 @@
-import type { RepoSlug } from '../../domain/repo.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import {
   dueReminders,
   foldPicks,
   hoursDue,
-  marked,
   mayBeDue,
   reminderMarker,
   reminderReply,
@@ -20,6 +18,7 @@ import { phaseEnds } from '../picks/targets.ts';
 import { coreTracker } from '../picks/tracker.ts';
 import { entriesOf } from '../record.ts';
 import { listReleases } from '../releases.ts';
+import { isTold, tellOnce } from './tell-once.ts';
 
 /**
  * Tells whoever has to act on an open pick, or on a revert the line owes, that the window closes: at each of the train's hours before the end, once. After a pause
@@ -88,26 +87,4 @@ async function remindReverts(app: App, forge: Forge, { release, ends }: OfReleas
   const to = train.roles['release-manager'];
   const text = revertReminderReply({ train, to, release, reverts, closesAt: due.closesAt, now });
   return (await tellOnce(app, forge, { ...tracker, marker, text })) ? 1 : 0;
-}
-
-interface Place {
-  readonly slug: RepoSlug;
-  readonly item: number;
-  readonly marker: string;
-}
-
-async function isTold(app: App, forge: Forge, { slug, item, marker }: Place): Promise<boolean> {
-  const me = await app.who();
-  const there = await forge.comments.list(slug, item);
-  return there.some(({ author, body }) => author === me && body.includes(`<!-- ${marker} -->`));
-}
-
-async function tellOnce(
-  app: App,
-  forge: Forge,
-  { text, ...place }: Place & { readonly text: string },
-): Promise<boolean> {
-  if (await isTold(app, forge, place)) return false;
-  await forge.comments.write(place.slug, place.item, marked(place.marker, text));
-  return true;
 }

@@ -25,6 +25,8 @@ export const NEWS_TYPES = [
   'pick-dispensation',
   'pick-superseded',
   'revert-declined',
+  'patch-decided',
+  'patch-scheduled',
   'train-frozen',
   'train-thawed',
 ] as const satisfies readonly LedgerEvent['type'][];
@@ -69,6 +71,10 @@ export function headlineOf(event: NewsEvent, naming: Naming): string | null {
       return gatesHeadline(event);
     case 'revert-declined':
       return `${event.release}: ${event.repo} keeps what main reverted`;
+    case 'patch-decided':
+      return `${event.release} is a ${event.decision}`;
+    case 'patch-scheduled':
+      return `${event.release} is planned for ${event.day}`;
     case 'train-frozen':
       return 'The train is frozen';
     case 'train-thawed':

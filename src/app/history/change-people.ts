@@ -1,7 +1,7 @@
 import { observe } from '../../domain/observation.ts';
 import { readChangeName } from '../../history/change.ts';
 import type { App } from '../app.ts';
-import { repoNamed } from '../planned.ts';
+import { repoNamed } from '../repo-named.ts';
 
 /** A pull request as people know it. */
 export interface SeenPull {

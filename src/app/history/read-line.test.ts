@@ -128,9 +128,11 @@ describe('what a commit of a line is on main', () => {
     const main = [{ name: 'one', message: 'One (#1)', change: { ...FIX, ...OTHER } }];
     const history = await lineOf({ main, line: [{ name: 'pick', message: 'One (#1) (#5)', change: FIX }] });
     expect(said(history, 'pick', ['one'])).toBe('partial strong one');
-    const verdicts = judgeWanted(history, [{ number: 1, title: 'One', isPullRequest: true, link: '' }], () => [
-      { id: plainId('one'), committedAt: 0, title: 'One', pull: 1 },
-    ]);
+    const verdicts = judgeWanted(history, {
+      items: [{ number: 1, title: 'One', isPullRequest: true, link: '' }],
+      commitsOf: () => [{ id: plainId('one'), committedAt: 0, title: 'One', pull: 1 }],
+      isNothingDue: () => false,
+    });
     expect(verdicts[0]?.verdict).toBe('partial');
   });
 

@@ -102,8 +102,35 @@ function news(kind: NoticeKind, subject: string, path: string): Facts {
 
 const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
+type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask' | 'day-step'}-${string}` }>;
+
+/** What is told by the gate, or the list, that it moves. */
+function isOfItem(event: LedgerEvent): event is ItemEvent {
+  return /^(?:item|ask|day-step)-/u.test(event.type);
+}
+
+type PatchEvent = Extract<LedgerEvent, { readonly type: 'triage-decided' | `patch-${'decided' | 'scheduled'}` }>;
+
+function isPatchEvent(event: LedgerEvent): event is PatchEvent {
+  return event.type === 'triage-decided' || event.type === 'patch-decided' || event.type === 'patch-scheduled';
+}
+
+/** What triage decides of each candidate is for the page of the patch; go, no-go and dates are news. */
+function patchFacts(event: PatchEvent): Facts | null {
+  switch (event.type) {
+    case 'triage-decided':
+      return null;
+    case 'patch-decided':
+      return news('train', `the patch release is a ${event.decision}`, `${ofRelease(event.release)}/patch`);
+    case 'patch-scheduled':
+      return news('date-moved', `planned for ${event.day}`, '/calendar');
+  }
+}
+
 /** What an entry is to people; null for what only the log has to know, or what a page of its own waits for. */
 function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined): Facts | null {
+  if (isPatchEvent(event)) return patchFacts(event);
+  if (isOfItem(event)) return null;
   switch (event.type) {
     case 'apply-ended':
       return endFacts(event);
@@ -142,6 +169,7 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'release-created':
     case 'release-closed':
     case 'gate-signed':
+    case 'gate-sign-off-revoked':
     case 'plan-made':
     case 'plan-approved':
     case 'plan-approval-revoked':

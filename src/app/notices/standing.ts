@@ -117,6 +117,8 @@ function standingDuty(app: App, { release, who, duty }: OfPerson): readonly Stan
       return [{ ...common, family: 'picks', path: `${page}/picks` }];
     case 'revert':
       return [{ ...common, family: 'picks', path: `${page}/picks?kind=revert` }];
+    case 'day-step':
+      return [{ ...common, family: 'gates', path: `${page}/day` }];
     case 'approval':
     case 'apply':
       return [{ ...common, family: 'plans', path: `/plans/${duty.plan.plan.id}` }];

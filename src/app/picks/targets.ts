@@ -12,7 +12,7 @@ import {
   type PickWindow,
 } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
-import { repoNamed } from '../planned.ts';
+import { repoNamed } from '../repo-named.ts';
 import type { AppProblem } from '../problem.ts';
 import { listReleases } from '../releases.ts';
 import { refuseByPicks } from './problem.ts';

@@ -1,6 +1,6 @@
 import { observe, unknown } from '../../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
-import type { ReleaseVersion } from '../../domain/version.ts';
+import { patchNumber, type ReleaseVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import {
   decideTrackerOpen,
@@ -12,6 +12,7 @@ import {
 } from '../../process/06-cherry-pick/index.ts';
 import { refuse, type Result } from '../../domain/result.ts';
 import type { App } from '../app.ts';
+import { judge } from '../judge.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from '../problem.ts';
 import { entriesOf } from '../record.ts';
@@ -34,9 +35,10 @@ export async function openTracker(
   const request = { train, trainDigest: digest, release, author: begun.value.author, login: await app.who() };
   const decided = decideTrackerOpen(repos, request);
   if (!decided.ok) return refuseWith(decided.problems, { explain: explainOpen, kindOf });
+  const { gates } = patchNumber(release) === 0 ? { gates: [] } : await judge(app, release, { families: ['go-no-go'] });
   return present(app, decided.value, {
     input,
-    gates: [],
+    gates,
     nothing: `Every repository of ${release} that can have one has its tracker. Bring them up to date: signalbox tracker sync ${release}`,
   });
 }

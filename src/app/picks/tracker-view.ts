@@ -73,8 +73,8 @@ async function candidatesOf(app: App, { repos }: ReleaseStatus): Promise<Tracker
   const at = { repo: core.repo.key, remote };
   return Promise.all(
     core.refs.value.candidates.map(async ({ candidate, commit }) => {
-      const { commits } = await app.git.log(at, { from: null, to: commit, limit: 1 });
-      return { candidate, on: commits[0] === undefined ? '' : dateOf(commits[0].committedAt) };
+      const { committedAt } = await app.git.commit(at, commit);
+      return { candidate, on: dateOf(committedAt) };
     }),
   );
 }

@@ -19,6 +19,7 @@ import {
 import type { PackageIndex } from '../../ports/package-index.ts';
 import type { App } from '../app.ts';
 import { wheelPolicy } from '../wheel-policy.ts';
+import { publishersOnIndex } from './publishers.ts';
 import { seeFiles } from './see-files.ts';
 import { stagedFiles, type StagedFile } from './staged-files.ts';
 import { openStores } from './read-edges.ts';
@@ -44,7 +45,7 @@ export async function judgeStaged(app: App, release: ReleaseVersion, judging: Ju
     const empty = { release, obstacle, candidate: null, unplanned: 0 };
     return [
       decideStaged({ ...empty, files: nothing }, deciding),
-      decideStagedValid({ release, obstacle, wheels: nothing, projects: nothing }, deciding),
+      decideStagedValid({ release, obstacle, wheels: nothing, projects: nothing, publishers: nothing }, deciding),
     ];
   }
   const { recorded, staged } = known.value;
@@ -61,7 +62,8 @@ export async function judgeStaged(app: App, release: ReleaseVersion, judging: Ju
   const nothing = unknown('not asked', judging.now, source);
   const wheels = isThere ? await checkedWheels(app, planned, judging) : nothing;
   const projects = isThere ? await projectsOnIndex(app, known.value, judging.now) : nothing;
-  return [gate, decideStagedValid({ release, obstacle, wheels, projects }, deciding)];
+  const publishers = isThere ? await publishersOnIndex(app, toPublish(known.value), judging.now) : nothing;
+  return [gate, decideStagedValid({ release, obstacle, wheels, projects, publishers }, deciding)];
 }
 
 /** Staged wheels that come to no more bytes than this are read whenever gates are judged. */
@@ -133,6 +135,10 @@ function checkedWheel({ lineage, file, at }: Planned, judged: readonly JudgedWhe
         .map(({ text, check }) => `${name}: ${text} [${check}]`),
     ],
   };
+}
+
+function toPublish({ channel, staged }: { readonly channel: string; readonly staged: readonly StagedFile[] }) {
+  return { channel, projects: staged.map(({ file: { project, version } }) => ({ project, version })) };
 }
 
 /** What the index has of every project that is to be uploaded. */

@@ -6,17 +6,25 @@ import type { ReleaseVersion } from '../../domain/version.ts';
 import type { RecordedManifest } from '../../engine/fold-manifests.ts';
 import { explainUpload, planUploads, uploadSteps } from '../../process/08-promote/index.ts';
 import type { App } from '../app.ts';
-import { judge } from '../judge.ts';
+import { AFTER_FINAL_GATES } from '../final/after-final.ts';
+import { judgeBefore } from '../judge.ts';
 import { planning, present, type Planned } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { finalTags } from './final-tags.ts';
 import { finalManifest } from './final.ts';
+import { publishersOnIndex } from './publishers.ts';
 import type { PromoteInput } from './stable.ts';
-import { filesOnIndex, uploadFiles } from './uploads.ts';
+import { filesOnIndex, uploadFiles, type ToUpload } from './uploads.ts';
 import { filesText } from './words.ts';
 
 /** Families of gates that have to be open before the step that cannot be taken back. */
-export const PYPI_GATES: readonly string[] = ['artifacts-complete', 'staged', 'staged-valid', 'stable-verified'];
+export const PYPI_GATES: readonly string[] = [
+  'artifacts-complete',
+  'staged',
+  'staged-valid',
+  'stable-verified',
+  ...AFTER_FINAL_GATES,
+];
 
 /**
  * Plans the second step of a promotion: the staged wheels to the package index, one after the other, then the final tags and the releases on the forge.
@@ -35,7 +43,7 @@ export async function promotePypi(app: App, input: PromoteInput): Promise<Result
   const tags = await finalTags(app, final.value.manifest, wave);
   if (!tags.ok) return tags;
   const steps = [...uploads.value.steps, ...tags.value.steps];
-  const { gates } = await judge(app, release, { families: PYPI_GATES });
+  const { gates } = await judgeBefore(app, release, { step: 'pypi', families: PYPI_GATES });
   const notes = [...uploads.value.notes, ...tags.value.notes];
   const isDone = steps.every(({ kind }) => kind === 'read-back');
   const nothing = `${release} is published: ${notes.join('; ')}. It cannot be published a second time, and cannot be taken back.`;
@@ -79,6 +87,7 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
   if (closed !== null) return refuse({ kind: 'not-allowed', code: 'index-not-writable', text: closed });
   const onIndex = await filesOnIndex(app, bound.value);
   const { lateFileDays } = app.loaded.train.promotion;
+  const published = await publisherNotes(app, bound.value);
   const work = planUploads({ files, onIndex, now: app.clock.now(), lateFileDays });
   const problems = work.problems.map((problem): AppProblem => ({
     kind: problem.code === 'upload-other-bytes' ? 'conflict' : 'refused',
@@ -88,8 +97,15 @@ async function uploadWork(app: App, release: ReleaseVersion): Promise<Result<Upl
   return refuseOr(problems, () => ({
     steps: uploadSteps(work, { channel, place, wave: 0 }),
     count: work.todo.length,
-    notes: notesOf(channel, work),
+    notes: [...notesOf(channel, work), ...published],
   }));
+}
+
+/** Who published before, as whoever agrees to the plan should see it; what is wrong there closes the gate `staged-valid`. */
+async function publisherNotes(app: App, { channel, files }: ToUpload): Promise<readonly string[]> {
+  const told = await publishersOnIndex(app, { channel, projects: files }, app.clock.now());
+  if (!told.known) return [`who published earlier releases could not be read: ${told.reason}`];
+  return [...told.value.faults, ...told.value.notes];
 }
 
 function notesOf(channel: string, { todo, there }: ReturnType<typeof planUploads>): readonly string[] {

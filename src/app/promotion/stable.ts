@@ -12,7 +12,8 @@ import { placesInside } from '../channel-index/places.ts';
 import { planIndex } from '../channel-index/plan.ts';
 import { toApp } from '../channel-index/problem.ts';
 import { indexSteps } from '../channel-index/steps.ts';
-import { judge } from '../judge.ts';
+import { AFTER_FINAL_GATES } from '../final/after-final.ts';
+import { judgeBefore } from '../judge.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import type { AppProblem } from '../problem.ts';
 import { repoOfProject } from '../publish-index.ts';
@@ -25,15 +26,20 @@ import { filesText } from './words.ts';
 /** Families of gates that have to be open before anything becomes public. */
 export const STABLE_GATES: readonly string[] = [
   'milestone-resolved',
+  'fixes-present',
   'picks-settled',
   'reverts-settled',
+  'health-green',
   'artifacts-complete',
   'artifacts-valid',
   'index-valid',
   'companions-resolve',
   'backup-made',
+  'docs-built',
+  'binaries-validated',
   'staged',
   'staged-valid',
+  ...AFTER_FINAL_GATES,
 ];
 
 export interface PromoteInput extends PlanInput {
@@ -49,7 +55,7 @@ export async function promoteStable(app: App, input: PromoteInput): Promise<Resu
   const work = await stableWork(app, final.value);
   if (!work.ok) return work;
   const { train, digest } = app.loaded;
-  const { gates } = await judge(app, input.release, { families: STABLE_GATES });
+  const { gates } = await judgeBefore(app, input.release, { step: 'stable', families: STABLE_GATES });
   const { manifest } = final.value;
   const plan = stablePlan(
     { manifest, digest: final.value.digest, ...work.value },

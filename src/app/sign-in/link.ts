@@ -19,6 +19,6 @@ export async function makeSignInLink(app: App): Promise<SignInLink> {
   const [login, sessions] = [await app.who(), await app.sessions()];
   const until = addSeconds(app.clock.now(), GOOD_FOR_SECONDS);
   const code = newSecret();
-  await sessions.codes.add(hashOfSecret(code), login, until);
+  await sessions.codes.add(hashOfSecret(code), login, GOOD_FOR_SECONDS);
   return { path: `${LINK_PATH}?code=${code}`, login, until };
 }

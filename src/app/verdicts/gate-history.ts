@@ -14,7 +14,7 @@ export interface GateEvent {
   readonly seq: number;
   readonly at: Instant;
   readonly actor: string;
-  readonly what: 'waived' | 'waiver-ended' | 'signed' | 'proved' | 'refused' | 'turned';
+  readonly what: 'waived' | 'waiver-ended' | 'signed' | 'sign-off-revoked' | 'proved' | 'refused' | 'turned';
   /** One sentence without its subject. */
   readonly text: string;
   /** What a verdict turned to; null for decisions. */
@@ -57,7 +57,8 @@ function eventOf({ seq, at, actor, event }: LedgerEntry, what: GateEvent['what']
 }
 
 function aboutGate(event: LedgerEvent, gate: string): GateEvent['what'] | null {
-  if (event.type === 'refused') return event.what === `gate waive ${gate}` ? 'refused' : null;
+  if (event.type === 'refused')
+    return [`gate waive ${gate}`, `gate sign ${gate}`].includes(event.what) ? 'refused' : null;
   if (!('gate' in event) || event.gate !== gate) return null;
   switch (event.type) {
     case 'gate-waived':
@@ -66,6 +67,8 @@ function aboutGate(event: LedgerEvent, gate: string): GateEvent['what'] | null {
       return 'waiver-ended';
     case 'gate-signed':
       return 'signed';
+    case 'gate-sign-off-revoked':
+      return 'sign-off-revoked';
     case 'evidence-recorded':
       return 'proved';
   }

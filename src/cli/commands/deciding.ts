@@ -36,6 +36,24 @@ export const DECIDING: readonly CommandSpec[] = [
   },
   {
     group: 'GATES',
+    words: ['gate', 'sign'],
+    summary: 'sign a human gate in your role',
+    detail:
+      'For what the train file lets people sign (final.signOffs, final.canaries), by its name or the id of its gate. A sign-off is bound to the files of the candidate as they are shown, and void when they change. --revoke takes it back.',
+    arguments: [RELEASE, GATE],
+    flags: [
+      { ...REASON, summary: 'what was seen, or why it is taken back; kept in the log' },
+      { name: 'evidence', value: 'LINK', kind: 'text', summary: 'where others see what was seen' },
+      { name: 'revoke', summary: 'take a sign-off back' },
+      { name: 'of', value: 'LOGIN', kind: 'text', summary: 'with --revoke: that of somebody else' },
+      YES,
+    ],
+    examples: ['signalbox gate sign 2.8.0 docs-ready -m "all pages are there"'],
+    exits: ['not-allowed', 'refused', 'conflict'],
+    load: () => import('./gate-sign.ts'),
+  },
+  {
+    group: 'GATES',
     words: ['gate', 'waive'],
     summary: 'pass a gate by decision: reason and expiry',
     arguments: [RELEASE, GATE],

@@ -1,8 +1,12 @@
 import type { CommandSpec } from '../command-spec.ts';
 import { ARTIFACTS } from './artifacts.ts';
+import { ASKING } from './asking.ts';
+import { DAY } from './day.ts';
 import { DECIDING } from './deciding.ts';
 import { EVERYDAY } from './everyday.ts';
+import { FINALIZING } from './finalizing.ts';
 import { NOTIFYING } from './notifying.ts';
+import { PATCHING } from './patching.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
@@ -16,9 +20,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...EVERYDAY,
   ...RELEASES,
   ...DECIDING,
+  ...ASKING,
+  ...FINALIZING,
   ...PICKING,
   ...ARTIFACTS,
   ...PROMOTION,
+  ...PATCHING,
+  ...DAY,
   ...WHEELS,
   ...SYSTEM,
   ...SIGNING_IN,

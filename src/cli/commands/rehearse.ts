@@ -42,6 +42,7 @@ const CHANNELS = [
   ['whl', 'test'],
   ['backup'],
   ['staging'],
+  ['results'],
   ['whl', 'stable'],
   ['mirror', 'stable'],
 ];

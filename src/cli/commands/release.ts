@@ -190,12 +190,34 @@ export const RELEASES: readonly CommandSpec[] = [
   {
     group: 'RELEASE CANDIDATES',
     words: ['rc', 'show'],
-    summary: 'one candidate: its commit and tag in each repo',
+    summary: 'one candidate: its commit, tag and builds in each repo',
+    detail:
+      'The runs that the push of the tag started, by their numbers, and of each expected cell whether its job built it. Every cell with -v.',
     arguments: [CANDIDATE],
     flags: [],
     examples: ['signalbox rc show 2.8.0-rc2'],
     exits: ['stale'],
     load: () => import('./rc-show.ts'),
+  },
+  {
+    group: 'RELEASE CANDIDATES',
+    words: ['rc', 'retry'],
+    summary: 'start the failed build of one cell again, or all',
+    detail:
+      'Plans that failed jobs of the builds are started again by the forge: on the same commit, as the next attempt of their run, with the jobs that need them. The forge does so only once the whole run is over. What is built or recorded is never built again.',
+    arguments: [CANDIDATE],
+    flags: [
+      {
+        name: 'only',
+        value: 'CELL',
+        kind: 'text',
+        summary: 'the job of this cell: its key, or words of it as cp313-linux-cu128',
+      },
+      ...PLAN_FLAGS,
+    ],
+    examples: ['signalbox rc retry 2.8.0-rc2 --only torch/wheel/linux-x86_64/cu126/3.13'],
+    exits: ['not-allowed', 'refused', 'conflict', 'partial', 'running', 'changes', 'interrupted', 'stale'],
+    load: () => import('./rc-retry.ts'),
   },
   {
     group: 'RELEASE CANDIDATES',

@@ -48,6 +48,7 @@ export async function open(session: Session, { app, env, host, port, log }: Open
       behindProxy: session.flags.has('behind-tls'),
       webhookSecrets: environment.webhookSecret === null ? [] : [environment.webhookSecret.reveal()],
       works: !session.flags.has('no-work'),
+      warmsUp: true,
       run: commandHost({
         commands: session.commands,
         runAnother: (...given) => session.runAnother(...given),

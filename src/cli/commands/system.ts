@@ -3,7 +3,7 @@ import { YES } from '../flags.ts';
 
 export const SYSTEM: readonly CommandSpec[] = [
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'show'],
     summary: 'the support matrix, by line',
     arguments: [{ name: 'LINE', summary: 'only this line, as 2.8', kind: 'text', optional: true }],
@@ -13,7 +13,7 @@ export const SYSTEM: readonly CommandSpec[] = [
     load: () => import('./support-show.ts'),
   },
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'check'],
     summary: 'where the matrix does not follow the policy',
     arguments: [
@@ -25,7 +25,7 @@ export const SYSTEM: readonly CommandSpec[] = [
     load: () => import('./support-check.ts'),
   },
   {
-    group: 'SUPPORT',
+    group: 'PATCH AND SUPPORT',
     words: ['support', 'refresh'],
     here: true,
     summary: 'read the releases of CPython again',
@@ -88,6 +88,19 @@ export const SYSTEM: readonly CommandSpec[] = [
     examples: ['signalbox config names release'],
     exits: [],
     load: () => import('./config-names.ts'),
+  },
+  {
+    group: 'SYSTEM',
+    words: ['docs', 'render'],
+    here: true,
+    summary: 'RELEASE.md, gates and runbooks of the train',
+    detail:
+      'Everything comes from the train file: rules, dates, tables, who has which role. A file in the folder that was not rendered is never written over. --check writes nothing and ends with 10 where a document differs, for the checks of a repository.',
+    arguments: [{ name: 'DIR', summary: 'folder they go to; docs otherwise', kind: 'folder', optional: true }],
+    flags: [{ name: 'check', summary: 'only say whether they are up to date' }],
+    examples: ['signalbox docs render', 'signalbox docs render --check'],
+    exits: ['refused', 'changes'],
+    load: () => import('./docs-render.ts'),
   },
   {
     group: 'SYSTEM',

@@ -51,6 +51,8 @@ function recordOf(duty: Duty): readonly string[] {
       return [duty.kind, pickDutyName(duty), PICK_STATES[duty.pick.state].word, pickDutyCommand(duty) ?? ''];
     case 'revert':
       return [duty.kind, revertDutyName(duty), duty.revert.change.title, revertsCommand(duty)];
+    case 'day-step':
+      return [duty.kind, duty.step.step.id, duty.step.step.title, duty.step.command ?? ''];
     case 'approval':
     case 'apply':
       return [duty.kind, duty.plan.plan.id, duty.plan.plan.body.title, planDutyCommand(duty)];
@@ -59,6 +61,7 @@ function recordOf(duty: Duty): readonly string[] {
 
 type PickDuty = Extract<Duty, { readonly kind: 'pick' }>;
 type RevertDuty = Extract<Duty, { readonly kind: 'revert' }>;
+type DayDuty = Extract<Duty, { readonly kind: 'day-step' }>;
 type PlanDuty = Extract<Duty, { readonly kind: 'approval' | 'apply' }>;
 
 interface Asked {
@@ -99,6 +102,8 @@ function dutyLines(duty: Duty, room: Room): readonly Line[] {
       return pickLines(duty, room);
     case 'revert':
       return revertLines(duty, room);
+    case 'day-step':
+      return dayLines(duty, room);
     case 'approval':
     case 'apply':
       return planLines(duty, room);
@@ -143,6 +148,15 @@ function revertLines(duty: RevertDuty, room: Room): readonly Line[] {
     ),
     ...paragraph(line(`${change.title}: main took it back by ${shortId(revert)}`), room.width, 6),
     line(`      fix: ${revertsCommand(duty)}`),
+  ];
+}
+
+function dayLines({ step: { step, number, state, text, command } }: DayDuty, room: Room): readonly Line[] {
+  const head = line(shape(state), ' ', span(`step ${number} of the release day`, 'strong'), `  ${step.title}`);
+  return [
+    ...paragraph(head, room.width, 2, 4),
+    ...paragraph(line(text), room.width, 6),
+    ...(command === null ? [] : [line(`      fix: ${command}`)]),
   ];
 }
 

@@ -28,11 +28,12 @@ const WANTED = {
   'no-commit': { state: 'no-data', word: 'no commit of main says it closes it' },
   'on-line': { state: 'pass', word: 'there' },
   'not-wanted': { state: 'skipped', word: 'main took it back itself' },
+  'nothing-due': { state: 'skipped', word: 'closed without a change' },
 } as const satisfies Record<Verdict, { readonly state: State; readonly word: string }>;
 
 /** Whether people have to do something about a wanted item. */
 export function isOpenItem({ verdict }: Wanted): boolean {
-  return verdict !== 'on-line' && verdict !== 'not-wanted';
+  return verdict !== 'on-line' && verdict !== 'not-wanted' && verdict !== 'nothing-due';
 }
 
 /** The closed items of the milestones that the release branches lack, each with what is known of its commits. */

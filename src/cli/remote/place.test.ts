@@ -24,6 +24,7 @@ it('what a server runs takes no address to read from', () => {
   expect(taking).toMatchInlineSnapshot(`
     [
       "find CHANGE",
+      "milestone validate ITEM",
       "pick request PR",
       "pick request fixes",
       "pick retry PR",

@@ -133,6 +133,7 @@ function expectedCell(train: Train, line: Line, { name, repo }: BuiltPackage, pl
     folder: filled(build.folder, words),
     job: build.job === undefined ? null : filled(build.job, words),
     jobFamily: build.job === undefined ? null : filled(build.job, { ...words, ...ANY_BUILD }),
+    validation: build.validation === undefined ? null : filled(build.validation, words),
     publish:
       build.kind === 'wheel'
         ? publishedOf(train, line, place, wheelName(name, Pep440Version.parse(repo.release), tags[0] ?? ''))

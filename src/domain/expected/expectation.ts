@@ -33,6 +33,8 @@ export interface ExpectedCell {
   readonly job: string | null;
   /** The same for any Python and accelerator: what the jobs of its like are called. */
   readonly jobFamily: string | null;
+  /** Name of the job that tests it as a file of the candidate, `*` for any text; null where the train does not say. */
+  readonly validation: string | null;
 }
 
 /** A cell that is not built by policy: skipped, never missing. */

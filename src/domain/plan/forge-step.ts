@@ -56,6 +56,31 @@ export const CreateIssueStep = z.strictObject({
 });
 export type CreateIssueStep = z.infer<typeof CreateIssueStep>;
 
+/** Puts an issue or pull request into a milestone, or takes it out. Found in another one than `from`, it stops: somebody decided otherwise. */
+export const SetMilestoneStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('set-milestone'),
+  item: z.int().min(1),
+  /** Titles of milestones; null for none. */
+  from: z.string().min(1).nullable(),
+  to: z.string().min(1).nullable(),
+});
+export type SetMilestoneStep = z.infer<typeof SetMilestoneStep>;
+
+/** A comment under an issue or pull request; found again by its hidden marker, by an author the train trusts, so that it is written once. */
+export const WriteCommentStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('write-comment'),
+  item: z.int().min(1),
+  marker: z.string().regex(/^signalbox:[^<>]{1,200}$/),
+  /** Logins whose comment with this marker counts as ours, besides the one who applies. */
+  trusted: z.array(z.string()),
+  body: z.string().min(1),
+});
+export type WriteCommentStep = z.infer<typeof WriteCommentStep>;
+
 /**
  * Closes what a step of an earlier plan opened: the reverse of the steps that create something on the forge. Of a release the draft is deleted, found by
  * its tag (`title`) and the number that the forge gave it; one that was published stays.
@@ -110,3 +135,22 @@ export const PublishReleaseStep = z.strictObject({
   files: z.array(z.strictObject({ name: z.string().min(1), size: z.int().min(1) })),
 });
 export type PublishReleaseStep = z.infer<typeof PublishReleaseStep>;
+
+/**
+ * Jobs of a workflow's run that failed, started again as its next attempt, with those that need them. A run that was started again since the plan, with the
+ * job, is adopted: there is nothing more to do.
+ */
+export const RerunJobsStep = z.strictObject({
+  ...common,
+  ...onForge,
+  kind: z.literal('rerun-jobs'),
+  tag: z.string().min(1),
+  commit: ObjectId,
+  run: z.int().min(1),
+  /** The attempt that failed. */
+  attempt: z.int().min(1),
+  /** The one job by its number; null for every failed one of the run. */
+  job: z.int().min(1).nullable(),
+  names: z.array(z.string().min(1)).min(1),
+});
+export type RerunJobsStep = z.infer<typeof RerunJobsStep>;

@@ -15,8 +15,14 @@ const PlanPurpose = z.enum([
   'cut',
   'release-only',
   'candidate',
+  'retry',
   'cherry-pick',
   'tracker',
+  'ask',
+  'validation',
+  'validation-asks',
+  'patch',
+  'owed',
   'index',
   'backup',
   'restore',
@@ -25,6 +31,7 @@ const PlanPurpose = z.enum([
   'stable',
   'pypi',
   'yank',
+  'get-started',
   'undo',
 ]);
 

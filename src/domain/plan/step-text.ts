@@ -48,10 +48,13 @@ export function rowsOf(step: Step): readonly [StepRow, ...StepRow[]] {
     case 'create-milestone':
     case 'ensure-label':
     case 'create-issue':
+    case 'set-milestone':
+    case 'write-comment':
     case 'close':
     case 'draft-release':
     case 'attach-file':
     case 'publish-release':
+    case 'rerun-jobs':
       return [forgeRow(step)];
     case 'publish-metadata':
     case 'publish-page':
@@ -75,10 +78,13 @@ type ForgeStep = Extract<
       | 'create-milestone'
       | 'ensure-label'
       | 'create-issue'
+      | 'set-milestone'
+      | 'write-comment'
       | 'close'
       | 'draft-release'
       | 'attach-file'
-      | 'publish-release';
+      | 'publish-release'
+      | 'rerun-jobs';
   }
 >;
 
@@ -96,6 +102,12 @@ function forgeRow(step: ForgeStep): StepRow {
       return { sign: '+', kind: 'label', repo, what: step.name };
     case 'create-issue':
       return { sign: '+', kind: 'issue', repo, what: step.title };
+    case 'set-milestone': {
+      const to = step.to === null ? `out of ${step.from ?? 'no milestone'}` : `into ${step.to}`;
+      return { sign: '~', kind: 'milestone', repo, what: `#${step.item} ${to}` };
+    }
+    case 'write-comment':
+      return { sign: '+', kind: 'comment', repo, what: `under #${step.item}` };
     case 'close':
       if (step.what === 'release') return { sign: '-', kind: 'draft', repo, what: `release ${step.title}` };
       return { sign: '~', kind: 'close', repo, what: `${step.what} #${step.number} ${step.title}` };
@@ -105,6 +117,16 @@ function forgeRow(step: ForgeStep): StepRow {
       return { sign: '+', kind: 'attach', repo, what: `${step.name}  to release ${step.tag}` };
     case 'publish-release':
       return { sign: '~', kind: 'publish', repo, what: `release ${step.tag}` };
+    case 'rerun-jobs': {
+      const [name = '', ...more] = step.names;
+      const what = more.length === 0 ? name : `${step.names.length} failed jobs`;
+      return {
+        sign: '~',
+        kind: 'rerun',
+        repo,
+        what: `${what}  of ${step.tag}, run ${step.run} attempt ${step.attempt}`,
+      };
+    }
   }
 }
 

@@ -19,10 +19,13 @@ import {
   CreateMilestoneStep,
   EnsureLabelStep,
   CreateIssueStep,
+  SetMilestoneStep,
+  WriteCommentStep,
   CloseStep,
   DraftReleaseStep,
   AttachFileStep,
   PublishReleaseStep,
+  RerunJobsStep,
 } from './forge-step.ts';
 import { common } from './step-parts.ts';
 
@@ -129,6 +132,8 @@ export const Step = z.discriminatedUnion('kind', [
   CreateMilestoneStep,
   EnsureLabelStep,
   CreateIssueStep,
+  SetMilestoneStep,
+  WriteCommentStep,
   CloseStep,
   PublishMetadataStep,
   PublishPageStep,
@@ -142,5 +147,6 @@ export const Step = z.discriminatedUnion('kind', [
   DraftReleaseStep,
   AttachFileStep,
   PublishReleaseStep,
+  RerunJobsStep,
 ]);
 export type Step = z.infer<typeof Step>;

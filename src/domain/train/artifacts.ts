@@ -92,6 +92,9 @@ const buildCommon = {
     'Where its files lie in a channel, below the address of the place: {accelerator}, {platform}, and `words` of the platform.',
   ),
   job: JobTemplate.optional(),
+  validation: JobTemplate.optional().describe(
+    'Name of the job that tests a file of the candidate in the workflow of `validation`; the words of `job`.',
+  ),
   ...lineSpan,
 };
 

@@ -48,6 +48,16 @@ const StoreServer = z.strictObject({
     .describe("Whether it is told SHA-256 digests in S3's own way too. False for servers that refuse that."),
 });
 
+/** Whose uploads an index vouches for (PEP 740). */
+const ExpectedPublisher = z.strictObject({
+  kind: z.string().min(1).max(100).default('GitHub').describe('What the index calls it: GitHub, GitLab.'),
+  repository: z.string().min(1).describe('Repository whose jobs publish: owner/name.'),
+  workflow: z.string().min(1).optional().describe('File of its workflow, release.yml; any where it is left out.'),
+  environment: z.string().min(1).optional().describe('Environment of its job; any where it is left out.'),
+  packages: z.array(z.string().min(1)).optional().describe('Packages that it publishes; all where it is left out.'),
+});
+export type ExpectedPublisher = z.infer<typeof ExpectedPublisher>;
+
 /** One place where artifacts of a channel live. */
 const ChannelPlace = z.strictObject({
   holds: ArtifactKind.describe('What lies there.'),
@@ -75,6 +85,12 @@ const ChannelPlace = z.strictObject({
   server: StoreServer.optional().describe('How the server of an `s3://` address is reached.'),
   public: z.boolean().default(true).describe('Whether everybody can read it.'),
   limits: IndexLimits.optional().describe('For a package index: how large files and packages may be.'),
+  publishers: z
+    .array(ExpectedPublisher)
+    .default([])
+    .describe(
+      'For a package index: who publishes there. A file that the index says somebody else published closes `staged-valid`.',
+    ),
   since: Line.optional().describe('First line it is used for.'),
   until: Line.optional().describe('Last line it is used for.'),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../version.ts';
+import { AskName } from './asks.ts';
 import { ChannelName } from './channels.ts';
 import { holdsFor } from './span.ts';
 
@@ -22,13 +23,13 @@ export const OutsideDependency = z.strictObject({
   repo: z.string().describe('Repository of the train, with role external, that it is built from.'),
   pinFile: z.string().min(1).optional().describe('File of the core repository that holds the pinned commit.'),
   versionFile: z.string().min(1).optional().describe('File of the core repository that holds its version.'),
-  ask: z
+  ready: z
     .strictObject({
-      to: z.string().min(1).describe('Who is asked.'),
-      text: z.string().min(1).describe('Name of the text in `texts`.'),
+      days: z.int().min(0).max(120).describe('How many days before the cut the pin must be merged.'),
     })
     .optional()
-    .describe('Who must be asked to publish it after the cut, and the text of `texts` that is sent.'),
+    .describe('That its release branch must exist and its pin be merged before the cut (gate external-ready).'),
+  ask: AskName.optional().describe('The ask by which its makers are asked to publish it, by its name in `asks`.'),
   rules: z.array(DependencyRule).default([]).describe('Requirements by channel and backend.'),
 });
 export type OutsideDependency = z.infer<typeof OutsideDependency>;

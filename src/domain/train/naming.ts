@@ -51,7 +51,8 @@ export function fillBranch(pattern: string, line: Line): BranchName {
   return Branch.parse(pattern.replaceAll('{line}', line));
 }
 
-function remoteOf(train: Train, entry: RepoEntry): string | null {
+/** What git is given for a repository, external ones too; null when neither it nor the forge says where it lies. */
+export function remoteOf(train: Train, entry: RepoEntry): string | null {
   if (entry.remote !== undefined) return entry.remote;
   return train.forge === undefined || entry.slug === undefined
     ? null
@@ -60,23 +61,28 @@ function remoteOf(train: Train, entry: RepoEntry): string | null {
 
 /** The repositories of a release in the order of the train file, external ones left out: those that are cut and tagged. */
 export function reposOf(train: Train, release: ReleaseVersion): readonly RepoInRelease[] {
-  const trainLine = lineOf(release);
   return Object.entries(train.repos).flatMap(([name, entry]) => {
-    const line = entry.role !== 'external' && takesPart(entry, trainLine) ? repoLine(entry, trainLine) : null;
-    if (line === null) return [];
-    const cutPattern = entry.cutPoint === undefined ? train.branches.cutPoint : entry.cutPoint;
-    return [
-      {
-        key: RepoKey.parse(name),
-        entry,
-        line,
-        release: releaseOn(line, patchNumber(release)),
-        branch: fillBranch(entry.branch ?? train.branches.release, line),
-        cutPoint: cutPattern === null ? null : fillBranch(cutPattern, line),
-        remote: remoteOf(train, entry),
-      },
-    ];
+    const repo = entry.role === 'external' ? null : repoIn(train, RepoKey.parse(name), release);
+    return repo === null ? [] : [repo];
   });
+}
+
+/** One repository of the train as it takes part in a release, external ones too; null where it does not, or its line is not known. */
+export function repoIn(train: Train, key: RepoKey, release: ReleaseVersion): RepoInRelease | null {
+  const entry = train.repos[key];
+  const trainLine = lineOf(release);
+  const line = entry !== undefined && takesPart(entry, trainLine) ? repoLine(entry, trainLine) : null;
+  if (entry === undefined || line === null) return null;
+  const cutPattern = entry.cutPoint === undefined ? train.branches.cutPoint : entry.cutPoint;
+  return {
+    key,
+    entry,
+    line,
+    release: releaseOn(line, patchNumber(release)),
+    branch: fillBranch(entry.branch ?? train.branches.release, line),
+    cutPoint: cutPattern === null ? null : fillBranch(cutPattern, line),
+    remote: remoteOf(train, entry),
+  };
 }
 
 /** Placeholders {version} {line} {next-line} of titles and texts, for one repository or for the train itself. */

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { Line } from '../version.ts';
 
+/** What speaks for an answer, on an issue or pull request. It suggests; people decide. */
+export const TriageSigns = z.strictObject({
+  labels: z.array(z.string().min(1)).default([]).describe('Labels; `*` stands for any text.'),
+  words: z.array(z.string().min(3)).default([]).describe('Words in the title, the text or a comment.'),
+  roles: z.array(z.string().min(1)).default([]).describe('Roles of the repository it stands in.'),
+});
+export type TriageSigns = z.infer<typeof TriageSigns>;
+
 /** When a regression asks for a patch release. Seed: "Patch Release Criteria". */
 const PatchCriterion = z.strictObject({
   id: z
@@ -9,6 +17,8 @@ const PatchCriterion = z.strictObject({
     .describe('Short name.'),
   question: z.string().min(1).describe('What is asked.'),
   required: z.boolean().default(true).describe('Whether it must be answered with yes.'),
+  yes: TriageSigns.prefault({}).describe('What speaks for yes.'),
+  no: TriageSigns.prefault({}).describe('What speaks for no.'),
 });
 
 const PatchPhase = z.strictObject({
@@ -36,6 +46,10 @@ export const PatchPolicy = z.strictObject({
   documentationAlone: z.boolean().default(false).describe('Whether broken documentation alone is a reason.'),
   criteria: z.array(PatchCriterion).default([]).describe('When a regression asks for a patch release.'),
   phases: z.array(PatchPhase).default([]).describe('Its phases in order.'),
+  regression: TriageSigns.prefault({}).describe('What marks a regression from the release before.'),
+  severe: TriageSigns.prefault({}).describe('What marks a crash, a silently wrong result, a problem of security.'),
+  documentation: TriageSigns.prefault({}).describe('What marks a matter of documentation.'),
+  goPeople: z.int().min(1).max(5).default(1).describe('How many release managers must say go.'),
   triageLabel: z.string().default('triage review').describe('Label of candidates for a patch.'),
 });
 export type PatchPolicy = z.infer<typeof PatchPolicy>;

@@ -91,6 +91,27 @@ export const RepoEntry = z.strictObject({
   sourceGreen: JobSet.omit({ ref: true })
     .optional()
     .describe('Jobs that must be green on the commit to cut (gate branch-source-green).'),
+  branchGreen: JobSet.omit({ ref: true })
+    .optional()
+    .describe(
+      'Jobs that must be green on the release branch before a candidate is final, and on the final candidate afterwards (gate health-green).',
+    ),
+  submodules: z
+    .strictObject({
+      organisation: z
+        .url()
+        .optional()
+        .describe(
+          "Where the organisation's forks lie: https://github.com/pytorch. Patched submodules must be below it.",
+        ),
+      patched: z.array(z.string().min(1)).default([]).describe('Paths of submodules that carry patches of our own.'),
+      except: z
+        .record(z.string().min(1), z.string().min(1))
+        .default({})
+        .describe('Paths of submodules that are not looked at, each with the reason.'),
+    })
+    .optional()
+    .describe('Submodules whose commits must be on their recorded branches (gate submodules-pinned).'),
   binaries: z
     .strictObject({
       workflows: z
@@ -101,7 +122,9 @@ export const RepoEntry = z.strictObject({
         ),
     })
     .optional()
-    .describe('Workflows that the tag of a candidate must start (gate rc-trigger-present).'),
+    .describe(
+      'Workflows that the tag of a candidate must start (gates rc-trigger-present, builds-started, builds-green).',
+    ),
   staged: z
     .strictObject({ jobs: z.array(JobPattern).min(1).describe('Names of the jobs; * stands for any text.') })
     .optional()

@@ -2,15 +2,20 @@ import { z } from 'zod';
 import type { Digest } from '../canonical-json.ts';
 import { RepoKey } from '../repo.ts';
 import { Artifacts } from './artifacts.ts';
+import { Ask, AskName } from './asks.ts';
 import { Calendar } from './calendar.ts';
 import { Channel, ChannelName } from './channels.ts';
 import { OutsideDependency } from './dependency.ts';
+import { FinalChecks } from './final.ts';
+import { DocsEntry, Validation } from './evidence.ts';
+import { Guard } from './guard.ts';
 import { Notices } from './notices.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
 import { PartnerName, PartnerWebhook } from './partner-webhooks.ts';
 import { Promotion } from './promotion.ts';
+import { ReleaseDay } from './release-day.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
 import { RoleHolder } from './role-holder.ts';
@@ -113,7 +118,10 @@ export const Train = z.strictObject({
   ),
   calendar: Calendar.prefault({}).describe('Dates and deadlines; may stand in calendar.yaml beside the train file.'),
   wheels: WheelRules.prefault({}).describe('What is asked of wheels beyond their format.'),
+  docs: DocsEntry.optional().describe('Where the documentation of each release lies (gate docs-built).'),
+  validation: Validation.optional().describe('What tests the files of a candidate (gate binaries-validated).'),
   promotion: Promotion.prefault({}).describe('How a candidate becomes the release.'),
+  final: FinalChecks.prefault({}).describe('What is asked of the last candidate before it is promoted.'),
   channels: z.record(ChannelName, Channel).default({}).describe('Places artifacts live.'),
   people: z
     .record(z.string().min(1), Person)
@@ -133,10 +141,20 @@ export const Train = z.strictObject({
   picks: Picks.prefault({}).describe('Which changes may be cherry-picked.'),
   patches: PatchPolicy.prefault({}).describe('Patch releases.'),
   tutorials: TutorialPolicy.optional().describe('Tutorials of a release.'),
+  releaseDay: ReleaseDay.prefault({}).describe(
+    'The day a release comes out, and what is changed outside of the channels.',
+  ),
   dependencies: z
     .record(z.string().regex(/^[a-z][a-z0-9._-]*$/), OutsideDependency)
     .default({})
     .describe('Packages from outside that the packages of the train require.'),
+  asks: z
+    .record(AskName, Ask)
+    .default({})
+    .describe('What is asked of people outside for each release, until when, and how it shows that it is done.'),
+  guard: Guard.optional().describe(
+    'What has to guard the infrastructure of a release (gates infra-guard); without it there are no such gates.',
+  ),
   texts: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string())
     .default({})

@@ -20,7 +20,10 @@ import { pushCommitDriver } from './push-commit.ts';
 import { pushPickDriver } from './push-pick.ts';
 import { pushRefsDriver } from './push-refs.ts';
 import { pushTagDriver } from './push-tag.ts';
+import { setMilestoneDriver } from './set-milestone.ts';
+import { rerunJobsDriver } from './rerun-jobs.ts';
 import { closeDriver, createIssueDriver, createMilestoneDriver, ensureLabelDriver } from './tracker.ts';
+import { writeCommentDriver } from './write-comment.ts';
 
 /** One step with the driver of its kind, ready to be looked at, carried out, or reversed. */
 export interface BoundStep {
@@ -39,16 +42,23 @@ class NothingToActThroughError extends Error {
 
 const NO_STORES = "the stores of the train's channels, and there are none here";
 
-/** The driver for the step's kind. The one place that knows every kind. */
-export function bindStep(step: Step, ports: StepPorts): BoundStep {
+/** What a step acts through; throws when asked for what the train does not have. */
+function neededBy(step: Step, ports: StepPorts) {
   const needed = <Port>(port: Port | null, why: string): Port => {
     if (port === null) throw new NothingToActThroughError(step, why);
     return port;
   };
-  const forge = (): Forge => needed(ports.forge, 'a forge, and this train has none: add `forge` to the train file');
-  const pages = (): IndexPages => needed(ports.pages, NO_STORES);
-  const files = (): ArtifactFiles => needed(ports.files, NO_STORES);
-  const packages = (): PackageFiles => needed(ports.packages, "a package index, and the train's channels name none");
+  return {
+    forge: (): Forge => needed(ports.forge, 'a forge, and this train has none: add `forge` to the train file'),
+    pages: (): IndexPages => needed(ports.pages, NO_STORES),
+    files: (): ArtifactFiles => needed(ports.files, NO_STORES),
+    packages: (): PackageFiles => needed(ports.packages, "a package index, and the train's channels name none"),
+  };
+}
+
+/** The driver for the step's kind. The one place that knows every kind. */
+export function bindStep(step: Step, ports: StepPorts): BoundStep {
+  const { forge, pages, files, packages } = neededBy(step, ports);
   switch (step.kind) {
     case 'push-refs':
       return bound(pushRefsDriver(ports.git), step);
@@ -66,6 +76,10 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(ensureLabelDriver(forge().labels), step);
     case 'create-issue':
       return bound(createIssueDriver(forge()), step);
+    case 'set-milestone':
+      return bound(setMilestoneDriver(forge()), step);
+    case 'write-comment':
+      return bound(writeCommentDriver(forge()), step);
     case 'close':
       return bound(closeDriver(forge()), step);
     case 'publish-metadata':
@@ -94,6 +108,8 @@ export function bindStep(step: Step, ports: StepPorts): BoundStep {
       return bound(attachFileDriver(forge().releases, files()), step);
     case 'publish-release':
       return bound(publishReleaseDriver(forge().releases), step);
+    case 'rerun-jobs':
+      return bound(rerunJobsDriver(forge().checks), step);
   }
 }
 

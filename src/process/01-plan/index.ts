@@ -4,6 +4,7 @@ export { type CadenceDate, cadenceDates, cadenceMarkdown, plannedText } from './
 export { type Deadline, deadlinesOf, type Slip, slipsOf } from './deadlines.ts';
 export { type ExpectedChanges, expectedChanges } from './expected-changes.ts';
 export { imageMatrix, type ImageRow } from './image-matrix.ts';
+export { markdownTable } from './markdown-table.ts';
 export { explainMatrix } from './matrix-problem.ts';
 export { type Contact, contactsOf, decidePeople } from './people.ts';
 export {
@@ -14,4 +15,4 @@ export {
   type SupportPolicyView,
 } from './policy/index.ts';
 export { type CellChoice, selectCells } from './select-cells.ts';
-export { supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';
+export { operatingSystemsMarkdown, supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';

@@ -1,7 +1,8 @@
 import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { type BranchName, shortId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { judgeJobs, type Job, type JobsJudged } from '../../domain/jobs.ts';
+import { judgedByJobs } from '../../domain/judged-by-jobs.ts';
+import { listed } from '../../domain/listed.ts';
 import type { Evidence, Observed } from '../../domain/observation.ts';
 import type { RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
@@ -135,63 +136,8 @@ function jobGate({ facts, repo, owners, id, set, branch, observed }: JobGateInpu
       fix: `push ${branch}, or name another branch in the train file; then ${rerun}`,
     };
   }
-  const judged = judgeJobs(set, jobs);
   const place = `${branch} at ${shortId(commit)}`;
-  return {
-    ...emptyGate(id, owners),
-    verdict: judged.verdict,
-    summary: jobsSummary(judged, place),
-    evidence: jobsEvidence(judged, observed),
-    since: judged.since,
-    fix: fixFor(judged, rerun),
-  };
-}
-
-function fixFor(judged: JobsJudged, rerun: string): string | null {
-  switch (judged.verdict) {
-    case 'pass':
-      return null;
-    case 'failing':
-      return judged.bad.length === 0
-        ? `correct the job names in the train file; then ${rerun}`
-        : `fix or re-run the failing jobs; then ${rerun}`;
-    case 'needs-you':
-      return `approve the waiting jobs on the forge; then ${rerun}`;
-    case 'running':
-    case 'queued':
-      return `wait for the jobs; then ${rerun}`;
-  }
-}
-
-function jobsSummary(judged: JobsJudged, place: string): string {
-  const parts = [
-    `${judged.green.length} of ${judged.counted.length} jobs green on ${place}`,
-    ...(judged.bad.length > 0 ? [`not green: ${listed(judged.bad.map(jobName))}`] : []),
-    ...(judged.missing.length > 0 ? [`no job matches ${listed(judged.missing)}`] : []),
-    ...(judged.waiting.length > 0 ? [`${judged.waiting.length} not done`] : []),
-    ...(judged.flaky.length > 0 ? [`${judged.flaky.length} flaky`] : []),
-  ];
-  return parts.join('; ');
-}
-
-function jobName(job: Job): string {
-  return job.state === 'red' ? job.name : `${job.name} (${job.state})`;
-}
-
-function jobsEvidence(judged: JobsJudged, { at, source }: Observed<unknown>): readonly Evidence[] {
-  const line = (text: string, link: string | null): Evidence => ({
-    text,
-    ...(link === null ? {} : { link }),
-    source,
-    at,
-  });
-  return [
-    ...judged.bad.map((job) => line(`${job.name}: ${job.state}`, job.link)),
-    ...judged.missing.map((pattern) => line(`no job matches ${pattern}`, null)),
-    ...judged.waiting.map((job) => line(`${job.name}: ${job.state}`, job.link)),
-    ...judged.flaky.map((job) => line(`${job.name}: green after ${job.attempts} attempts (flaky)`, job.link)),
-    line(`${judged.green.length} of ${judged.counted.length} jobs green`, null),
-  ];
+  return { ...emptyGate(id, owners), ...judgedByJobs({ set, jobs, place, observed, rerun }) };
 }
 
 interface NoData {
@@ -213,11 +159,6 @@ function noData({ id, owners, observed, fix }: NoData): Gate {
 
 function runAgain({ release }: ReadinessFacts, id: GateId): string {
   return `signalbox gate run ${release} ${id}`;
-}
-
-/** The first five, and how many more. */
-function listed(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
 
 function unique(names: readonly string[]): readonly string[] {

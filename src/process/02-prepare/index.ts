@@ -1,5 +1,10 @@
+export * from './asks/index.ts';
 export { decideReadiness } from './decide.ts';
+export { decideGuard, decideNames, type GuardJudging, type NameFact } from './decide-guard.ts';
+export { decideExternal, readExternal } from './external.ts';
+export { decideFixes } from './fixes-present.ts';
 export { decideCoverage } from './decide-coverage.ts';
+export { ownNames, readGuard } from './guard-facts.ts';
 export { decideTriggers } from './decide-triggers.ts';
 export { readTriggers } from './read-triggers.ts';
 export { readReadiness } from './read.ts';

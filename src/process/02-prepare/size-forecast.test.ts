@@ -37,6 +37,7 @@ function indexWith(size: number | null): PackageIndex {
     name: 'the index',
     project: async (name) => ({ name, versions: null, files: [file], strange: [] }),
     release: () => Promise.reject(new Error('nobody was to ask for a release')),
+    provenance: () => Promise.reject(new Error('nobody was to ask who published')),
     source: () => {
       throw new Error('nobody was to ask for bytes');
     },

@@ -68,7 +68,7 @@ export function decideCut(facts: CutFacts, request: CutRequest, gates: readonly 
   const refused = judged.flatMap(({ cut }) => (cut.ok ? [] : cut.problems));
   return refuseOr(refused, () => {
     const cuts = judged.flatMap(({ one, cut }) => (cut.ok ? [{ facts: one, cut: cut.value }] : []));
-    return answer(facts, request, cuts, held);
+    return answer(facts, { request, gates }, cuts, held);
   });
 }
 
@@ -123,7 +123,12 @@ interface Cut {
   readonly cut: RepoCut;
 }
 
-function answer(facts: CutFacts, request: CutRequest, cuts: readonly Cut[], held: readonly Held[]): CutAnswer {
+function answer(
+  facts: CutFacts,
+  { request, gates }: { readonly request: CutRequest; readonly gates: readonly Gate[] },
+  cuts: readonly Cut[],
+  held: readonly Held[],
+): CutAnswer {
   const { train } = request;
   const pushes = cuts.flatMap((cut) => pushStep(cut));
   const includesCore = cuts.some((cut) => cut.facts.repo.entry.role === 'core');
@@ -142,7 +147,7 @@ function answer(facts: CutFacts, request: CutRequest, cuts: readonly Cut[], held
     title: titleOf(facts, pushes),
     author: request.author,
     trainDigest: request.trainDigest,
-    gates: gatesOf(cuts),
+    gates: gatesOf(cuts, gates),
     assumes: cuts.flatMap(assumed),
     phrase: null,
     steps,
@@ -179,11 +184,12 @@ function assumed({ facts: { repo }, cut }: Cut): readonly AssumedRef[] {
 }
 
 /** The gates of the repositories whose branches the plan creates. The milestone is core's: later it fills with picks, so it gates core's cut only. */
-function gatesOf(cuts: readonly Cut[]): GateId[] {
+function gatesOf(cuts: readonly Cut[], gates: readonly Gate[]): GateId[] {
+  const ofCore = gates.flatMap(({ id }) => (id === 'fixes-present' || id.startsWith('ask:') ? [id] : []));
   const ids = cuts.flatMap(({ facts: { repo }, cut }) => {
     if (cut.is === 'done') return [];
     const own = [`nightlies-green:${repo.key}`, `branch-source-green:${repo.key}`];
-    if (repo.entry.role === 'core') return ['people', 'milestone-resolved', ...own];
+    if (repo.entry.role === 'core') return ['people', 'milestone-resolved', ...own, ...ofCore];
     return repo.entry.role === 'domain' ? [CORE_STAGED, ...own] : own;
   });
   return [...new Set(ids)].map((id) => GateId.parse(id));

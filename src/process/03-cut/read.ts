@@ -125,7 +125,7 @@ async function containedIn(
 }
 
 async function exists(git: Git, at: RemoteRepo, commit: ObjectId): Promise<boolean> {
-  return (await whenKnown(() => git.log(at, { from: null, to: commit, limit: 1 }))) !== null;
+  return (await whenKnown(() => git.commit(at, commit))) !== null;
 }
 
 async function whenKnown<Value>(read: () => Promise<Value>): Promise<Value | null> {

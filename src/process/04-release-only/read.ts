@@ -142,15 +142,10 @@ async function readTarget(
   const [files, headFiles, baseCommit, headCommit] = await Promise.all([
     baseId === null ? [] : git.files(at, baseId, patterns),
     headId === null ? [] : git.files(at, headId, patterns),
-    baseId === null ? null : commitAt(git, at, baseId),
-    headId === null ? null : commitAt(git, at, headId),
+    baseId === null ? null : git.commit(at, baseId),
+    headId === null ? null : git.commit(at, headId),
   ]);
   return { baseCommit, files, head, headCommit, headFiles, pull, merged };
-}
-
-async function commitAt(git: Git, at: RemoteRepo, id: ObjectId): Promise<GitCommit | null> {
-  const { commits } = await git.log(at, { from: null, to: id, limit: 1 });
-  return commits[0] ?? null;
 }
 
 interface Pulls {

@@ -7,7 +7,14 @@ import type { RepoKey } from '../../domain/repo.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import type { RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { candidateNumber, candidateOf, tagOf, type CandidateVersion } from '../../domain/version.ts';
+import {
+  candidateNumber,
+  candidateOf,
+  patchNumber,
+  tagOf,
+  type CandidateVersion,
+  type ReleaseVersion,
+} from '../../domain/version.ts';
 import { sayVersionFile, wrongVersionFiles } from '../../domain/version-file.ts';
 import type { GitCommit } from '../../ports/git.ts';
 import { versionGateId } from './gates.ts';
@@ -31,6 +38,9 @@ export interface CandidateRequest {
 
 /** Judged by stage 03: a candidate of core is in the test channel. */
 const CORE_STAGED = GateId.parse('core-rc-staged');
+
+/** Judged by stage 10: there is to be this patch release. A minor release is not asked. */
+const GO = GateId.parse('go-no-go');
 
 /** One tag of the plan, with what came since the last one. */
 export interface TagView {
@@ -161,13 +171,13 @@ function expectedProblem(
   return { code: 'tag-exists', ...named, tag: tagOf(asked), at: existing.commit, planned: commit.id };
 }
 
-function gateIdsOf(repo: RepoInRelease): readonly GateId[] {
+function gateIdsOf(repo: RepoInRelease, release: ReleaseVersion): readonly GateId[] {
   const landed = GateId.parse(`release-only-landed:${repo.key}`);
-  return repo.entry.role === 'domain' ? [landed, CORE_STAGED] : [landed];
+  return [landed, ...(repo.entry.role === 'domain' ? [CORE_STAGED] : []), ...(patchNumber(release) === 0 ? [] : [GO])];
 }
 
 function gateProblems(repo: RepoInRelease, named: Named, gates: readonly Gate[]): readonly CandidateProblem[] {
-  return gateIdsOf(repo).flatMap((gate): readonly CandidateProblem[] => {
+  return gateIdsOf(repo, named.release).flatMap((gate): readonly CandidateProblem[] => {
     const closed = closedGate(gates, gate);
     return closed === null ? [] : [{ code: 'gate-closed', ...named, gate, summary: closed.summary, fix: closed.fix }];
   });
@@ -214,7 +224,7 @@ function answer(
     title: `Tag ${tags.map(({ view }) => `${view.repo} ${tagOf(view.candidate)}`).join(', ')}`,
     author: request.author,
     trainDigest: request.trainDigest,
-    gates: [...new Set(tags.flatMap(({ repo }) => [...gateIdsOf(repo), versionGateId(repo.key)]))],
+    gates: [...new Set(tags.flatMap(({ repo }) => [...gateIdsOf(repo, facts.release), versionGateId(repo.key)]))],
     assumes: tags.flatMap(({ repo }) => assumed(facts, repo)),
     phrase: `${name} ${first.view.candidate}`,
     steps,

@@ -99,9 +99,7 @@ async function readState(ports: CandidatePorts, repo: RepoInRelease, at: RemoteR
   );
   await git.fetch(at, [branch, ...(start === undefined ? [] : [start.ref]), ...tagRefs]);
   const wanted = ports.at?.repo === repo.key ? ports.at.commit : branchHead;
-  const commit = await whenKnown(
-    async () => (await git.log(at, { from: null, to: wanted, limit: 1 })).commits[0] ?? null,
-  );
+  const commit = await whenKnown(() => git.commit(at, wanted));
   if (commit === null) {
     const history = { since: null, commits: [], count: 0 };
     return { branchHead, commit, isOnBranch: false, ...tags, versionFiles: [], history };

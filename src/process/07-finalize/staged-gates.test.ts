@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../domain/canonical-json.ts';
 import { Instant } from '../../domain/instant.ts';
-import { known, unknown } from '../../domain/observation.ts';
+import { known, unknown, type Observed } from '../../domain/observation.ts';
 import { candidateOf } from '../../domain/version.ts';
 import { RELEASE, smallTrain } from '../../testing/small-train.ts';
+import type { PublisherFindings } from './publishers.ts';
 import { decideStaged, decideStagedValid, type CheckedWheel, type ProjectOnIndex } from './staged-gates.ts';
 
 const NOW = Instant.parse('2026-07-28T16:00:00Z');
@@ -41,8 +42,22 @@ const project = (changes: Partial<ProjectOnIndex> = {}): ProjectOnIndex => ({
 });
 
 const judge = (wheels: readonly CheckedWheel[], ...projects: readonly ProjectOnIndex[]) =>
+  judgeWith(known({ faults: [], notes: [] }, NOW, 'pypi'), wheels, projects);
+
+// oxlint-disable-next-line max-params -- what differs between the tests
+const judgeWith = (
+  publishers: Observed<PublisherFindings>,
+  wheels: readonly CheckedWheel[],
+  projects: readonly ProjectOnIndex[],
+) =>
   decideStagedValid(
-    { release: RELEASE, obstacle: null, wheels: known(wheels, NOW, 'staging'), projects: known(projects, NOW, 'pypi') },
+    {
+      release: RELEASE,
+      obstacle: null,
+      wheels: known(wheels, NOW, 'staging'),
+      projects: known(projects, NOW, 'pypi'),
+      publishers,
+    },
     judging,
   );
 
@@ -107,6 +122,22 @@ describe('staged-valid', () => {
     }
   });
 
+  it('fails for who published before, tells what closes nothing, and does not pass without knowing it', () => {
+    const fault = 'acme 2.7.0: a.whl published by GitHub evil/acme';
+    expect(judgeWith(known({ faults: [fault], notes: [] }, NOW, 'pypi'), [wheel()], [project()])).toMatchObject({
+      verdict: 'failing',
+      summary: `1 fault: ${fault}`,
+    });
+    const gate = judgeWith(
+      known({ faults: [], notes: ['the index does not tell'] }, NOW, 'pypi'),
+      [wheel()],
+      [project()],
+    );
+    expect(gate.verdict).toBe('pass');
+    expect(gate.evidence.at(-1)).toMatchObject({ text: 'the index does not tell', source: 'pypi' });
+    expect(judgeWith(unknown('503', NOW, 'pypi'), [wheel()], [project()]).verdict).toBe('no-data');
+  });
+
   it('fails for what the bytes say, waits while they are unread, and never guesses', () => {
     expect(judge([wheel({ faults: ['a.whl: RECORD lies'] })], project())).toMatchObject({
       verdict: 'failing',
@@ -120,6 +151,7 @@ describe('staged-valid', () => {
         obstacle: null,
         wheels: known([wheel()], NOW, 'staging'),
         projects: unknown('429', NOW, 'channel pypi'),
+        publishers: known({ faults: [], notes: [] }, NOW, 'pypi'),
       },
       judging,
     );

@@ -5,6 +5,7 @@ import type { Evidence, Observed } from '../../domain/observation.ts';
 import { presenceGate, type SeenFile } from '../../domain/presence.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { sizeText } from '../../domain/size.ts';
+import type { PublisherFindings } from './publishers.ts';
 import type { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 
 interface Judging {
@@ -88,30 +89,33 @@ export interface StagedValidToJudge {
   readonly obstacle: string | null;
   readonly wheels: Observed<readonly CheckedWheel[]>;
   readonly projects: Observed<readonly ProjectOnIndex[]>;
+  /** Who published the projects before. */
+  readonly publishers: Observed<PublisherFindings>;
 }
 
 const SHOWN = 20;
 
 /**
  * The gate `staged-valid`: the staged bytes are right inside and out, no file and no project is over its limit (WHL-07), and the index has none of the
- * names with other bytes. Waivers applied.
+ * names with other bytes, nor files of these projects that somebody else published than the train says. Waivers applied.
  */
 export function decideStagedValid(
-  { release, obstacle, wheels, projects }: StagedValidToJudge,
+  { release, obstacle, wheels, projects, publishers }: StagedValidToJudge,
   { train, waivers, now }: Judging,
 ): Gate {
   const gate = gateOf(STAGED_VALID, train);
   const rerun = `signalbox gate run ${release} ${STAGED_VALID}`;
   const done = (judged: Partial<Gate>): Gate => withWaiver({ ...gate, ...judged }, waivers, now);
   if (obstacle !== null) return done({ verdict: 'queued', summary: obstacle, fix: nextOf(release) });
-  for (const read of [wheels, projects]) {
+  for (const read of [wheels, projects, publishers]) {
     if (!read.known)
       return done({ summary: `could not be read: ${read.reason}`, fix: `make it readable, then ${rerun}` });
   }
-  if (!wheels.known || !projects.known) return done({});
+  if (!wheels.known || !projects.known || !publishers.known) return done({});
   const faults = [
     ...wheels.value.flatMap(faultsOfWheel),
     ...projects.value.flatMap((project) => faultsOfProject(project, wheels.value)),
+    ...publishers.value.faults,
   ];
   const evidence = (text: string): Evidence => ({ text, source: wheels.source, at: wheels.at });
   if (faults.length > 0) {
@@ -138,7 +142,10 @@ export function decideStagedValid(
   return done({
     verdict: 'pass',
     summary: `${wheels.value.length} staged ${wheels.value.length === 1 ? 'wheel' : 'wheels'} read byte for byte, all right${most}`,
-    evidence: [evidence(`none of these names is on ${train.promotion.pypi} with other bytes`)],
+    evidence: [
+      evidence(`none of these names is on ${train.promotion.pypi} with other bytes`),
+      ...publishers.value.notes.map((text): Evidence => ({ text, source: publishers.source, at: publishers.at })),
+    ],
   });
 }
 

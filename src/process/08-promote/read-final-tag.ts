@@ -98,12 +98,12 @@ async function readState({ git, releases }: FinalPorts, { of, repo, at }: Readin
   if (candidateAt !== of.commit) return { ...seen, commit: null, versionFiles: [] };
   await git.fetch(at, [candidateTag]);
   const paths = repo.entry.versionFiles;
-  const [{ commits }, files] = await Promise.all([
-    git.log(at, { from: null, to: of.commit, limit: 1 }),
+  const [commit, files] = await Promise.all([
+    git.commit(at, of.commit),
     paths.length === 0 ? [] : git.files(at, of.commit, paths),
   ]);
   const versionFiles = paths.map((path) => ({ path, content: files.find((file) => file.path === path)?.text ?? null }));
-  return { ...seen, commit: commits[0] ?? null, versionFiles };
+  return { ...seen, commit, versionFiles };
 }
 
 function commitOf(ref: RemoteRef | undefined): ObjectId | null {

@@ -6,10 +6,12 @@ import { listPlans, savePlan, showPlan } from '../../app/plans.ts';
 import { entriesOf } from '../../app/record.ts';
 import { addSeconds } from '../../domain/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { ReleaseVersion } from '../../domain/version.ts';
+import { FinalChecks } from '../../domain/train/final.ts';
+import { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import { branchRef } from '../../domain/git-names.ts';
-import { BASE, cutStep, NOW, planOf, tagStep } from '../../testing/engine-world.ts';
+import { BASE, cutStep, NOW, planOf, smallTrain, tagStep, TRAIN_DIGEST } from '../../testing/engine-world.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
+import { recordManifest } from '../../testing/recorded-manifest.ts';
 import { startApplyWorker } from '../apply-worker.ts';
 import { ACTIONS } from './index.ts';
 
@@ -56,6 +58,29 @@ it('waives a gate until the end of a day, and ends the waiver', async () => {
   expect(await showGate(app, release, 'milestone-resolved')).not.toMatchObject({
     value: { gate: { verdict: 'waived' } },
   });
+});
+
+it('signs a gate for the files that were shown, and takes that back', async () => {
+  const final = FinalChecks.parse({ canaries: { meta: { title: 'Meta', people: ['mia'], evidence: 'required' } } });
+  const app = memoryApp({ loaded: { train: { ...smallTrain, final }, digest: TRAIN_DIGEST } });
+  await act(app, 'release-create', { input: { release: '2.8.0' } });
+  const { digest } = await recordManifest(app, CandidateVersion.parse('2.8.0-rc1'), { core: 'one' });
+  const params = { release: '2.8.0', gate: 'downstream-canaries:meta' };
+  const input = { evidence: 'https://meta.example/1', reason: 'two days', manifest: digest };
+  expect(codeOf(await act(as(app, 'alice'), 'gate-sign', { params, input }))).toBe('role-missing');
+  const other = { ...input, manifest: digest.replace(/.$/u, (last) => (last === '0' ? '1' : '0')) };
+  expect(codeOf(await act(as(app, 'mia'), 'gate-sign', { params, input: other }))).toBe('candidate-changed');
+  expect(await act(as(app, 'mia'), 'gate-sign', { params, input })).toMatchObject({
+    value: {
+      to: '/r/2.8.0/gates/downstream-canaries%3Ameta',
+      said: 'You signed downstream-canaries:meta for 2.8.0-rc1.',
+    },
+  });
+  expect(await showGate(app, release, 'meta')).toMatchObject({ value: { gate: { verdict: 'pass' } } });
+  const back = { params, input: { of: 'mia', reason: 'wrong build' } };
+  expect(codeOf(await act(as(app, 'dora'), 'gate-sign-off-revoke', back))).toBe('role-missing');
+  expect(await act(app, 'gate-sign-off-revoke', back)).toMatchObject({ ok: true });
+  expect(await showGate(app, release, 'meta')).toMatchObject({ value: { gate: { verdict: 'needs-you' } } });
 });
 
 it.each([

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { revokeSignOff, signGate } from '../../app/final/sign.ts';
 import { endWaiver, waiveGate } from '../../app/gates.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { Digest } from '../../domain/canonical-json.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import { momentNamed } from '../../domain/until.ts';
 import { gateHref } from '../../web/pages/addresses.ts';
@@ -56,5 +58,58 @@ const gateEndWaiver = actionOf({
   },
 });
 
+const gateSign = actionOf({
+  name: 'gate-sign',
+  path: '/r/:release/gates/:gate/sign',
+  summary: 'Sign a gate in your role, for the files of the candidate as they were shown',
+  // The train file says by name, too, who may.
+  roles: [],
+  schema: z.object({
+    reason: z.string().trim().max(4000).default(''),
+    evidence: z.string().trim().max(2000).default(''),
+    manifest: z.union([z.literal(''), Digest]).default(''),
+  }),
+  run: async ({ app, params, input: { reason, evidence, manifest } }) => {
+    const release = parseRelease(params['release'] ?? '');
+    if (!release.ok) return release;
+    const signed = await signGate(app, {
+      release: release.value,
+      gate: params['gate'] ?? '',
+      note: reason,
+      evidence: evidence === '' ? null : evidence,
+      shown: manifest === '' ? null : manifest,
+    });
+    if (!signed.ok) return signed;
+    const { gate } = signed.value;
+    const candidate = gate.signing?.bound?.candidate ?? release.value;
+    return succeed({
+      to: gateHref(release.value, gate.id),
+      said: `You signed ${gate.id} for ${candidate}.`,
+      data: gate,
+    });
+  },
+});
+
+const gateRevoke = actionOf({
+  name: 'gate-sign-off-revoke',
+  path: '/r/:release/gates/:gate/revoke',
+  summary: 'Take a sign-off back: your own, or as a release manager that of another',
+  roles: [],
+  schema: WithReason.extend({ of: z.string().trim().max(100).default('') }),
+  run: async ({ app, params, input: { reason, of } }) => {
+    const release = parseRelease(params['release'] ?? '');
+    if (!release.ok) return release;
+    const gate = params['gate'] ?? '';
+    const revoked = await revokeSignOff(app, { release: release.value, gate, of: of === '' ? null : of, reason });
+    if (!revoked.ok) return revoked;
+    const { id } = revoked.value.gate;
+    return succeed({
+      to: gateHref(release.value, id),
+      said: `The sign-off of ${id} is taken back.`,
+      data: revoked.value.gate,
+    });
+  },
+});
+
 /** Decisions about gates. */
-export const GATE_ACTIONS: readonly AnyAction[] = [gateWaive, gateEndWaiver];
+export const GATE_ACTIONS: readonly AnyAction[] = [gateWaive, gateEndWaiver, gateSign, gateRevoke];

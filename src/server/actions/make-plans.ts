@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proposeGetStarted } from '../../app/announce/get-started.ts';
 import type { App } from '../../app/app.ts';
 import { cutBranches } from '../../app/cut-branches.ts';
 import { cutCandidate } from '../../app/cut-candidate.ts';
@@ -34,6 +35,11 @@ const MAKERS: readonly Maker[] = [
   { name: 'promote-stage', summary: 'the staging of the final wheels for the package index', plan: promoteStage },
   { name: 'promote-stable', summary: 'the promotion of the final files to the stable channels', plan: promoteStable },
   { name: 'promote-pypi', summary: 'the upload to the package index, which cannot be taken back', plan: promotePypi },
+  {
+    name: 'get-started',
+    summary: 'the pull request that brings the release to the get-started page',
+    plan: proposeGetStarted,
+  },
 ];
 
 /** Plans for every repository that can be, or for the one that is named: owners may plan for their own, so no role is asked for before the use case does. */

@@ -8,6 +8,7 @@ import { gatePage } from './gate.ts';
 import { logPage } from './log.ts';
 import { patchPage } from './patch.ts';
 import { peoplePage } from './people.ts';
+import { performancePage } from './performance.ts';
 import { picksPage } from './picks.ts';
 import { planPage } from './plan.ts';
 import { plansPage } from './plans.ts';
@@ -24,6 +25,7 @@ export const PAGES: readonly Page[] = [
   todoPage,
   releasePage,
   gatePage,
+  performancePage,
   picksPage,
   changePage,
   diffPage,

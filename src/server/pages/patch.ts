@@ -1,4 +1,6 @@
 import { PatchView } from '../../api/views/patch.ts';
+import { patchBrief } from '../../app/patch/brief.ts';
+import { triageOf } from '../../app/patch/triage.ts';
 import { seenPicks, type SeenPick } from '../../app/picks.ts';
 import { parseRelease, requireRelease } from '../../app/releases.ts';
 import { pickWaits } from '../../domain/pick-state.ts';
@@ -7,13 +9,14 @@ import { lineOf, patchNumber } from '../../domain/version.ts';
 import { patchDoc } from '../../web/pages/patch.ts';
 import { pageOf } from '../page.ts';
 import { calendarView } from './calendar-view.ts';
+import { briefView, owedView, scheduleView, triageView } from './patch-view.ts';
 import { windowView } from './picks.ts';
 
-/** What there is of a patch release today: its rules, its window, its dates and how many picks. */
+/** A patch release: what waits for triage, the case for go or no-go, who owes a pick, its rules and dates. */
 export const patchPage = pageOf<PatchView>({
   name: 'patch',
   path: '/r/:release/patch',
-  summary: 'A patch release: criteria, window, dates and picks',
+  summary: 'A patch release: triage, go or no-go, owed picks, criteria and dates',
   schema: PatchView,
   reads: [],
   budget: 30_000,
@@ -28,6 +31,8 @@ export const patchPage = pageOf<PatchView>({
     const isPatch = patchNumber(release) > 0;
     const picks = await seenPicks(app, release);
     const calendar = calendarView(train, now);
+    const triage = isPatch ? await triageOf(app, release) : null;
+    const brief = triage === null ? null : await patchBrief(app, release, triage);
     const view: PatchView = {
       release,
       isPatch,
@@ -42,8 +47,14 @@ export const patchPage = pageOf<PatchView>({
       picks: countOf(picks),
       dates: calendar.dates.filter(({ line, what }) => line === lineOf(release) && what === 'patch'),
       deadlines: calendar.deadlines.filter(({ patch }) => patch === release),
+      triage: triage === null ? null : triageView(triage),
+      brief: brief === null ? null : briefView(brief),
+      owed: brief === null ? null : owedView(brief.owed, now),
+      schedule: brief === null ? null : scheduleView(brief.dates),
     };
-    return succeed({ view, asOf: now, stale: view.picks.unread !== null });
+    const isUnread = triage !== null && triage.unread.length > 0;
+    const isOwedUnread = brief !== null && (!brief.owed.known || brief.owed.value.unread.length > 0);
+    return succeed({ view, asOf: now, stale: view.picks.unread !== null || isUnread || isOwedUnread });
   },
   doc: patchDoc,
 });

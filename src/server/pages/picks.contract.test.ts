@@ -11,6 +11,10 @@ import { cliRun } from '../../testing/cli-terminal.ts';
 import { textOfDoc } from '../../testing/doc-text.ts';
 import { roomOf } from '../../testing/pick-views.ts';
 import { pickWorld, type PickWorld } from '../../testing/pick-app.ts';
+import { PatchView } from '../../api/views/patch.ts';
+import { candidate } from '../../testing/patch-world.ts';
+import { createRelease } from '../../app/releases.ts';
+import { ReleaseVersion } from '../../domain/version.ts';
 import { changePage } from './change.ts';
 import { diffPage } from './diff.ts';
 import { patchPage } from './patch.ts';
@@ -161,7 +165,30 @@ describe('what the page of a patch reads', () => {
     expect(text).toContain('2.8.0 is a minor release');
     expect(text).toContain('1 asked for, 1 open');
     expect(text).toContain('regression (Regression) | Fixes a regression. | a link to the issue is required');
-    expect(text).toContain('not part of Signalbox yet');
+    expect(PatchView.parse(answer.value.view)).toMatchObject({ triage: null, brief: null, owed: null });
+  });
+
+  it('is of a patch what waits for triage with its evidence, the case for go or no-go as the command line makes it, and its acts', async () => {
+    const app = world.appOf('rita');
+    await createRelease(app, ReleaseVersion.parse('2.8.1'));
+    const item = await candidate(world.forge, { title: 'It <b>crashes</b>', body: 'There is no workaround' });
+    const answer = await patchPage.read({ app, params: { release: '2.8.1' }, query: {} });
+    if (!answer.ok) throw new Error(answer.problems[0].text);
+    const view = PatchView.parse(answer.value.view);
+    const { decision, risk } = z
+      .object({ decision: z.object({ is: z.string() }), risk: z.object({ unknown: z.int() }) })
+      .parse(await told('patch', 'brief', '2.8.1'));
+    expect(view.brief?.decision.is).toBe(decision.is);
+    expect(view.brief?.accepted).toBe(risk.unknown);
+    const doc = patchPage.doc(answer.value.view, roomOf());
+    const text = textOfDoc(doc);
+    expect(text).toContain(`core#${item} It <b>crashes</b>`);
+    expect(text).toContain('nobody has decided; a release manager must say go');
+    expect(text).toContain('Record go, Record no-go');
+    expect(JSON.stringify(doc)).toContain(
+      `signalbox patch decide 2.8.1 --issue ${item} --repo core --accept -m REASON`,
+    );
+    expect(view.triage?.candidates).toMatchObject([{ item, suggests: 'unknown', decision: null }]);
   });
 });
 

@@ -122,7 +122,7 @@ async function byLink(entrance: Entrance, context: Context): Promise<Response> {
   if (context.req.method !== 'GET' || context.req.header('sec-purpose') !== undefined) return context.body(null, 204);
   const { app } = entrance;
   const code = context.req.query('code') ?? '';
-  const login = CODE.test(code) ? await (await app.sessions()).codes.take(hashOfSecret(code), app.clock.now()) : null;
+  const login = CODE.test(code) ? await (await app.sessions()).codes.take(hashOfSecret(code)) : null;
   if (login !== null) return entrance.letIn(context, { login, how: 'link', back: '/' });
   const doc = failedDoc(
     'This link was used before, or is older than ten minutes.',

@@ -45,6 +45,8 @@ export interface DemoServer {
   readonly opened: URLSearchParams[];
   /** Sends those rows that differ between two turns of a page, as a server would. Returns how many. */
   turn(path: string, from: number, to: number, said?: string): number;
+  /** Sends the first of them alone. */
+  turnOne(path: string, from: number, to: number): void;
   /** Sends the content whole. */
   turnWhole(path: string, to: number): void;
   beat(): void;
@@ -172,7 +174,7 @@ function docOf(path: string, turn: number): readonly [Doc, PageRoom] {
   return [page(turn), roomOf(new URL(path, 'http://localhost'))];
 }
 
-function controls(demo: Demo): Pick<DemoServer, 'turn' | 'turnWhole' | 'beat' | 'setStreams'> {
+function controls(demo: Demo): Pick<DemoServer, 'turn' | 'turnOne' | 'turnWhole' | 'beat' | 'setStreams'> {
   return {
     turn(path, from, to, said) {
       const before = new Map(renderLive(...docOf(path, from)).rows.map((row) => [row.id, row.fact]));
@@ -183,6 +185,12 @@ function controls(demo: Demo): Pick<DemoServer, 'turn' | 'turnWhole' | 'beat' | 
         ...(said === undefined ? {} : { said }),
       });
       return rows.length;
+    },
+    turnOne(path, from, to) {
+      const before = new Map(renderLive(...docOf(path, from)).rows.map((row) => [row.id, row.fact]));
+      const row = renderLive(...docOf(path, to)).rows.find(({ id, fact }) => before.get(id) !== fact);
+      if (row === undefined) throw new Error(`no row of ${path} differs`);
+      demo.send('rows', { rows: [{ id: row.id, html: row.html }], title: `Turn ${to}` });
     },
     turnWhole: (path, to) => demo.send('page', { main: renderMain(...docOf(path, to)), title: `Whole ${to}` }),
     beat: () => demo.send('beat', {}),

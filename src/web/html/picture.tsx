@@ -4,6 +4,7 @@ import { idOf } from '../identity.ts';
 import { pictureData, type PictureData } from '../picture-data.ts';
 import { barsSvg } from './picture-bars.tsx';
 import { heatSvg } from './picture-heat.tsx';
+import { intervalsSvg } from './picture-intervals.tsx';
 import { linesSvg } from './picture-lines.tsx';
 import { stepsSvg } from './picture-steps.tsx';
 import { timelineSvg } from './picture-timeline.tsx';
@@ -21,6 +22,8 @@ function drawingOf(picture: Picture, room: PageRoom): Drawing {
       return stepsSvg(picture, room);
     case 'heat':
       return heatSvg(picture);
+    case 'intervals':
+      return intervalsSvg(picture);
     case 'bars':
       return barsSvg(picture);
   }

@@ -1,9 +1,10 @@
 import type { GateView } from '../../api/views/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { addSeconds, dateOf } from '../../domain/instant.ts';
-import { barredFrom, type Action, type Block, type Column, type PageRoom, type Row } from '../doc.ts';
-import { gateHref } from './addresses.ts';
+import { barredFrom, type Action, type Block, type Column, type PageRoom, type Rich, type Row } from '../doc.ts';
+import { gateHref, releaseHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
+import { signActions } from './gate-signing.ts';
 import { command, firstOf, minute, people, person, since } from './said.ts';
 
 export const GATE_COLUMNS: readonly Column[] = [
@@ -30,22 +31,30 @@ export function gateRow(gate: GateView, release: string, room: PageRoom): Row {
       since(gate.since),
     ],
     ...(DECIDED.has(gate.id) ? {} : { href: gateHref(release, gate.id) }),
-    details: gateDetails(gate),
+    details: gateDetails(gate, release),
     actions: gateActions(gate, release, room),
   };
 }
 
 /** What moves a gate, who may, its waiver and its evidence. */
-export function gateDetails(gate: GateView): readonly Block[] {
+export function gateDetails(gate: GateView, release: string): readonly Block[] {
   const { waiver, fix, owners, evidence } = gate;
   const rows = [
     ...(fix === null ? [] : [{ name: 'Fix', value: command(fix) }]),
     { name: 'Owners', value: people(owners) },
+    ...furtherOf(gate.id, release),
     ...(waiver === null
       ? []
       : [{ name: 'Waived', value: ['by ', person(waiver.by), ' until ', minute(waiver.until), `: ${waiver.reason}`] }]),
   ];
   return [{ kind: 'facts', rows }, evidenceBlock(evidence)];
+}
+
+/** The page that shows more of what it rests on. */
+function furtherOf(gate: string, release: string): readonly { readonly name: string; readonly value: Rich }[] {
+  if (!gate.startsWith('no-perf-regression:')) return [];
+  const href = `${releaseHref(release)}/performance`;
+  return [{ name: 'Picture', value: { kind: 'link', href, text: 'every benchmark with its interval' } }];
 }
 
 function evidenceBlock(evidence: GateView['evidence']): Block {
@@ -82,8 +91,9 @@ export function gateActions(gate: GateView, release: string, room: PageRoom): re
       },
     ];
   }
-  if (isOpen(gate)) return [];
+  if (isOpen(gate)) return signActions(gate, release, room);
   return [
+    ...signActions(gate, release, room),
     {
       id: `waive-${gate.id}`,
       label: 'Waive gate',

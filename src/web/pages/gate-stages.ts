@@ -1,49 +1,19 @@
 import type { GateView } from '../../api/views/gate.ts';
+import { familyOfGate, GATE_STAGES } from '../../domain/gate-families.ts';
 
-/** Stages of a release in order, with the families of gates that belong to each. */
-const STAGES = [
-  { name: 'Decisions', families: ['release-abandoned', 'train-frozen'] },
-  {
-    name: 'Prepare',
-    families: [
-      'people',
-      'support-policy',
-      'milestone-resolved',
-      'nightlies-green',
-      'branch-source-green',
-      'workflows-cover-matrix',
-      'rc-trigger-present',
-      'size-forecast',
-    ],
-  },
-  { name: 'Branch cut', families: ['core-rc-staged', 'release-only-landed', 'next-version-on-main'] },
-  {
-    name: 'Candidates',
-    families: [
-      'version-file-matches',
-      'artifacts-complete',
-      'artifacts-valid',
-      'index-valid',
-      'companions-resolve',
-      'backup-made',
-    ],
-  },
-  { name: 'Cherry-picks', families: ['picks-settled', 'reverts-settled'] },
-  { name: 'Promotion', families: ['staged', 'staged-valid', 'stable-verified', 'released'] },
-] as const;
 const REST = 'Other';
 
 /** `nightlies-green:vision` belongs to `Prepare`. */
 export function stageOf(id: string): string {
-  const family = id.split(':')[0] ?? id;
-  return STAGES.find(({ families }) => families.some((name) => name === family))?.name ?? REST;
+  const family = familyOfGate(id);
+  return GATE_STAGES.find(({ gates }) => gates.some((gate) => gate.family === family))?.name ?? REST;
 }
 
 /** Gates by stage, in the order of the process; stages without gates are left out. */
 export function byStage(
   gates: readonly GateView[],
 ): readonly { readonly name: string; readonly gates: readonly GateView[] }[] {
-  return [...STAGES.map(({ name }) => name), REST]
+  return [...GATE_STAGES.map(({ name }) => name), REST]
     .map((name) => ({ name, gates: gates.filter(({ id }) => stageOf(id) === name) }))
     .filter((group) => group.gates.length > 0);
 }

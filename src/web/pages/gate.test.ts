@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { GatePageView } from '../../api/views/gate.ts';
+import { Digest } from '../../domain/canonical-json.ts';
 import type { Verdict } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
-import { ReleaseVersion } from '../../domain/version.ts';
+import { CandidateVersion, ReleaseVersion } from '../../domain/version.ts';
 import { ALICE, actionsIn, roomOf, tableIn, wordsOf } from '../../testing/doc-says.ts';
 import { madeGate } from '../../testing/made-views.ts';
 import { gateDoc } from './gate.ts';
@@ -86,4 +87,46 @@ it('shows verdicts that turned in one list with the decisions, and the last of t
   expect(wordsOf(gateDoc(made({ history: many }), roomOf()))).toContain(
     'The last 10 of 14 verdicts: [pass] 2025-06-15',
   );
+});
+
+const digest = Digest.parse(`sha256:${'a'.repeat(64)}`);
+const signing = {
+  bound: { candidate: CandidateVersion.parse('2.8.0-rc2'), manifest: digest },
+  evidence: 'required',
+  people: ['mia'],
+  roles: ['approver'],
+  signedBy: [],
+} as const;
+
+it('offers to sign to whoever may, bound to the files that are shown, and says to others who may', () => {
+  const gate = madeGate('downstream-canaries:meta', { verdict: 'needs-you', signing });
+  const seenBy = (login: string, roles: readonly string[]) =>
+    actionsIn(gateDoc(made({ gate }), roomOf({ viewer: { login, roles } })));
+  const [sign, waive] = seenBy('mia', []);
+  expect(sign).toMatchObject({
+    label: 'Sign',
+    href: '/r/2.8.0/gates/downstream-canaries%3Ameta/sign',
+    command: 'signalbox gate sign 2.8.0 downstream-canaries:meta --evidence LINK -m NOTE',
+    barred: null,
+    fields: [
+      { name: 'manifest', kind: 'hidden', value: digest },
+      { name: 'evidence', required: true },
+      { name: 'reason', required: false },
+    ],
+  });
+  expect(waive?.barred).toContain('Needs role release-manager');
+  expect(seenBy('dora', ['approver'])[0]?.barred).toBeNull();
+  expect(seenBy('alice', [])[0]?.barred).toBe('For @mia, or the role approver');
+});
+
+it('offers to take a sign-off back to whoever gave it, and to release managers', () => {
+  const gate = madeGate('downstream-canaries:meta', { verdict: 'pass', signing: { ...signing, signedBy: ['mia'] } });
+  const idsFor = (login: string, roles: readonly string[]) =>
+    actionsIn(gateDoc(made({ gate }), roomOf({ viewer: { login, roles } }))).map(({ id }) => id);
+  expect(idsFor('mia', [])).toEqual(['revoke-downstream-canaries:meta-mia']);
+  expect(idsFor('dora', ['approver'])).toEqual(['sign-downstream-canaries:meta']);
+  expect(idsFor('ana', ['release-manager'])).toEqual([
+    'sign-downstream-canaries:meta',
+    'revoke-downstream-canaries:meta-mia',
+  ]);
 });

@@ -26,7 +26,7 @@ export function gateDoc(view: GatePageView, room: PageRoom): Doc {
     blocks: [
       { kind: 'paragraph', text: summary },
       ...(verdict === 'no-data' ? [unknownNotice(fix, `${release} ${id}`)] : []),
-      { kind: 'section', id: 'evidence', heading: 'Evidence and owners', blocks: gateDetails(gate) },
+      { kind: 'section', id: 'evidence', heading: 'Evidence and owners', blocks: gateDetails(gate, release) },
       { kind: 'actions', actions: gateActions(gate, release, room) },
       { kind: 'section', id: 'history', heading: 'History', blocks: [...lastBlock(view), historyTable(view)] },
       {
@@ -84,6 +84,7 @@ const LOOKS: Readonly<Record<Exclude<Event['what'], 'turned'>, { readonly state:
   waived: { state: 'waived', word: 'waived' },
   'waiver-ended': { state: 'skipped', word: 'waiver ended' },
   signed: { state: 'pass', word: 'signed' },
+  'sign-off-revoked': { state: 'skipped', word: 'taken back' },
   proved: { state: 'pass', word: 'proved' },
   refused: { state: 'failing', word: 'refused' },
 };

@@ -1,9 +1,10 @@
 import type { PatchView } from '../../api/views/patch.ts';
 import type { Block, Doc, PageRoom } from '../doc.ts';
 import { dateTable, deadlineTable } from './calendar-parts.ts';
+import { briefSection, owedSection, scheduleSection, triageSection } from './patch-parts.ts';
 import { windowText } from './pick-parts.ts';
 
-/** A patch release: its criteria, window and dates. Triage and go or no-go are not here yet, and that is said. */
+/** A patch release: triage with its evidence, the case for go or no-go, owed picks, criteria and dates. */
 export function patchDoc(view: PatchView, room: PageRoom): Doc {
   const { release, isPatch, window, picks, dates, deadlines } = view;
   const { now } = room;
@@ -13,7 +14,7 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
     lead: isPatch ? windowText(window) : `${release} is no patch release`,
     tab: 'release',
     release,
-    command: null,
+    command: isPatch ? `signalbox patch brief ${release}` : null,
     blocks: [
       ...(isPatch ? [] : [notPatch(release)]),
       {
@@ -33,6 +34,10 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
         ],
       },
       ...(picks.unread === null ? [] : [unreadNotice(picks.unread)]),
+      ...(view.triage === null ? [] : [triageSection(view, room)]),
+      ...(view.brief === null ? [] : [briefSection(release, view.brief, room)]),
+      ...(view.owed === null ? [] : [owedSection(release, view.owed)]),
+      ...(view.schedule === null ? [] : [scheduleSection(release, view.schedule)]),
       criteriaTable(view),
       deadlineTable(deadlines, now, [
         `The calendar has no deadlines of ${release}. They are counted from its date: `,
@@ -42,12 +47,6 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
         'The calendar has no patch releases of this line. ',
         { kind: 'link', href: '/calendar', text: 'All dates' },
       ]),
-      {
-        kind: 'notice',
-        tone: 'info',
-        text: 'Triage of issues, the case for go or no-go and who owes a pick are not part of Signalbox yet: decide them in the tracker issue. What is asked for is on the page of cherry-picks.',
-        next: { kind: 'link', href: `/r/${release}/picks?state=open`, text: 'Open picks' },
-      },
     ],
   };
 }

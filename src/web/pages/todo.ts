@@ -141,6 +141,8 @@ function hrefOf({ kind, release, name }: DutyView): string {
       return `${releaseHref(release)}/picks`;
     case 'revert':
       return `${releaseHref(release)}/picks?kind=revert`;
+    case 'day-step':
+      return `${releaseHref(release)}/day`;
     case 'approval':
     case 'apply':
       return planHref(name.split(' ').at(-1) ?? name);

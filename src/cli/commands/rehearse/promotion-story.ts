@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { playFinalGates } from './final-story.ts';
 import { installFrom } from './installer.ts';
+import { publishOutside } from './makers.ts';
 import { planned } from './planned.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
+import { playValidation } from './validation-story.ts';
 
 const RC = `${RELEASE}-rc2`;
 const PHRASE = `torch ${RELEASE}`;
@@ -12,11 +15,13 @@ const PACKAGES = ['torch', 'torchvision', 'torchaudio'];
 /** The second candidate becomes the release: kept, marked as final, staged, promoted in two steps by several people, and installed by pip from the index. */
 export async function playPromotion(theatre: Theatre): Promise<void> {
   await finalCandidate(theatre);
+  await playFinalGates(theatre);
   await stable(theatre);
   await index(theatre);
 }
 
-async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promise<void> {
+async function finalCandidate(theatre: Theatre): Promise<void> {
+  const { chapter, types, tell, hasPip, packageIndex } = theatre;
   await chapter('10. The final candidate: kept, decided on, staged');
   await types('ada-rm', ['artifact', 'backup', RC, '--yes']);
   if (hasPip) await types('ada-rm', ['gate', 'run', RELEASE, 'companions-resolve']);
@@ -29,7 +34,15 @@ async function finalCandidate({ chapter, types, tell, hasPip }: Theatre): Promis
     const waiver = ['gate', 'waive', RELEASE, 'companions-resolve', '--until', theatreEnd(), '--yes'];
     await types('bruno-rm', [...waiver, '--reason', reason]);
   }
+  if (packageIndex !== null) {
+    tell('What was asked for after the cut is not there, and says so:');
+    await types('ada-rm', ['rc', 'final', RC, '--yes'], 3);
+    await types('ada-rm', ['ask', 'list', RELEASE]);
+    await publishOutside(packageIndex, { name: 'triton', version: '3.3.0' });
+    tell('Its makers publish it an hour later. Nobody has to tell Signalbox:');
+  }
   await types('ada-rm', ['rc', 'final', RC, '--yes']);
+  await playValidation(theatre);
   tell(
     'From here on everything is held to the files that were recorded. Its wheels for the index, without their local versions:',
   );

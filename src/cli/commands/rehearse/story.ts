@@ -1,6 +1,7 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
 import { uploadAll, uploadNightlies } from './builders.ts';
 import { playFiles } from './files-story.ts';
+import { followMain, landFix } from './fixes.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
 import { playPicks } from './picks-story.ts';
 import { planned } from './planned.ts';
@@ -40,8 +41,15 @@ async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): 
   await uploadNightlies(theatre, today);
   await types('ada-rm', ['blockers', RELEASE], 3);
   const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
+  const numbers = open.map(({ number }) => `#${number}`);
+  const fix = await landFix(sandbox, repo('pytorch'), numbers);
   for (const { number } of open) await closeIssue(sandbox, { ...repo('pytorch'), number, by: 'gita-r' });
-  tell(`The authors fix and close ${open.map(({ number }) => `#${number}`).join(' and ')}.`);
+  tell(
+    `gita-r's pull request fixes ${numbers.join(' and ')}, and both are closed. The branch to cut from is not there yet:`,
+  );
+  await types('ada-rm', ['blockers', RELEASE], 3);
+  await followMain(sandbox, repo('pytorch'), fix);
+  tell('An hour later its tests are green, and viable/strict has it.');
   const fixed = await finishChecks(sandbox, { ...repo('vision'), ref: 'heads/nightly' });
   tell(`dmitri-vision re-runs ${fixed.join(', ')} on vision's nightly with a newer image: green.`);
   tell(
@@ -70,6 +78,9 @@ async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
   await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
   tell('Once more, by mistake:');
   await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
+  tell('What others are asked for now that the branch is cut, with the version and the pin that it has:');
+  await types('ada-rm', ['ask', 'show', RELEASE, 'triton-release']);
+  await types('ada-rm', ['ask', 'send', RELEASE, 'triton-release', '--yes']);
 }
 
 async function releaseOnlyChanges({ chapter, types, tell, sandbox }: Theatre, names: readonly string[]): Promise<void> {
@@ -89,7 +100,7 @@ async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: st
 }
 
 async function firstCandidate(theatre: Theatre): Promise<void> {
-  const { chapter, types, tell, sandbox } = theatre;
+  const { chapter, types, tell } = theatre;
   await chapter('4. The first candidate of core: a tag cannot be taken back');
   await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
   const id = await planned({ types }, ['rc', 'cut', RELEASE]);
@@ -100,11 +111,24 @@ async function firstCandidate(theatre: Theatre): Promise<void> {
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE], 5);
   await types('cleo-core', ['plan', 'approve', id, '--yes']);
   await types('ada-rm', ['apply', id, '--confirm', CORE_PHRASE]);
-  const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag: `v${RELEASE}-rc1` });
+  await buildOnceMore(theatre);
   await uploadAll(theatre, { package: 'torch', candidate: `${RELEASE}-rc1` });
-  tell(
-    `The tag starts ${built} binary builds. An hour later they are green, and their wheels are in the test channel.`,
-  );
+  tell('Its wheels are in the test channel.');
+}
+
+/** One machine fails its build of the first candidate, which is started again alone. */
+async function buildOnceMore({ types, tell, sandbox }: Theatre): Promise<void> {
+  const [tag, lost] = [`v${RELEASE}-rc1`, 'binary build wheel-windows-py3_13-cuda12_8'];
+  const built = await finishBuilds(sandbox, { ...repo('pytorch'), tag });
+  const one = { ...repo('pytorch'), ref: `tags/${tag}`, names: [lost] };
+  await finishChecks(sandbox, { ...one, conclusion: 'failure' });
+  tell(`The tag starts ${built} binary builds. An hour later they are over, and one machine had lost its network:`);
+  await types('ada-rm', ['rc', 'show', `${RELEASE}-rc1`]);
+  await types('ada-rm', ['gate', 'run', RELEASE, 'builds-green:pytorch'], 3);
+  await types('ada-rm', ['rc', 'retry', `${RELEASE}-rc1`, '--only', 'cp313-windows-cu128', '--yes']);
+  await finishChecks(sandbox, one);
+  tell('That one job runs again, the others are left as they are:');
+  await types('ada-rm', ['gate', 'run', RELEASE, 'builds-green:pytorch']);
 }
 
 async function domainRepos(theatre: Theatre): Promise<void> {

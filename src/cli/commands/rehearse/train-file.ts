@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
+import { FINAL_CHECKS } from './final-checks.ts';
 import { addDays, type CalendarDate } from '../../../domain/instant.ts';
 
 /** The line the made world is about to release; its history has the line before. */
@@ -12,7 +13,26 @@ const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
 /** What the world's builders build: wheels for two systems, each for the CPU and two versions of CUDA. */
-const BUILDS = [{ kind: 'wheel', platforms: ['linux-x86_64', 'windows-x86_64'], accelerators: ['cpu', 'cuda'] }];
+const buildsOf = (name: string) => [
+  {
+    kind: 'wheel',
+    platforms: ['linux-x86_64', 'windows-x86_64'],
+    accelerators: ['cpu', 'cuda'],
+    job: '* / binary build {wheel-job}-py{python-word}-{accelerator-job}',
+    validation: `Validate binaries / validate ${name} {wheel-job}-py{python-word}-{accelerator-job}`,
+  },
+];
+const ARTIFACTS = {
+  platforms: {
+    'linux-x86_64': { words: { 'wheel-job': 'manywheel' } },
+    'windows-x86_64': { words: { 'wheel-job': 'wheel-windows' } },
+  },
+  packages: Object.fromEntries(
+    ['torch', 'torchvision', 'torchaudio'].map((name) => [name, { builds: buildsOf(name) }]),
+  ),
+  publish: { pypi: ['linux-x86_64', 'windows-x86_64'].map((platform) => ({ platform, accelerator: 'CPU' })) },
+};
+const SUBMODULES = ['third_party/pybind11', 'third_party/fmt', 'third_party/kineto'];
 const SUPPORTED = {
   python: { from: '3.12', to: '3.13' },
   texts: { cpp: 'C++17' },
@@ -21,6 +41,24 @@ const SUPPORTED = {
     'cuda-experimental': [{ versions: ['12.8'], companion: '9.7.1.26' }],
     'rocm-stable': [],
   },
+};
+
+const WORKSTREAMS = {
+  'core-marketing': { poc: ['cleo-core'] },
+  'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
+  'doc-eng': { poc: ['mina-s'] },
+  'release-notes': { poc: ['kemi-a'] },
+  partner: { poc: ['jonas-b'] },
+};
+
+/** What of PyTorch's surroundings is other here, or not there. */
+const NOT_IN_THIS_WORLD = {
+  // Triton's own repository.
+  dependencies: { triton: { ready: null } },
+  // One workflow uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
+  guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
+  // The makers of Triton take requests where infrastructure does.
+  asks: { 'triton-release': { sent: { way: 'issue', repo: 'test-infra' } } },
 };
 
 /** Where the world keeps files. */
@@ -53,27 +91,25 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
       // The world has four repositories: XLA's line has ended here.
       xla: { until: '2.7' },
       'test-infra': { owners: ['ines-infra'] },
-      pytorch: { owners: ['ada-rm'], binaries: { workflows: ['.github/workflows/build-binaries.yml'] } },
+      pytorch: {
+        owners: ['ada-rm'],
+        binaries: { workflows: ['.github/workflows/build-binaries.yml'] },
+        submodules: { except: Object.fromEntries(SUBMODULES.map((path) => [path, 'no remote in this world'])) },
+      },
       vision: { owners: ['dmitri-vision'] },
       audio: { owners: ['aiko-audio'] },
     },
-    workstreams: {
-      'core-marketing': { poc: ['cleo-core'] },
-      'release-eng': { poc: ['ada-rm'], deputies: ['bruno-rm'] },
-      'doc-eng': { poc: ['mina-s'] },
-      'release-notes': { poc: ['kemi-a'] },
-      partner: { poc: ['jonas-b'] },
-    },
+    workstreams: WORKSTREAMS,
     support: { lines: { [LINE]: SUPPORTED } },
-    artifacts: {
-      packages: { torch: { builds: BUILDS }, torchvision: { builds: BUILDS }, torchaudio: { builds: BUILDS } },
-      publish: { pypi: ['linux-x86_64', 'windows-x86_64'].map((platform) => ({ platform, accelerator: 'CPU' })) },
-    },
+    artifacts: ARTIFACTS,
+    docs: { repo: 'test-infra', branch: 'main', files: [{ path: 'docs/{line}/index.html', contains: ['{version}'] }] },
+    validation: { repo: 'test-infra', workflow: '.github/workflows/validate-binaries.yml', digests: 'told' },
     channels: {
       nightly: { places: [wheels('whl', 'nightly')] },
       test: { places: [wheels('whl', 'test')] },
       backup: { places: [ours('backup', 'any')] },
       staging: { places: [ours('staging', 'wheel')] },
+      results: { title: 'Benchmarks', write: 'append', places: [ours('results', 'any')] },
       stable: { places: [wheels('whl', 'stable'), wheels('mirror', 'stable')] },
       pypi: {
         places: [
@@ -87,6 +123,8 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
         ],
       },
     },
+    final: FINAL_CHECKS,
+    ...NOT_IN_THIS_WORLD,
     calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
   })}`;
 }

@@ -84,8 +84,7 @@ async function readTag(ports: ArtifactPorts, repo: RepoInRelease): Promise<RepoA
       .toSorted((left, right) => compareVersions(right.candidate, left.candidate));
     if (newest === undefined) return null;
     await git.fetch(at, [newest.ref]);
-    const [commit] = (await git.log(at, { from: null, to: newest.commit, limit: 1 })).commits;
-    if (commit === undefined) throw new Error(`git gave no commit for ${newest.commit}, which it fetched`);
+    const commit = await git.commit(at, newest.commit);
     const { slug } = repo.entry;
     const jobs =
       forge === null || slug === undefined

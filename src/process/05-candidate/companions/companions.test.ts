@@ -3,8 +3,8 @@ import { Pep440Version } from '../../../domain/pep440.ts';
 import { admits } from '../../../domain/specifier.ts';
 import { parseRequirement, type Requirement } from '../../../wheel/requirement.ts';
 import { ProjectName } from '../../../wheel/simple-index/index.ts';
-import { standInsFor } from './stand-ins.ts';
-import { targetOf } from './target.ts';
+import { standInsFor } from '../../../wheel/stand-ins.ts';
+import { targetOf } from '../../../wheel/install-target.ts';
 
 const own = new Set([ProjectName.parse('torch'), ProjectName.parse('torch-vision')]);
 

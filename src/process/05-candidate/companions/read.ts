@@ -10,8 +10,8 @@ import type { Requirement } from '../../../wheel/requirement.ts';
 import { fileKey, metadataKey, pageKeys, projectName } from '../../../wheel/simple-index/index.ts';
 import type { FileToList } from '../index-valid/index.ts';
 import type { Companion, CompanionFacts, CompanionGroup } from './facts.ts';
-import { standInsFor } from './stand-ins.ts';
-import { targetOf } from './target.ts';
+import { standInsFor } from '../../../wheel/stand-ins.ts';
+import { targetOf } from '../../../wheel/install-target.ts';
 
 export interface CompanionPorts {
   readonly channel: PublicChannel;

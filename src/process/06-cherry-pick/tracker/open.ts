@@ -1,4 +1,5 @@
 import type { Digest } from '../../../domain/canonical-json.ts';
+import { GateId } from '../../../domain/gate.ts';
 import type { Observed } from '../../../domain/observation.ts';
 import { sealPlan, type Plan } from '../../../domain/plan/plan.ts';
 import type { Step } from '../../../domain/plan/step.ts';
@@ -6,7 +7,7 @@ import type { RepoSlug } from '../../../domain/repo.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
 import { fillText, type RepoInRelease } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../../domain/version.ts';
+import { patchNumber, type ReleaseVersion } from '../../../domain/version.ts';
 import { firstBody } from './body.ts';
 import { findTracker, trackerMarker, trackerStepKey, type FoundTracker, type TrackerFacts } from './found.ts';
 
@@ -94,7 +95,8 @@ export function decideTrackerOpen(
     title: `Open the tracker of ${release}: ${steps.flatMap((step) => (step.kind === 'create-issue' ? [step.repo] : [])).join(', ')}`,
     author: request.author,
     trainDigest: request.trainDigest,
-    gates: [],
+    // A patch release has no tracker before it was decided that there is to be one.
+    gates: patchNumber(release) === 0 ? [] : [GateId.parse('go-no-go')],
     assumes: [],
     phrase: null,
     steps,

@@ -1,4 +1,10 @@
-import type { InstallTarget } from '../../../ports/resolver.ts';
+/** The machine that is installed on, as the tags of wheels say it. */
+interface InstallTarget {
+  readonly python: string;
+  readonly abi: string;
+  /** Every platform tag that it takes, the newest first. */
+  readonly platforms: readonly string[];
+}
 
 /** Glibc versions under which wheels have older names too. */
 const OLDER: readonly (readonly [minor: number, name: string])[] = [

@@ -1,7 +1,12 @@
-import { comparePep440, parsePep440, Pep440Version } from '../../../domain/pep440.ts';
-import type { StandIn } from '../../../ports/resolver.ts';
-import type { Requirement } from '../../../wheel/requirement.ts';
-import { projectName, type ProjectName } from '../../../wheel/simple-index/index.ts';
+import { comparePep440, parsePep440, Pep440Version } from '../domain/pep440.ts';
+import type { Requirement } from './requirement.ts';
+import { projectName, type ProjectName } from './simple-index/index.ts';
+
+/** An empty package in place of one that is not asked about. */
+interface StandIn {
+  readonly name: string;
+  readonly version: string;
+}
 
 const MOST_VERSIONS = 60;
 const MOST_NAMES = 1000;

@@ -1,0 +1,103 @@
+import type { AskStanding } from '../../domain/ask.ts';
+import type { Gate, Waiver } from '../../domain/gate.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { LedgerEntry } from '../../domain/ledger-event.ts';
+import { observe } from '../../domain/observation.ts';
+import { asksOf, type NamedAsk } from '../../domain/train/asks.ts';
+import { releaseOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
+import type { PackageIndex } from '../../ports/package-index.ts';
+import { finalCandidate } from '../../engine/fold-decisions.ts';
+import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
+import { contactsOf } from '../../process/01-plan/index.ts';
+import {
+  askGate,
+  foldAsk,
+  judgeAsk,
+  readAsk,
+  readAskWorld,
+  type AskPorts,
+  type FinalFacts,
+} from '../../process/02-prepare/index.ts';
+import type { App } from '../app.ts';
+import { entriesOf } from '../record.ts';
+
+/** How the asks of a release stand, read afresh, in the order of the train file. Only those that are named, where some are. */
+export async function askStandings(
+  app: App,
+  release: ReleaseVersion,
+  only: readonly string[] | null = null,
+): Promise<readonly AskStanding[]> {
+  const asks = asksOf(app.loaded.train, release).filter(({ name }) => only?.includes(name) ?? true);
+  if (asks.length === 0) return [];
+  const entries = await entriesOf(app, release);
+  const ports = await portsOf(app, release, { asks, final: finalFacts(entries, release) });
+  const world = await readAskWorld(ports);
+  return Promise.all(
+    asks.map(async (named) => {
+      const reading = await readAsk(named, foldAsk(entries, named.name, release), { ports, world });
+      return judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+    }),
+  );
+}
+
+/** The gates of the asks: `ask:NAME`. */
+export async function judgeAsks(
+  app: App,
+  release: ReleaseVersion,
+  { waivers, now }: { readonly waivers: readonly Waiver[]; readonly now: Instant },
+): Promise<readonly Gate[]> {
+  const standings = await askStandings(app, release);
+  return standings.map((standing) => askGate(standing, { release, waivers, now }));
+}
+
+async function portsOf(
+  app: App,
+  release: ReleaseVersion,
+  { asks, final }: { readonly asks: readonly NamedAsk[]; readonly final: FinalFacts | null },
+): Promise<AskPorts> {
+  const { forge, git, clock, loaded } = app;
+  const channels = asks.flatMap(({ ask }) =>
+    ask.done.flatMap((probe) => (probe.by === 'package' ? [probe.channel] : [])),
+  );
+  const isIssue = asks.some(({ ask }) => ask.sent.way === 'issue');
+  const [indexes, login] = await Promise.all([
+    Promise.all([...new Set(channels)].map(async (name) => [name, await indexOf(app, name)] as const)),
+    isIssue && forge !== null ? app.who() : '',
+  ]);
+  return { train: loaded.train, release, forge, git, login, indexes: new Map(indexes), final, now: clock.now() };
+}
+
+/** The index of a channel, or why it cannot be read. */
+async function indexOf(app: App, channel: string): Promise<PackageIndex | string> {
+  const told = await observe(`channel ${channel}`, app.clock.now(), () => app.stores.indexesOf(channel));
+  if (!told.known) return told.reason;
+  if (!told.value.ok) return told.value.problems[0].text;
+  return told.value.value[0] ?? `channel ${channel} has no index`;
+}
+
+/** The packages of the final candidate, by its manifest: what is asked about is what comes out, and not what the train file would like. */
+function finalFacts(entries: readonly LedgerEntry[], release: ReleaseVersion): FinalFacts | null {
+  const final = finalCandidate(entries, release);
+  const recorded = final === null ? null : manifestFor(foldManifests(entries), final.candidate);
+  if (final === null || recorded === null) return null;
+  const versions = new Map<string, CandidateVersion>(
+    recorded.manifest.repos.map(({ repo, candidate }) => [repo, candidate]),
+  );
+  const packages = new Map<string, string>();
+  for (const { cell, repo } of recorded.manifest.files) {
+    const candidate = versions.get(repo);
+    const [name] = cell.split('/');
+    if (name !== undefined && candidate !== undefined) packages.set(name, releaseOf(candidate));
+  }
+  return { candidate: final.candidate, packages: [...packages].map(([name, version]) => ({ name, version })) };
+}
+
+/** Who sees to it: whoever of the workstream is there, or the login that is named, and then the release managers. */
+function ownersOf(app: App, { ask: { owner } }: NamedAsk, now: Instant): readonly string[] {
+  const { train } = app.loaded;
+  const managers = train.roles['release-manager'];
+  if (owner === undefined) return managers;
+  const contact = contactsOf(train, now).find(({ workstream }) => workstream === owner);
+  const first = contact === undefined ? owner : contact.who;
+  return [...new Set([...(first === null ? [] : [first]), ...managers])];
+}

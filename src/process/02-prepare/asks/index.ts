@@ -1,0 +1,8 @@
+export { dueText } from './due.ts';
+export { type FinalFacts } from './fill.ts';
+export { askGate, fixOf, summaryOf } from './gate.ts';
+export { judgeAsk } from './judge.ts';
+export { readAsk, readAskWorld, type AskPorts } from './read.ts';
+export { foldAsk, type AskRecord } from './records.ts';
+export { askMayBeDue, askReminderMarker, dueAskReminders, type AskReminder } from './reminders.ts';
+export { decideSend, explainSend, type SendProblem } from './send.ts';

@@ -1,0 +1,1 @@
+export { decideDocs, readDocs } from './docs-built.ts';

@@ -1,0 +1,1 @@
+export { decideHealth, readHealth, type FinalCommits } from './health.ts';

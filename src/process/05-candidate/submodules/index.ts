@@ -1,0 +1,2 @@
+export { decideSubmodules } from './decide.ts';
+export { readSubmodules } from './read.ts';

@@ -1,0 +1,1 @@
+export { decideSignOff, type SignOffToJudge } from './decide.ts';

@@ -1,0 +1,2 @@
+export { decideValidated } from './decide.ts';
+export { readValidation, type RecordedFiles } from './read.ts';

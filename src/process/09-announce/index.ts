@@ -1,0 +1,2 @@
+export * from './day/index.ts';
+export * from './get-started/index.ts';
