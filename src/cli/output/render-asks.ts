@@ -1,4 +1,4 @@
-import { dueText, fixOf, summaryOf } from '../../app/asks.ts';
+import { askVerdict, dueText, fixOf, summaryOf } from '../../app/asks.ts';
 import { ASK_WORDS, type AskEvidence, type AskStanding } from '../../domain/ask.ts';
 import type { State } from '../../domain/state.ts';
 import { clockTime } from '../../domain/time-text.ts';
@@ -19,22 +19,6 @@ export function askRecord({ name, ask, state, due, sent, text }: AskStanding): r
   return [name, state, ask.to, day, sent?.link ?? '', text.title];
 }
 
-/** What the state of an ask looks like: the verdict of its gate. */
-function looks({ state, late }: AskStanding): State {
-  switch (state) {
-    case 'done':
-      return 'pass';
-    case 'unknown':
-      return 'no-data';
-    case 'not-yet':
-      return 'queued';
-    case 'to-send':
-      return late ? 'failing' : 'needs-you';
-    case 'sent':
-      return late ? 'failing' : 'running';
-  }
-}
-
 /** Each ask with who is asked, how it stands, and what moves it. */
 export function renderAsks(asks: readonly AskStanding[], release: ReleaseVersion, room: Room): readonly Line[] {
   if (asks.length === 0)
@@ -51,7 +35,7 @@ export function renderAsks(asks: readonly AskStanding[], release: ReleaseVersion
 }
 
 function headOf(ask: AskStanding): Line {
-  const state = looks(ask);
+  const state = askVerdict(ask);
   const late = ask.late ? ', late' : '';
   const [owner] = ask.owners;
   return line(

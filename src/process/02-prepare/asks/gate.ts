@@ -1,5 +1,6 @@
 import type { AskStanding } from '../../../domain/ask.ts';
 import { emptyGate, GateId, type Gate, type Verdict, type Waiver, withWaiver } from '../../../domain/gate.ts';
+import type { State } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Evidence } from '../../../domain/observation.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
@@ -18,7 +19,7 @@ export function askGate(
   const id = GateId.parse(`ask:${name}`);
   const gate: Gate = {
     ...emptyGate(id, owners),
-    verdict: verdictOf(standing),
+    verdict: askVerdict(standing),
     summary: summaryOf(standing, now),
     evidence: [
       ...sentEvidence(standing, now),
@@ -43,7 +44,8 @@ function sentEvidence({ sent, ask }: AskStanding, now: Instant): readonly Eviden
   return [line(text, sent.link, { source: sent.how === 'issue' ? 'forge' : 'ledger', at: now })];
 }
 
-function verdictOf({ state, late }: AskStanding): Verdict {
+/** How an ask stands, as the verdict of its gate. */
+export function askVerdict({ state, late }: AskStanding): Extract<Verdict, State> {
   switch (state) {
     case 'done':
       return 'pass';

@@ -1,6 +1,6 @@
 export { dueText } from './due.ts';
 export { type FinalFacts } from './fill.ts';
-export { askGate, fixOf, summaryOf } from './gate.ts';
+export { askGate, askVerdict, fixOf, summaryOf } from './gate.ts';
 export { judgeAsk } from './judge.ts';
 export { readAsk, readAskWorld, type AskPorts } from './read.ts';
 export { foldAsk, type AskRecord } from './records.ts';
