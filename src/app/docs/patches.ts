@@ -44,7 +44,7 @@ function processParts(train: Train): readonly Section[] {
                 ['Phase', 'Weeks', 'Who leads'],
                 phases.map(({ title, weeks, poc }) => [title, weeks === 0 ? '' : String(weeks), poc ?? '']),
               ),
-              `Whether there is a patch release is decided by ${goPeople} of the release managers, recorded with the brief it was decided on (\`go-no-go\`).`,
+              `Whether there is a patch release is decided by ${goPeople === 1 ? 'a release manager' : `${goPeople} release managers`}, recorded with the brief it was decided on (\`go-no-go\`).`,
               fenced(['signalbox patch brief X.Y.Z', 'signalbox patch decide X.Y.Z --go -m REASON']),
             ],
     },

@@ -228,7 +228,7 @@ function render(train: Train, { reader, title, does, moments }: Runbook): string
   const reads: Section = {
     title: 'Who',
     body: bullets([
-      `Who ${does}.`,
+      `${does.charAt(0).toUpperCase()}${does.slice(1)}.`,
       ...(holders.length === 0 ? [] : [`For ${train.title}: ${listed(holders.map(code))}.`]),
     ]),
   };
