@@ -55,6 +55,19 @@ it('answers from an earlier look what that look covers, and only that', async ()
   expect(world.calls).toEqual(['look refs/heads/*', `look refs/tags/* ${main}`]);
 });
 
+it('asks in one request for what is asked for at once', async () => {
+  const world = counted();
+  const git = withSharedRefs(world.git);
+  const [one, other] = await Promise.all([git.remoteRefs(at, [main]), git.remoteRefs(at, ['refs/tags/*', line])]);
+  expect([one, other].map((refs) => refs.map(({ ref }) => ref))).toEqual([[main], [line]]);
+  expect(world.calls).toEqual([`look ${main} refs/tags/* ${line}`]);
+  world.fail = true;
+  const failed = await Promise.allSettled([git.remoteRefs(at, ['refs/heads/a']), git.remoteRefs(at, ['refs/heads/b'])]);
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  world.fail = false;
+  expect(await git.remoteRefs(at, ['refs/heads/a'])).toEqual([]);
+});
+
 it('brings a ref once for each look at it', async () => {
   const world = counted();
   const git = withSharedRefs(world.git);
