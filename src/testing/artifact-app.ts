@@ -6,7 +6,6 @@ import { Instant } from '../domain/instant.ts';
 import { succeed } from '../domain/result.ts';
 import { Train } from '../domain/train/train.ts';
 import { ReleaseVersion } from '../domain/version.ts';
-import type { GitCommit } from '../ports/git.ts';
 import { smallTrain, TRAIN_DIGEST } from './engine-world.ts';
 import { memoryApp } from './memory-app.ts';
 import { fakeId, memoryGit, type MemoryGit } from './memory-git.ts';
@@ -131,10 +130,10 @@ export interface ArtifactApp {
 }
 
 /** Every commit of this world is of one moment. */
-const log = async (_at: unknown, { to }: { readonly to: GitCommit['id'] }) => ({
-  commits: [{ id: to, parents: [], author: 'ana', committedAt: COMMITTED, subject: 'A change' }],
-  count: 1,
-});
+const commit: MemoryGit['commit'] = async (_at, id) => {
+  return { id, parents: [], author: 'ana', committedAt: COMMITTED, subject: 'A change' };
+};
+const log: MemoryGit['log'] = async (at, { to }) => ({ commits: [await commit(at, to)], count: 1 });
 
 /** An app whose channels are stores in memory, and `ana`, a release manager, at the keys. */
 export function artifactApp(changes: Partial<App> = {}): ArtifactApp {
@@ -166,7 +165,7 @@ export function artifactApp(changes: Partial<App> = {}): ArtifactApp {
     ...changes,
   });
   return {
-    app: { ...app, git: { ...git, log } },
+    app: { ...app, git: { ...git, commit, log } },
     git,
     place,
     tag: (repo, number) => {

@@ -105,10 +105,10 @@ const TRAIN = {
 
 /** Every commit of this world is of one moment, before anything was stored. */
 const COMMITTED = Instant.parse('2024-12-01T00:00:00Z');
-const log: MemoryGit['log'] = async (_at, { to }) => ({
-  commits: [{ id: to, parents: [], author: 'ana', committedAt: COMMITTED, subject: 'A change' }],
-  count: 1,
-});
+const commit: MemoryGit['commit'] = async (_at, id) => {
+  return { id, parents: [], author: 'ana', committedAt: COMMITTED, subject: 'A change' };
+};
+const log: MemoryGit['log'] = async (at, { to }) => ({ commits: [await commit(at, to)], count: 1 });
 
 const ADDRESS = 'https://files.example/';
 
@@ -262,7 +262,7 @@ export async function promotionApp(
     };
   };
   const bare = memoryApp(portsFor(() => undefined));
-  const app = { ...bare, git: { ...bare.git, log } };
+  const app = { ...bare, git: { ...bare.git, commit, log } };
   for (const { store, key, bytes } of snapshot?.objects ?? []) storeAt(store).plant(key, bytes, sha256Of(bytes));
   if (snapshot !== null) {
     await ledger.restore(train.train, snapshot.entries);
