@@ -38,6 +38,7 @@ import { judgeOwed } from './patch/read-owed.ts';
 import { judgeExternal } from './external-ready.ts';
 import { judgeFixes } from './fixes-present.ts';
 import { judgeGuard } from './infra-guard.ts';
+import { judgePinned } from './pinned-dependency.ts';
 import { judgeSettled } from './picks/settled.ts';
 import { judgeBackup } from './promotion/judge-backup.ts';
 import { judgeReleased } from './promotion/judge-released.ts';
@@ -111,6 +112,7 @@ const FAMILIES: readonly Family[] = [
     judge: ({ app, release, waivers, now, wanted }) =>
       judgeSubmodules(app, release, { waivers, now, inFull: wanted.length > 0 }),
   },
+  { ids: ['triton-ready'], judge: ({ app, release, waivers, now }) => judgePinned(app, release, { waivers, now }) },
   {
     ids: ['artifacts-complete'],
     judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
@@ -224,6 +226,7 @@ export const FINAL_GATES: readonly string[] = [
   'builds-green',
   'health-green',
   'submodules-pinned',
+  'triton-ready',
   'artifacts-complete',
   'artifacts-valid',
   'index-valid',

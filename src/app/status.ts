@@ -150,7 +150,7 @@ const BEFORE_CUT = ['nightlies-green', 'branch-source-green'];
 /** Before the cut of core it is of the branch to cut from, afterwards of the release branch: then the final candidate waits for it. */
 const FIXES = 'fixes-present';
 /** Gates of the release as a whole, which only the final candidate waits for. */
-const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward'];
+const BEFORE_FINAL = ['picks-settled', 'reverts-settled', 'author-owed', 'carry-forward', 'triton-ready'];
 /** Gates of a candidate's files: they bear on what follows it, and the next candidate may mend them. */
 const OF_FILES = ['artifacts-complete', 'artifacts-valid', 'index-valid', 'companions-resolve'];
 const OF_BACKUP = 'backup-made';

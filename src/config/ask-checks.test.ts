@@ -72,3 +72,17 @@ it('finds a dependency whose ask is none', () => {
   const train = smallTrain({}, { ...REST, dependencies: { compiler: { repo: 'vision', ask: 'compile' } } });
   expect(contradictionsIn(train)).toMatchObject([{ path: ['dependencies', 'compiler', 'ask'] }]);
 });
+
+it('finds packages and platforms of a dependency that the train does not have', () => {
+  const compiler = {
+    repo: 'visions',
+    released: { tag: 'v{version}', packages: ['acme', 'acmes'] },
+    rules: [{ channels: ['tests'], backend: 'cuda', requirement: 'compiler', platforms: ['linux'] }],
+  };
+  expect(contradictionsIn(smallTrain({}, { dependencies: { compiler } }))).toMatchObject([
+    { path: ['dependencies', 'compiler', 'repo'], text: 'visions is no repository of the train' },
+    { path: ['dependencies', 'compiler', 'released', 'packages', 1], text: 'acmes is no package of the train' },
+    { path: ['dependencies', 'compiler', 'rules', 0, 'channels', 0] },
+    { path: ['dependencies', 'compiler', 'rules', 0, 'platforms', 0] },
+  ]);
+});

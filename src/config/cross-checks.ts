@@ -8,6 +8,7 @@ import type { Train } from '../domain/train/train.ts';
 import { Line } from '../domain/version.ts';
 import { askContradictions } from './ask-checks.ts';
 import { artifactContradictions } from './artifact-checks.ts';
+import { dependencyContradictions } from './dependency-checks.ts';
 import { finalContradictions } from './final-checks.ts';
 import { placeContradictions } from './place-checks.ts';
 import { releaseDayContradictions } from './release-day-checks.ts';
@@ -28,6 +29,7 @@ export function contradictionsIn(train: Train): readonly Contradiction[] {
     ...calendarContradictions(train),
     ...pickContradictions(train),
     ...namedRepos(train),
+    ...dependencyContradictions(train),
     ...askContradictions(train),
     ...finalContradictions(train),
   ];
@@ -246,42 +248,11 @@ function pickContradictions({ picks, calendar }: Train): readonly Contradiction[
 
 function namedRepos(train: Train): readonly Contradiction[] {
   const repos = Object.keys(train.repos);
-  const channels = Object.keys(train.channels);
   const { tutorials: tutorialPolicy, docs, validation } = train;
   const named = Object.entries({ tutorials: tutorialPolicy, docs, validation });
-  const tutorials = named.flatMap(([key, section]) =>
+  return named.flatMap(([key, section]) =>
     section === undefined || repos.includes(section.repo)
       ? []
       : [{ path: [key, 'repo'], text: `${section.repo} is no repository of the train`, allowed: repos }],
   );
-  const dependencies = Object.entries(train.dependencies).flatMap(([name, { repo, ask, rules }]) => [
-    ...(repos.includes(repo)
-      ? []
-      : [{ path: ['dependencies', name, 'repo'], text: `${repo} is no repository of the train`, allowed: repos }]),
-    ...(ask === undefined || Object.hasOwn(train.asks, ask)
-      ? []
-      : [
-          {
-            path: ['dependencies', name, 'ask'],
-            text: `the train has no ask ${ask}`,
-            allowed: Object.keys(train.asks),
-            word: ask,
-          },
-        ]),
-    ...rules.flatMap((rule, index) => [
-      ...rangeOf(['dependencies', name, 'rules', index], rule),
-      ...rule.channels.flatMap((channel, at) =>
-        channels.includes(channel)
-          ? []
-          : [
-              {
-                path: ['dependencies', name, 'rules', index, 'channels', at],
-                text: `${channel} is no channel of the train`,
-                allowed: channels,
-              },
-            ],
-      ),
-    ]),
-  ]);
-  return [...tutorials, ...dependencies];
 }

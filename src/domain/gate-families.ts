@@ -57,6 +57,7 @@ export const GATE_STAGES: readonly GateStage[] = [
       { family: 'builds-green', asks: 'Every job of those runs is green, by run and commit.' },
       { family: 'health-green', asks: 'The named jobs are green on the release branch and the final candidate.' },
       { family: 'submodules-pinned', asks: 'Submodules are pinned to commits of their recorded branches.' },
+      { family: 'triton-ready', asks: 'What is pinned of others is what they released, and the wheels require it.' },
       { family: 'artifacts-complete', asks: 'Every expected file is there once, and nothing else.' },
       { family: 'artifacts-valid', asks: 'Every wheel is right inside and out.' },
       { family: 'index-valid', asks: 'The index answers from outside with the right files and digests.' },

@@ -2,10 +2,8 @@ import type { AskStanding } from '../../domain/ask.ts';
 import type { Gate, Waiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LedgerEntry } from '../../domain/ledger-event.ts';
-import { observe } from '../../domain/observation.ts';
 import { asksOf, type NamedAsk } from '../../domain/train/asks.ts';
 import { releaseOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
-import type { PackageIndex } from '../../ports/package-index.ts';
 import { finalCandidate } from '../../engine/fold-decisions.ts';
 import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
 import { contactsOf } from '../../process/01-plan/index.ts';
@@ -19,6 +17,7 @@ import {
   type FinalFacts,
 } from '../../process/02-prepare/index.ts';
 import type { App } from '../app.ts';
+import { indexOf } from '../index-of.ts';
 import { entriesOf } from '../record.ts';
 
 /** How the asks of a release stand, read afresh, in the order of the train file. Only those that are named, where some are. */
@@ -65,14 +64,6 @@ async function portsOf(
     isIssue && forge !== null ? app.who() : '',
   ]);
   return { train: loaded.train, release, forge, git, login, indexes: new Map(indexes), final, now: clock.now() };
-}
-
-/** The index of a channel, or why it cannot be read. */
-async function indexOf(app: App, channel: string): Promise<PackageIndex | string> {
-  const told = await observe(`channel ${channel}`, app.clock.now(), () => app.stores.indexesOf(channel));
-  if (!told.known) return told.reason;
-  if (!told.value.ok) return told.value.problems[0].text;
-  return told.value.value[0] ?? `channel ${channel} has no index`;
 }
 
 /** The packages of the final candidate, by its manifest: what is asked about is what comes out, and not what the train file would like. */

@@ -54,7 +54,7 @@ const WORKSTREAMS = {
 /** What of PyTorch's surroundings is other here, or not there. */
 const NOT_IN_THIS_WORLD = {
   // Triton's own repository.
-  dependencies: { triton: { ready: null } },
+  dependencies: { triton: { ready: null, released: null } },
   // One workflow uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
   guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
   // The makers of Triton take requests where infrastructure does.

@@ -4,6 +4,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../../domain/observation.ts';
 import { RepoKey, type RepoSlug } from '../../../domain/repo.ts';
 import type { AskProbe, NamedAsk } from '../../../domain/train/asks.ts';
+import { pinnedWord } from '../../../domain/train/dependency.ts';
 import { repoIn } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
@@ -74,17 +75,14 @@ export async function readAskWorld({ train, release, git, final, now }: AskPorts
   const source = `${core.key} ${on ?? core.branch}`;
   const required = new Map(
     Object.entries(train.dependencies).map(([name, { pinFile, versionFile }]) => {
-      const value: RequiredDependency = { version: fileOf(files, versionFile), pin: fileOf(files, pinFile) };
+      const value: RequiredDependency = {
+        version: pinnedWord(files.get(versionFile ?? '')),
+        pin: pinnedWord(files.get(pinFile ?? '')),
+      };
       return [name, { known: true, value, at: now, source } as const];
     }),
   );
   return { fill: { train, release, final, required }, cut: { ...read, value: on === core.branch } };
-}
-
-/** A version or a commit; anything else in the file is not what the train says is there. */
-function fileOf(files: ReadonlyMap<string, string>, path: string | undefined): string | null {
-  const text = path === undefined ? undefined : files.get(path);
-  return text !== undefined && /^[\w.+/-]{1,100}$/u.test(text) ? text : null;
 }
 
 /** Reads one ask: its issue, and everything that shows whether it is done. */

@@ -1,0 +1,2 @@
+export { decidePinned } from './decide.ts';
+export { readPinned } from './read.ts';
