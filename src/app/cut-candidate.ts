@@ -1,6 +1,6 @@
 import type { Result } from '../domain/result.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
-import { readCoreStaged, stagedCandidate } from '../process/03-cut/index.ts';
+import { stagedCandidate } from '../process/03-cut/index.ts';
 import {
   decideCandidate,
   explain,
@@ -9,6 +9,8 @@ import {
   type CandidateProblem,
 } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
+import { candidateArtifacts } from './artifacts/candidate.ts';
+import { coreStagedFacts } from './core-staged.ts';
 import { judge } from './judge.ts';
 import { planning, present, type Planned, type PlanInput } from './planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from './problem.ts';
@@ -34,7 +36,7 @@ export async function cutCandidate(
   const now = app.clock.now();
   const [facts, staged, { gates }] = await Promise.all([
     readCandidate({ train, release, git: app.git, now }),
-    readCoreStaged({ train, release, git: app.git, forge: app.forge, now }),
+    coreStagedFacts(app, release, () => candidateArtifacts(app, release)),
     judge(app, release, { families: CANDIDATE_GATES }),
   ]);
   const decided = decideCandidate(

@@ -13,13 +13,13 @@ import {
   readReadiness,
   readTriggers,
 } from '../process/02-prepare/index.ts';
-import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
+import { decideCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judgeGetStarted } from './announce/judge-get-started.ts';
 import { judgeAsks } from './asks/standing.ts';
-import { judgeComplete } from './artifacts/candidate.ts';
+import { artifactsOnce, judgeComplete, type CandidateArtifacts } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
 import { judgeBuilds } from './builds/judge-builds.ts';
 import { judgeDocs } from './builds/judge-docs.ts';
@@ -27,6 +27,7 @@ import { judgeHealth } from './builds/judge-health.ts';
 import { judgeSubmodules } from './builds/judge-submodules.ts';
 import { judgeValidated } from './builds/judge-validated.ts';
 import { CHANNEL_GATES, judgeChannel } from './channel-gates.ts';
+import { coreStagedFacts } from './core-staged.ts';
 import { judgeMilestone } from './final/milestone.ts';
 import { judgePerformance } from './final/judge-performance.ts';
 import { judgeValidation } from './final/validation.ts';
@@ -69,6 +70,8 @@ interface Judging {
   readonly now: Instant;
   /** Families that were asked for by name, so that what takes long is worth its time; none where all are judged. */
   readonly wanted: readonly string[];
+  /** What lies in the candidates' channel: read when the first gate asks, once for all. */
+  readonly artifacts: () => Promise<CandidateArtifacts>;
 }
 
 /** A stage's gates, with the beginnings of their ids. */
@@ -115,7 +118,7 @@ const FAMILIES: readonly Family[] = [
   { ids: ['triton-ready'], judge: ({ app, release, waivers, now }) => judgePinned(app, release, { waivers, now }) },
   {
     ids: ['artifacts-complete'],
-    judge: ({ app, release, waivers, now }) => judgeComplete(app, release, { waivers, now }),
+    judge: ({ app, waivers, now, artifacts }) => judgeComplete(app, { waivers, now, artifacts }),
   },
   {
     ids: CHANNEL_GATES,
@@ -183,7 +186,8 @@ export async function judge(app: App, release: ReleaseVersion, { only, families 
   const wanted = [...(only ?? []).map((id) => familyOfGate(id)), ...(families ?? [])];
   const asked = FAMILIES.filter(({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)));
   const shared = { ...app, stores: withSharedLooks(app.stores), git: withSharedRefs(app.git) };
-  const judging = { app: shared, release, waivers, now, wanted };
+  const artifacts = artifactsOnce(shared, release);
+  const judging = { app: shared, release, waivers, now, wanted, artifacts };
   const judged = await Promise.all(asked.map((family) => family.judge(judging)));
   return { release, gates: judged.flat().filter((gate) => isAsked(gate.id)), at: now };
 }
@@ -268,16 +272,8 @@ async function workflows({ app, release, waivers, now }: Judging): Promise<reado
   return [...(expected.ok ? decideCoverage(found, expected.value, judging) : []), ...decideTriggers(found, judging)];
 }
 
-async function coreStaged({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
-  const { train } = app.loaded;
-  return [
-    decideCoreStaged(
-      await readCoreStaged({ train, release, forge: app.forge, git: app.git, now }),
-      train,
-      waivers,
-      now,
-    ),
-  ];
+async function coreStaged({ app, release, waivers, now, artifacts }: Judging): Promise<readonly Gate[]> {
+  return [decideCoreStaged(await coreStagedFacts(app, release, artifacts), app.loaded.train, waivers, now)];
 }
 
 async function releaseOnly({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {

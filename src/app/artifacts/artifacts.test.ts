@@ -89,6 +89,92 @@ describe('the gate artifacts-complete', () => {
   });
 });
 
+const staged = async () => gate(await go('gate', 'show', '2.8.0', 'core-rc-staged', '--json'));
+
+describe('the gate core-rc-staged', () => {
+  it('opens with the last of core’s files in the channel, and not with its tag', async () => {
+    expect(await staged()).toMatchObject({ verdict: 'failing', summary: 'core has no candidate of 2.8.0 yet' });
+    world.tag('core', 1);
+    expect(await staged()).toMatchObject({
+      verdict: 'failing',
+      summary:
+        'core v2.8.0-rc1 is not staged: 0 of 7 files in test; missing: small/wheel/linux-x86_64/cpu/3.12, and 6 more',
+    });
+    world.upload('core', 1);
+    await world.place('test').remove(StoreKey.parse(CU126), null);
+    expect(await staged()).toMatchObject({
+      verdict: 'failing',
+      summary: 'core v2.8.0-rc1 is not staged: 6 of 7 files in test; missing: small/wheel/linux-x86_64/cu126/3.12',
+    });
+    world.upload('core', 1);
+    const open = await staged();
+    expect(open.verdict).toBe('pass');
+    expect(open.summary).toMatch(/^core v2\.8\.0-rc1 at [0-9a-f]{9} is staged \(7 of 7 files in test\)$/u);
+  });
+
+  it('goes on for the candidate before while the newest is built, where it was recorded', async () => {
+    candidate();
+    world.tag('core', 2);
+    expect(await staged()).toMatchObject({
+      verdict: 'no-data',
+      summary: 'whether core v2.8.0-rc2 is staged: the files may still be those of v2.8.0-rc1, which was not recorded',
+    });
+    world = artifactApp();
+    await go('release', 'create', '2.8.0', '--yes');
+    candidate();
+    await go('artifact', 'record', '2.8.0-rc1', '--yes');
+    world.tag('core', 2);
+    expect((await staged()).summary).toContain('core v2.8.0-rc1 at ');
+    world.place('test').plant(CU126, 'of rc2', sha256Of('of rc2'));
+    const mixed = await staged();
+    expect(mixed.verdict).toBe('failing');
+    expect(mixed.summary).toContain('core v2.8.0-rc2 is not staged: 1 of 7 files in test; stale: ');
+    world.upload('core', 2);
+    expect((await staged()).summary).toContain('core v2.8.0-rc2 at ');
+  });
+
+  it('asks only for the files that the train names, and has no data where none is what it names', async () => {
+    const { train } = world.app.loaded;
+    const withCells = (cells: readonly string[]): void => {
+      const repos = Object.fromEntries(
+        Object.entries(train.repos).map(([key, repo]) => [
+          key,
+          repo.role === 'core' ? { ...repo, staged: { jobs: ['build / *'], cells: [...cells] } } : repo,
+        ]),
+      );
+      world = artifactApp({ loaded: { ...world.app.loaded, train: { ...train, repos } } });
+      world.tag('core', 1);
+    };
+    withCells(['small/wheel/linux-*']);
+    expect((await staged()).summary).toContain('0 of 4 files');
+    world.upload('core', 1);
+    for (const [name, key] of [
+      ['libs', 'cpu/libsmall-shared-2.8.0+cpu.zip'],
+      ['libs', 'cpu/libsmall-shared-2.8.0.zip'],
+    ] as const)
+      await world.place(name).remove(StoreKey.parse(key), null);
+    expect((await staged()).summary).toContain('4 of 4 files in test');
+    withCells(['smaller/*']);
+    expect(await staged()).toMatchObject({
+      verdict: 'no-data',
+      summary: 'whether core v2.8.0-rc1 is staged: no expected file is what repos.*.staged.cells says: smaller/*',
+    });
+  });
+
+  it('has no data while the channel cannot be opened', async () => {
+    const why = 'AWS_ACCESS_KEY_ID is not set';
+    world = artifactApp({
+      stores: {
+        ...noStores,
+        of: () => Promise.resolve({ ok: false, problems: [{ kind: 'usage', code: 'no-key', text: why }] }),
+        close: () => undefined,
+      },
+    });
+    world.tag('core', 1);
+    expect(await staged()).toMatchObject({ verdict: 'no-data' });
+  });
+});
+
 describe('artifact matrix and list', () => {
   it('show every cell of a candidate at 80 columns, and what is wrong with it', async () => {
     candidate();

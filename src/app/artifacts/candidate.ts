@@ -55,13 +55,24 @@ export async function candidateArtifacts(app: App, release: ReleaseVersion): Pro
   };
 }
 
+/** The same for several who ask: read when the first does, once for all. */
+export function artifactsOnce(app: App, release: ReleaseVersion): () => Promise<CandidateArtifacts> {
+  let answer: Promise<CandidateArtifacts> | null = null;
+  return () => (answer ??= candidateArtifacts(app, release));
+}
+
+interface Completing {
+  readonly waivers: readonly Waiver[];
+  readonly now: Instant;
+  readonly artifacts: () => Promise<CandidateArtifacts>;
+}
+
 /** The gates `artifacts-complete` of a release; none where the train does not say what is built. */
 export async function judgeComplete(
-  app: App,
-  release: ReleaseVersion,
-  { waivers, now }: { readonly waivers: readonly Waiver[]; readonly now: Instant },
+  { loaded: { train } }: App,
+  { waivers, now, artifacts }: Completing,
 ): Promise<readonly Gate[]> {
-  if (Object.keys(app.loaded.train.artifacts.packages).length === 0) return [];
-  const { facts, before } = await candidateArtifacts(app, release);
-  return decideComplete(facts, { train: app.loaded.train, recorded: before, waivers, now });
+  if (Object.keys(train.artifacts.packages).length === 0) return [];
+  const { facts, before } = await artifacts();
+  return decideComplete(facts, { train, recorded: before, waivers, now });
 }

@@ -11,13 +11,15 @@ import { normalizeName } from '../../domain/package-name.ts';
 import type { App } from '../app.ts';
 import type { ChannelStore } from '../stores.ts';
 import { wheelPolicy } from '../wheel-policy.ts';
-import { candidateArtifacts, type CandidateArtifacts } from './candidate.ts';
+import type { CandidateArtifacts } from './candidate.ts';
 
 export interface ValidJudging {
   /** Whether wheels that nobody has read are read now; it takes as long as their bytes take. */
   readonly inFull: boolean;
   readonly waivers: readonly Waiver[];
   readonly now: Instant;
+  /** What lies in the candidates' channel. */
+  readonly artifacts: () => Promise<CandidateArtifacts>;
 }
 
 /** Wheels that come to no more bytes than this are read whenever gates are judged. */
@@ -27,11 +29,11 @@ const QUICKLY_READ = 256 * 1024 * 1024;
 export async function judgeValid(
   app: App,
   release: ReleaseVersion,
-  { inFull, waivers, now }: ValidJudging,
+  { inFull, waivers, now, artifacts }: ValidJudging,
 ): Promise<readonly Gate[]> {
   const { train } = app.loaded;
   if (Object.keys(train.artifacts.packages).length === 0) return [];
-  const candidate = await candidateArtifacts(app, release);
+  const candidate = await artifacts();
   const store = await wheelStore(app);
   const wheels = store === null ? [] : wheelsOf(app, candidate, store);
   const judged = await readCandidateWheels(wheels, { kept: app.readings, atMost: inFull ? Infinity : QUICKLY_READ });

@@ -126,10 +126,19 @@ export const RepoEntry = z.strictObject({
       'Workflows that the tag of a candidate must start (gates rc-trigger-present, builds-started, builds-green).',
     ),
   staged: z
-    .strictObject({ jobs: z.array(JobPattern).min(1).describe('Names of the jobs; * stands for any text.') })
+    .strictObject({
+      jobs: z.array(JobPattern).min(1).describe('Names of the jobs; * stands for any text.'),
+      cells: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe(
+          'Expected files that must be in the channel before others build against the candidate, by their cells: torch/wheel/linux-*. All where left out.',
+        ),
+    })
     .optional()
     .describe(
-      "Jobs on a candidate's commit which, green, mean that its files are in the test channel (gate core-rc-staged).",
+      "Jobs on a candidate's commit that upload its files. For a train without a channel of candidates, green means that they are there (gate core-rc-staged).",
     ),
   onBranch: z.array(Edit).default([]).describe('Release-only edits on the release branch.'),
   onMain: z

@@ -6,6 +6,7 @@ import { known, observe, unknown, type Evidence, type Observed } from '../../dom
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { compareVersions, parseTag, tagOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
+import { many } from '../../domain/words.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Git } from '../../ports/git.ts';
 
@@ -19,11 +20,34 @@ export interface CoreCandidate {
   readonly jobs: Observed<readonly Job[]> | null;
 }
 
+/** What the candidates' channel has of one candidate of core. */
+export interface StagedFiles {
+  readonly candidate: CandidateVersion;
+  /** Expected files that must be there, and those that are. */
+  readonly of: number;
+  readonly here: number;
+  /** What is missing or wrong, one line each. */
+  readonly lacks: readonly string[];
+  /** Why some of it is not known; null where all is. */
+  readonly unread: string | null;
+  /** Why the files might be those of the candidate before, which have the same names: then its jobs must be green, too. */
+  readonly doubt: string | null;
+}
+
+/** The channel that candidates are uploaded to. */
+export interface StagedChannel {
+  readonly name: string;
+  /** The newest candidate of core, and those before it of which it is known whose files lie there. */
+  readonly files: Observed<readonly StagedFiles[]>;
+}
+
 /** Core's candidates of this release, newest first. `core` is null when the train has no core repository. */
 export interface CoreStagedFacts {
   readonly release: ReleaseVersion;
   readonly core: RepoInRelease | null;
   readonly candidates: Observed<readonly CoreCandidate[]>;
+  /** Null where the train has no channel of candidates, or expects no files of core there: then jobs tell. */
+  readonly channel: StagedChannel | null;
 }
 
 interface StagedPorts {
@@ -31,11 +55,24 @@ interface StagedPorts {
   readonly release: ReleaseVersion;
   readonly git: Git;
   readonly forge: Forge | null;
+  /** What lies in the candidates' channel; null where the train has none. */
+  readonly channel: () => Promise<StagedChannel | null>;
   readonly now: Instant;
 }
 
-/** Reads which candidates of core exist at the remote and what their jobs say. */
-export async function readCoreStaged({ train, release, git, forge, now }: StagedPorts): Promise<CoreStagedFacts> {
+/** Reads which candidates of core exist at the remote, what their jobs say, and which of them lies in the candidates' channel. */
+export async function readCoreStaged(ports: StagedPorts): Promise<CoreStagedFacts> {
+  const [read, channel] = await Promise.all([readCandidates(ports), ports.channel()]);
+  return { ...read, channel };
+}
+
+async function readCandidates({
+  train,
+  release,
+  git,
+  forge,
+  now,
+}: StagedPorts): Promise<Omit<CoreStagedFacts, 'channel'>> {
   const core = reposOf(train, release).find((repo) => repo.entry.role === 'core') ?? null;
   if (core === null) return { release, core, candidates: known([], now, 'train file') };
   const { remote, key } = core;
@@ -67,13 +104,27 @@ async function readJobs(
 }
 
 /**
- * The newest candidate of core that is known to be in the test channel, or null: what a domain repository's candidate builds against.
- * Where the train names no jobs that tell, the tag alone counts.
+ * The newest candidate of core that is known to be in the test channel, or null: what a domain repository's candidate builds against. Where the train has no
+ * such channel its jobs tell, and where it names none, the tag alone counts.
  */
 export function stagedCandidate(facts: CoreStagedFacts): CandidateVersion | null {
-  const { candidates } = facts;
+  const { candidates, channel } = facts;
   if (!candidates.known) return null;
-  return candidates.value.find((one) => judge(facts, one)?.verdict === 'pass' || one.jobs === null)?.candidate ?? null;
+  const isStaged = (one: CoreCandidate): boolean =>
+    channel === null
+      ? judge(facts, one)?.verdict === 'pass' || one.jobs === null
+      : channel.files.known &&
+        channel.files.value.some(
+          (files) =>
+            files.candidate === one.candidate &&
+            areAllHere(files) &&
+            (files.doubt === null || judge(facts, one)?.verdict === 'pass'),
+        );
+  return candidates.value.find(isStaged)?.candidate ?? null;
+}
+
+function areAllHere({ of, here, unread }: StagedFiles): boolean {
+  return unread === null && of > 0 && here === of;
 }
 
 /** The gate `core-rc-staged`: domain repositories are cut, and tagged, only once a candidate of core is in the test channel. */
@@ -105,12 +156,56 @@ function judgeStaged(facts: CoreStagedFacts): Partial<Gate> {
   const { at, source } = candidates;
   if (staged !== null) {
     const commit = candidates.value.find(({ candidate }) => candidate === staged)?.commit ?? newest.commit;
-    const why = newest.jobs === null ? 'tagged; the train names no jobs that tell more' : 'its jobs are green';
-    const text = `${core.key} ${tagOf(staged)} at ${shortId(commit)} is staged (${why})`;
+    const text = `${core.key} ${tagOf(staged)} at ${shortId(commit)} is staged (${whyStaged(facts, staged)})`;
     return { verdict: 'pass', summary: text, evidence: [{ text, source, at }] };
   }
-  return judgeNewest(facts, newest, rerun);
+  return facts.channel === null
+    ? judgeNewest(facts, newest, rerun)
+    : judgeFiles(facts, { newest, channel: facts.channel, rerun });
 }
+
+function whyStaged({ channel, candidates }: CoreStagedFacts, staged: CandidateVersion): string {
+  const files =
+    channel?.files.known === true ? channel.files.value.find(({ candidate }) => candidate === staged) : null;
+  if (files !== null && files !== undefined)
+    return `${files.here} of ${many(files.of, 'file')} in ${channel?.name ?? ''}`;
+  const hasJobs = candidates.known && candidates.value[0]?.jobs !== null;
+  return hasJobs ? 'its jobs are green' : 'tagged; the train names no jobs that tell more';
+}
+
+interface JudgingFiles {
+  readonly newest: CoreCandidate;
+  readonly channel: StagedChannel;
+  readonly rerun: string;
+}
+
+/** What keeps the newest candidate from being staged, by what lies in the channel. */
+function judgeFiles(facts: CoreStagedFacts, { newest, channel, rerun }: JudgingFiles): Partial<Gate> {
+  const name = `${facts.core?.key ?? 'core'} ${tagOf(newest.candidate)}`;
+  const { files } = channel;
+  const found = files.known ? files.value.find(({ candidate }) => candidate === newest.candidate) : undefined;
+  const unread = files.known ? (found?.unread ?? found?.doubt ?? null) : files.reason;
+  const uploads = judge(facts, newest)?.verdict;
+  const isComing = uploads === 'running' || uploads === 'queued';
+  if (found === undefined || (unread !== null && found.lacks.length === 0 && !isComing)) {
+    const why = unread ?? `${channel.name} was not looked through for it`;
+    return { verdict: 'no-data', summary: `whether ${name} is staged: ${why}`, fix: `make it readable, then ${rerun}` };
+  }
+  const { of, here, lacks } = found;
+  const [first = ''] = lacks;
+  const more = lacks.length > 1 ? `, and ${lacks.length - 1} more` : '';
+  const { at, source } = files;
+  return {
+    verdict: isComing ? uploads : 'failing',
+    summary: `${name} is not staged: ${here} of ${many(of, 'file')} in ${channel.name}; ${lacks.length === 0 ? (unread ?? '') : `${first}${more}`}`,
+    evidence: lacks.slice(0, MOST_EVIDENCE).map((text) => ({ text, source, at })),
+    fix: isComing
+      ? `wait for the uploads; then ${rerun}`
+      : `signalbox gate show ${facts.release} artifacts-complete:${facts.core?.key ?? 'core'}; then ${rerun}`,
+  };
+}
+
+const MOST_EVIDENCE = 60;
 
 function judgeNewest(facts: CoreStagedFacts, newest: CoreCandidate, rerun: string): Partial<Gate> {
   const name = `${facts.core?.key ?? 'core'} ${tagOf(newest.candidate)}`;

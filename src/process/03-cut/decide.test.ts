@@ -64,7 +64,6 @@ function factsOf(world: World): CutFacts {
   return {
     release,
     repos,
-    coreStaged: { release, core: null, candidates: known([], NOW, 'test') },
     aftercare: world.aftercare === undefined ? known(SETTLED, NOW, 'forge') : world.aftercare,
   };
 }

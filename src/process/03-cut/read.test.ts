@@ -4,11 +4,19 @@ import { GateId, type Waiver } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/jobs.ts';
 import { LedgerEntry } from '../../domain/ledger-event.ts';
+import { known, unknown } from '../../domain/observation.ts';
 import { RepoKey } from '../../domain/repo.ts';
+import { CandidateVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { memoryGit, memoryReadForge, type GitWorld } from '../../testing/reading-ports.ts';
 import { commitId, NOW, RELEASE, smallTrain, worldFailure } from '../../testing/small-train.ts';
-import { decideCoreStaged, readCoreStaged, stagedCandidate } from './core-staged.ts';
+import {
+  decideCoreStaged,
+  readCoreStaged,
+  stagedCandidate,
+  type StagedChannel,
+  type StagedFiles,
+} from './core-staged.ts';
 import { decideCut } from './decide.ts';
 import { readCut, type CutFacts, type CutPorts } from './read.ts';
 import { recordedBases } from './recorded.ts';
@@ -48,7 +56,7 @@ describe('reading for a cut', () => {
     const calls: string[] = [];
     const facts = await read({ refs: sources, calls });
     expect(calls.toSorted()).toEqual(
-      ['core', 'core', 'infra', 'vision', 'audio'].map((repo) => `remoteRefs ${repo}`).toSorted(),
+      ['core', 'infra', 'vision', 'audio'].map((repo) => `remoteRefs ${repo}`).toSorted(),
     );
     expect(facts.repos.map(({ refs }) => refs.known && refs.value.source)).toEqual([BASE, BASE, BASE, BASE]);
   });
@@ -112,12 +120,26 @@ describe('reading for a cut', () => {
 const gateWith = async (
   refs: Record<string, typeof BASE>,
   jobs: (commit: string) => readonly Job[],
-  change: { train?: typeof train; forge?: Forge | null; waivers?: readonly Waiver[]; fail?: Error } = {},
+  change: {
+    train?: typeof train;
+    forge?: Forge | null;
+    waivers?: readonly Waiver[];
+    fail?: Error;
+    channel?: StagedChannel;
+  } = {},
 ) => {
   const forge =
     change.forge === undefined ? memoryReadForge({ onCommit: async (_slug, commit) => jobs(commit) }) : change.forge;
   const git = memoryGit({ refs: { core: refs }, ...(change.fail === undefined ? {} : { fail: change.fail }) });
-  const facts = await readCoreStaged({ train: change.train ?? train, release: RELEASE, git, forge, now: NOW });
+  const { channel = null } = change;
+  const facts = await readCoreStaged({
+    train: change.train ?? train,
+    release: RELEASE,
+    git,
+    forge,
+    channel: async () => channel,
+    now: NOW,
+  });
   return {
     gate: decideCoreStaged(facts, change.train ?? train, change.waivers ?? [], NOW),
     against: stagedCandidate(facts),
@@ -132,6 +154,15 @@ const job = (name: string, state: Job['state']): Job => ({
   finishedAt: NOW,
   link: null,
 });
+
+const [rc1, rc2] = [CandidateVersion.parse('2.8.0-rc1'), CandidateVersion.parse('2.8.0-rc2')];
+const all = { of: 7, here: 7, lacks: [], unread: null, doubt: null };
+const some = { of: 7, here: 5, lacks: ['missing: a', 'stale: b'], unread: null, doubt: null };
+const channelWith = (...files: readonly StagedFiles[]): StagedChannel => ({
+  name: 'test',
+  files: known(files, NOW, 'channel test'),
+});
+const green = (): readonly Job[] => [job('upload / x', 'green')];
 
 describe('core-rc-staged', () => {
   const tags = { 'refs/tags/v2.8.0-rc1': NEXT, 'refs/tags/v2.8.0-rc2': PICK, 'refs/tags/v2.8.0-rc03': STRANGE };
@@ -175,7 +206,7 @@ describe('core-rc-staged', () => {
       refs: { core: { 'refs/tags/v2.8.0-rc1': STRANGE } },
       peeled: { 'refs/tags/v2.8.0-rc1': NEXT },
     });
-    await readCoreStaged({ train, release: RELEASE, git, forge, now: NOW });
+    await readCoreStaged({ train, release: RELEASE, git, forge, channel: async () => null, now: NOW });
     expect(asked).toEqual([NEXT]);
   });
 
@@ -189,6 +220,66 @@ describe('core-rc-staged', () => {
     expect(await gateWith(tags, () => [], { train: plain })).toMatchObject({
       gate: { verdict: 'pass' },
       against: '2.8.0-rc2',
+    });
+  });
+
+  describe('by what lies in the channel', () => {
+    it('opens when every file is there, whatever the jobs say', async () => {
+      const found = await gateWith(tags, () => [job('upload / x', 'red')], {
+        channel: channelWith({ candidate: rc2, ...all }),
+      });
+      expect(found).toMatchObject({
+        gate: { verdict: 'pass', summary: 'core v2.8.0-rc2 at ccccccccc is staged (7 of 7 files in test)' },
+        against: rc2,
+      });
+    });
+
+    it('is failing for green jobs whose files are not there, and running while they run', async () => {
+      const half = { channel: channelWith({ candidate: rc2, ...some }) };
+      expect((await gateWith(tags, green, half)).gate).toMatchObject({
+        verdict: 'failing',
+        summary: 'core v2.8.0-rc2 is not staged: 5 of 7 files in test; missing: a, and 1 more',
+      });
+      expect((await gateWith(tags, () => [job('upload / x', 'running')], half)).gate.verdict).toBe('running');
+    });
+
+    it('stays open for the candidate before, as long as it is the one that lies there', async () => {
+      const both = channelWith({ candidate: rc2, ...some }, { candidate: rc1, ...all });
+      expect(await gateWith(tags, green, { channel: both })).toMatchObject({ gate: { verdict: 'pass' }, against: rc1 });
+      const mixed = channelWith({ candidate: rc2, ...some }, { candidate: rc1, ...some });
+      expect(await gateWith(tags, green, { channel: mixed })).toMatchObject({
+        gate: { verdict: 'failing' },
+        against: null,
+      });
+    });
+
+    it('believes files that may be those of the candidate before only with green jobs', async () => {
+      const doubtful = { channel: channelWith({ candidate: rc2, ...all, doubt: 'they may be those of v2.8.0-rc1' }) };
+      expect((await gateWith(tags, green, doubtful)).gate.verdict).toBe('pass');
+      expect((await gateWith(tags, () => [job('upload / x', 'running')], doubtful)).gate).toMatchObject({
+        verdict: 'running',
+        summary: 'core v2.8.0-rc2 is not staged: 7 of 7 files in test; they may be those of v2.8.0-rc1',
+      });
+      expect(await gateWith(tags, () => [], doubtful)).toMatchObject({
+        gate: { verdict: 'no-data', summary: 'whether core v2.8.0-rc2 is staged: they may be those of v2.8.0-rc1' },
+        against: null,
+      });
+    });
+
+    it('has no data where the channel or a part of it cannot be read, and where nothing is looked for', async () => {
+      const closed: StagedChannel = { name: 'test', files: unknown('403', NOW, 'channel test') };
+      expect((await gateWith(tags, green, { channel: closed })).gate).toMatchObject({
+        verdict: 'no-data',
+        summary: 'whether core v2.8.0-rc2 is staged: 403',
+      });
+      const part = channelWith({ candidate: rc2, of: 7, here: 5, lacks: [], unread: '403', doubt: null });
+      expect((await gateWith(tags, green, { channel: part })).gate.verdict).toBe('no-data');
+      const none = channelWith({ candidate: rc2, of: 0, here: 0, lacks: [], unread: 'no expected file', doubt: null });
+      expect(await gateWith(tags, green, { channel: none })).toMatchObject({
+        gate: { verdict: 'no-data' },
+        against: null,
+      });
+      expect((await gateWith(tags, green, { channel: channelWith() })).gate.verdict).toBe('no-data');
     });
   });
 

@@ -7,7 +7,6 @@ import type { Train } from '../../domain/train/train.ts';
 import { lineOf, patchNumber, releaseOn, type ReleaseVersion } from '../../domain/version.ts';
 import type { Forge, ForgeItem } from '../../ports/forge.ts';
 import type { Git, RemoteRef, RemoteRepo } from '../../ports/git.ts';
-import { readCoreStaged, type CoreStagedFacts } from './core-staged.ts';
 import { trackerMarker } from './tracker-marker.ts';
 
 /** The refs of one repository that a cut is about; null for one that does not exist. */
@@ -43,7 +42,6 @@ export interface AftercareFacts {
 export interface CutFacts {
   readonly release: ReleaseVersion;
   readonly repos: readonly RepoCutFacts[];
-  readonly coreStaged: CoreStagedFacts;
   /** Null when the train or its core repository has no forge: there is nothing to look after. */
   readonly aftercare: Observed<AftercareFacts> | null;
 }
@@ -62,12 +60,11 @@ export interface CutPorts {
 /** Reads what a cut rests on, every repository side by side. One `ls-remote` per repository unless something exists already. */
 export async function readCut(ports: CutPorts): Promise<CutFacts> {
   const repos = reposOf(ports.train, ports.release);
-  const [facts, coreStaged, aftercare] = await Promise.all([
+  const [facts, aftercare] = await Promise.all([
     Promise.all(repos.map((repo) => readRepo(ports, repo))),
-    readCoreStaged(ports),
     readAftercare(ports, repos),
   ]);
-  return { release: ports.release, repos: facts, coreStaged, aftercare };
+  return { release: ports.release, repos: facts, aftercare };
 }
 
 async function readRepo(ports: CutPorts, repo: RepoInRelease): Promise<RepoCutFacts> {

@@ -1,0 +1,152 @@
+import { matchesJob } from '../domain/jobs.ts';
+import type { ExpectedCell } from '../domain/expected/expectation.ts';
+import { tagRef } from '../domain/git-names.ts';
+import { known, observe, unknown, type Observed } from '../domain/observation.ts';
+import { expectedArtifacts } from '../domain/expected/expected.ts';
+import {
+  candidateNumber,
+  candidateOf,
+  compareVersions,
+  parseTag,
+  tagOf,
+  type CandidateVersion,
+  type ReleaseVersion,
+} from '../domain/version.ts';
+import { foldManifests, manifestFor, type RecordedManifest } from '../engine/fold-manifests.ts';
+import { readCoreStaged, type CoreStagedFacts, type StagedChannel, type StagedFiles } from '../process/03-cut/index.ts';
+import { judgeRepo, type ArtifactFacts, type JudgedRepo } from '../process/05-candidate/artifacts/index.ts';
+import type { App } from './app.ts';
+import type { CandidateArtifacts } from './artifacts/candidate.ts';
+import { entriesOf } from './record.ts';
+
+/** Core's candidates, and which of them lies in the candidates' channel. `artifacts`: what lies there, read once for whoever asks. */
+export async function coreStagedFacts(
+  app: App,
+  release: ReleaseVersion,
+  artifacts: () => Promise<CandidateArtifacts>,
+): Promise<CoreStagedFacts> {
+  const { train } = app.loaded;
+  const { git, forge } = app;
+  const channel = () => stagedChannel(app, release, artifacts);
+  return readCoreStaged({ train, release, git, forge, channel, now: app.clock.now() });
+}
+
+async function stagedChannel(
+  app: App,
+  release: ReleaseVersion,
+  artifacts: () => Promise<CandidateArtifacts>,
+): Promise<StagedChannel | null> {
+  const { train } = app.loaded;
+  const name = train.candidates.channel;
+  const expected = expectedArtifacts(train, release);
+  const core = Object.entries(train.repos).find(([, { role }]) => role === 'core')?.[0];
+  const isExpected = expected.ok && expected.value.cells.some(({ cell }) => cell.repo === core);
+  if ((train.channels[name]?.places ?? []).length === 0 || !isExpected) return null;
+  const { facts, before, at } = await artifacts();
+  const found = facts.repos.find(({ repo }) => repo.entry.role === 'core');
+  const source = `channel ${name}`;
+  if (found === undefined) return { name, files: unknown('core builds no files', at, source) };
+  const { repo, tag } = found;
+  if (!tag.known) return { name, files: unknown(tag.reason, tag.at, tag.source) };
+  if (tag.value === null) return { name, files: known([], at, source) };
+  const newest = judgeRepo(facts, { repo, tag: tag.value }, before);
+  const wanted = repo.entry.staged?.cells ?? null;
+  const manifests = foldManifests(await entriesOf(app, release));
+  const files = { ...filesOf(newest, wanted), doubt: doubtOf(newest, manifests) };
+  if (files.unread === null && files.here === files.of) return { name, files: known([files], at, source) };
+  const earlier = await readEarlier(app, { facts, newest, manifests, wanted });
+  return { name, files: known([files, ...(earlier.known ? earlier.value : [])], at, source) };
+}
+
+/** Names do not tell candidates apart: only what was recorded of this one, or of the one before, tells whose files lie there. */
+function doubtOf({ repo, tag }: JudgedRepo, manifests: readonly RecordedManifest[]): string | null {
+  const number = candidateNumber(tag.candidate);
+  const isRecorded = (of: number): boolean =>
+    manifests.some(
+      ({ candidate, manifest }) =>
+        candidateNumber(candidate) === of && manifest.files.some((file) => file.repo === repo.key),
+    );
+  if (number === 1 || isRecorded(number) || isRecorded(number - 1)) return null;
+  const before = candidateOf(repo.release, number - 1);
+  return `the files may still be those of ${tagOf(before)}, which was not recorded`;
+}
+
+interface Earlier {
+  readonly facts: ArtifactFacts;
+  readonly newest: JudgedRepo;
+  readonly manifests: readonly RecordedManifest[];
+  readonly wanted: readonly string[] | null;
+}
+
+/**
+ * Whether what lies in the channel is the candidate before the newest. It is where its record says so, file by file; where nothing was recorded, only what was
+ * written before the newest's commit was made cannot be of the newest.
+ */
+async function readEarlier(
+  { git, clock }: App,
+  { facts, newest: { repo, tag }, manifests, wanted }: Earlier,
+): Promise<Observed<readonly StagedFiles[]>> {
+  const { key, remote } = repo;
+  const now = clock.now();
+  if (remote === null) return known([], now, 'train file');
+  return observe(`git remote of ${key}`, now, async () => {
+    const at = { repo: key, remote };
+    const refs = await git.remoteRefs(at, [`${tagRef(tagOf(repo.release))}-rc*`]);
+    const [last] = refs
+      .flatMap(({ ref, id, peeled }) => {
+        const read = parseTag(ref.replace('refs/tags/', ''));
+        return read?.kind === 'candidate' && compareVersions(read.candidate, tag.candidate) < 0
+          ? [{ ref, candidate: read.candidate, commit: peeled ?? id }]
+          : [];
+      })
+      .toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+    if (last === undefined) return [];
+    await git.fetch(at, [last.ref]);
+    const { committedAt } = await git.commit(at, last.commit);
+    const own: CandidateVersion = candidateOf(facts.release, candidateNumber(last.candidate));
+    const current = manifestFor(manifests, own)?.manifest ?? null;
+    const { candidate, commit } = last;
+    const judged = judgeRepo(
+      facts,
+      { repo, tag: { candidate, commit, committedAt, jobs: null } },
+      { current, before: null },
+    );
+    const recorded = new Set(current?.files.map(({ cell }) => cell));
+    const cells = judged.cells.map(({ expected, state, mirrors }): JudgedRepo['cells'][number] => {
+      const isOlder = 'file' in state && state.file.modified !== null && state.file.modified < tag.committedAt;
+      return recorded.has(expected.key) || isOlder
+        ? { expected, state, mirrors }
+        : { expected, state: { state: 'missing', near: [] }, mirrors };
+    });
+    return [filesOf({ ...judged, cells }, wanted)];
+  });
+}
+
+/** Counts what must be there. A file without a digest is there; whose bytes it has, `artifacts-complete` asks. */
+function filesOf({ tag, cells }: JudgedRepo, wanted: readonly string[] | null): StagedFiles {
+  const isWanted = ({ key }: ExpectedCell): boolean =>
+    wanted === null || wanted.some((pattern) => matchesJob(pattern, key));
+  const all = cells.filter(({ expected }) => isWanted(expected));
+  const here = all.filter(({ state }) => state.state === 'present' || state.state === 'no-digest');
+  const [dark] = all.flatMap(({ state }) => (state.state === 'unknown' ? [state.reason] : []));
+  const lacks = all.flatMap(({ expected, state }) => {
+    switch (state.state) {
+      case 'present':
+      case 'no-digest':
+      case 'unknown':
+        return [];
+      case 'missing':
+        return [`missing: ${expected.key}`];
+      case 'stale':
+        return [`stale: ${expected.key}: ${state.why}`];
+      case 'twice':
+      case 'misplaced':
+      case 'empty':
+      case 'changed':
+        return [`${state.state}: ${expected.key}`];
+    }
+  });
+  const none =
+    all.length === 0 ? `no expected file is what repos.*.staged.cells says: ${wanted?.join(', ') ?? ''}` : null;
+  return { candidate: tag.candidate, of: all.length, here: here.length, lacks, unread: dark ?? none, doubt: null };
+}
