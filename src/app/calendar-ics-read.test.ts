@@ -5,8 +5,12 @@ import { z } from 'zod';
 import { loadTrain } from '../config/load.ts';
 import { shippedPresets } from '../config/sources.ts';
 import { Instant } from '../domain/instant.ts';
+import { Calendar } from '../domain/train/calendar.ts';
+import { LaunchSync } from '../domain/train/launch-sync.ts';
 import { Train } from '../domain/train/train.ts';
+import { ReleaseVersion } from '../domain/version.ts';
 import { calendarIcs } from './calendar-ics.ts';
+import { syncIcs } from './sync-ics.ts';
 
 /** The calendar file as a foreign reader and the rules of RFC 5545 see it. */
 const NOW = Instant.parse('2025-07-14T12:00:00Z');
@@ -115,4 +119,22 @@ it('what people wrote stands in it, whatever it is, and breaks nothing', () => {
     `2025-07-10: moved from 2025-07-23 to 2025-07-30 by ada: ${why.replace('\r\n', '\n')}`,
   );
   expect(release?.sequence).toBe(1);
+});
+
+it('the meetings of a release are read by a foreign reader at their moments, and keep every rule', async () => {
+  const link = 'https://meet.example/1';
+  const train: Train = {
+    ...(await pytorch()),
+    launchSync: LaunchSync.parse({ weekday: 'tue', at: '09:00', zone: 'America/Los_Angeles', link }),
+    calendar: Calendar.parse({ cadence: { '2.8': { cut: { on: '2026-02-24' }, release: { on: '2026-03-26' } } } }),
+  };
+  const made = syncIcs(train, ReleaseVersion.parse('2.8.0'), NOW);
+  if (!made.ok) throw new Error(made.problems[0].text);
+  expect(faultsIn(made.value)).toEqual([]);
+  expect(eventsIn(made.value).map(({ startDate }) => startDate.toJSDate().toISOString())).toEqual([
+    '2026-03-03T17:00:00.000Z',
+    '2026-03-10T16:00:00.000Z',
+    '2026-03-17T16:00:00.000Z',
+    '2026-03-24T16:00:00.000Z',
+  ]);
 });

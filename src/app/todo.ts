@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import { openReverts } from './picks/settled.ts';
 import { standingPicks } from './picks/standing.ts';
 import { listPlans, type PlanView } from './plans.ts';
-import { releaseStatus } from './status.ts';
+import { releaseStatus, type ReleaseStatus } from './status.ts';
 
 /** What waits for a person. */
 export type Duty =
@@ -31,13 +31,18 @@ export interface Todo {
   readonly picksUnread: string | null;
 }
 
+interface TodoInput {
+  readonly release: ReleaseVersion;
+  /** Only what waits for this person. */
+  readonly who?: string;
+  /** Where it was read just now, so that the gates are not judged twice. */
+  readonly status?: ReleaseStatus;
+}
+
 /** What waits for each person today, from the closed gates, the open plans and the picks; people with nothing to do are left out. */
-export async function todo(
-  app: App,
-  { release, who }: { readonly release: ReleaseVersion; readonly who?: string },
-): Promise<Todo> {
+export async function todo(app: App, { release, who, status: known }: TodoInput): Promise<Todo> {
   const [status, plans, picks] = await Promise.all([
-    releaseStatus(app, release),
+    known ?? releaseStatus(app, release),
     listPlans(app, { release }),
     observe('ledger, git and forge', app.clock.now(), () => openPicks(app, release)),
   ]);

@@ -134,7 +134,7 @@ repos:
       [
         "train.yaml:1:1: title: is missing; it must be a text",
         "train.yaml:1:8: train: Acme: not a name of a train: lower-case letters, digits, dash",
-        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 23 more; did you mean title?",
+        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 24 more; did you mean title?",
         "train.yaml:4:10: roles.release-manger: there is no such key; allowed: release-manager, repo-owner, triage-reviewer, approver; did you mean release-manager?",
         "train.yaml:7:11: repos.core.role: cor is not one of the words that may stand here; allowed: core, infra, domain, external; did you mean core?",
         "train.yaml:8:13: repos.core.source: --upload-pack=x: not a branch name that git accepts",

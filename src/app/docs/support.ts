@@ -86,7 +86,7 @@ export function specialTopics(train: Train): Section {
 
 /** Seed: "Triton dependency for the release". */
 function dependencySection(train: Train, name: string, dependency: OutsideDependency): Section {
-  const { pinFile, versionFile, ask, rules, repo } = dependency;
+  const { pinFile, versionFile, ask, released, rules, repo } = dependency;
   const source = repoCalled(train, repo);
   return {
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)} dependency for the release`,
@@ -96,6 +96,9 @@ function dependencySection(train: Train, name: string, dependency: OutsideDepend
         ...(pinFile === undefined ? [] : [`Pinned in ${code(pinFile)}`]),
         ...(versionFile === undefined ? [] : [`Its version stands in ${code(versionFile)}`]),
         ...(ask === undefined ? [] : [`Its publication is asked for with the pinned commit (\`ask:${ask}\`)`]),
+        ...(released === undefined
+          ? []
+          : [`What is pinned must be what is released under ${code(released.tag)} (\`triton-ready:${name}\`)`]),
       ]),
       ...(rules.length === 0
         ? []

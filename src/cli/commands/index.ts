@@ -7,6 +7,7 @@ import { EVERYDAY } from './everyday.ts';
 import { FINALIZING } from './finalizing.ts';
 import { NOTIFYING } from './notifying.ts';
 import { PATCHING } from './patching.ts';
+import { PEOPLE } from './people.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ARTIFACTS,
   ...PROMOTION,
   ...PATCHING,
+  ...PEOPLE,
   ...DAY,
   ...WHEELS,
   ...SYSTEM,

@@ -10,6 +10,7 @@ import { FinalChecks } from './final.ts';
 import { DocsEntry, Validation } from './evidence.ts';
 import { Guard } from './guard.ts';
 import { Notices } from './notices.ts';
+import { LaunchSync } from './launch-sync.ts';
 import { Person, Workstream } from './people.ts';
 import { Picks } from './picks.ts';
 import { PatchPolicy, TutorialPolicy } from './policy.ts';
@@ -131,6 +132,7 @@ export const Train = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Workstream)
     .default({})
     .describe('Workstreams that need a point of contact before the cut (gate people).'),
+  launchSync: LaunchSync.optional().describe('The meetings from the cut until the week of the release.'),
   notices: Notices.optional().describe(
     'Whom to tell what, and how, unless they choose otherwise; without it nobody is told who did not choose to be.',
   ),

@@ -16,3 +16,4 @@ export {
 } from './policy/index.ts';
 export { type CellChoice, selectCells } from './select-cells.ts';
 export { operatingSystemsMarkdown, supportMarkdown, supportMatrix, type SupportMatrix } from './support-matrix.ts';
+export { type SyncMeeting, type SyncSeries, syncSeries } from './syncs.ts';
