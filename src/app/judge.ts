@@ -18,6 +18,7 @@ import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-o
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
 import { judgeGetStarted } from './announce/judge-get-started.ts';
+import { judgeTutorials } from './announce/judge-tutorials.ts';
 import { judgeAsks } from './asks/standing.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
@@ -164,6 +165,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['get-started-matrix'],
     judge: ({ app, release, waivers, now, wanted }) => judgeGetStarted(app, release, { waivers, now, wanted }),
   },
+  { ids: ['tutorials'], judge: ({ app, release, waivers, now }) => judgeTutorials(app, release, { waivers, now }) },
   {
     ids: ['picks-settled', 'reverts-settled'],
     judge: ({ app, release, waivers, now }) => judgeSettled(app, release, { waivers, now }),

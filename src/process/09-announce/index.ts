@@ -1,2 +1,3 @@
 export * from './day/index.ts';
 export * from './get-started/index.ts';
+export * from './tutorials/index.ts';

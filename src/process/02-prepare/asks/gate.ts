@@ -1,10 +1,10 @@
 import type { AskStanding } from '../../../domain/ask.ts';
+import { dueText } from '../../../domain/due.ts';
 import { emptyGate, GateId, type Gate, type Verdict, type Waiver, withWaiver } from '../../../domain/gate.ts';
 import type { State } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Evidence } from '../../../domain/observation.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
-import { dueText } from './due.ts';
 
 /** The gate of an ask, `ask:NAME`: open once the world shows that it is done. Waivers applied. */
 export function askGate(

@@ -1,4 +1,3 @@
-export { dueText } from './due.ts';
 export { type FinalFacts } from './fill.ts';
 export { askGate, askVerdict, fixOf, summaryOf } from './gate.ts';
 export { judgeAsk } from './judge.ts';

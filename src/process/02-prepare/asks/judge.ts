@@ -1,7 +1,7 @@
 import type { AskStanding, AskState, AskText } from '../../../domain/ask.ts';
+import { dueBefore, isPastDue } from '../../../domain/due.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { NamedAsk } from '../../../domain/train/asks.ts';
-import { askDue, isOver } from './due.ts';
 import { fillAsk, type FillFacts } from './fill.ts';
 import { sentOf, type AskReading, type AskWorld } from './read.ts';
 
@@ -13,7 +13,7 @@ export function judgeAsk(
 ): AskStanding {
   const { named, evidence } = reading;
   const { train, release } = world.fill;
-  const due = askDue(train.calendar, release, named.ask.due);
+  const due = dueBefore(train.calendar, release, named.ask.due);
   const sent = sentOf(reading);
   const { state, why } = stateOf(reading, world, sent !== null);
   return {
@@ -21,7 +21,7 @@ export function judgeAsk(
     state,
     why,
     due,
-    late: state !== 'done' && isOver(due, now),
+    late: state !== 'done' && isPastDue(due, now),
     owners,
     text: textOf(named, world.fill),
     sent,
