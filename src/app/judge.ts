@@ -17,8 +17,7 @@ import { decideCoreStaged, readCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
-import { judgeGetStarted } from './announce/judge-get-started.ts';
-import { judgeTutorials } from './announce/judge-tutorials.ts';
+import { DAY_GATES, judgeDayGates } from './announce/judge-day-gates.ts';
 import { judgeAsks } from './asks/standing.ts';
 import { judgeComplete } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
@@ -161,11 +160,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['stable-verified', 'released'],
     judge: ({ app, release, waivers, now, wanted }) => judgeReleased(app, release, { waivers, now, wanted }),
   },
-  {
-    ids: ['get-started-matrix'],
-    judge: ({ app, release, waivers, now, wanted }) => judgeGetStarted(app, release, { waivers, now, wanted }),
-  },
-  { ids: ['tutorials'], judge: ({ app, release, waivers, now }) => judgeTutorials(app, release, { waivers, now }) },
+  { ids: DAY_GATES, judge: ({ app, release, ...judging }) => judgeDayGates(app, release, judging) },
   {
     ids: ['picks-settled', 'reverts-settled'],
     judge: ({ app, release, waivers, now }) => judgeSettled(app, release, { waivers, now }),

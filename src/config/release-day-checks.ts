@@ -4,11 +4,15 @@ import type { KeyPath } from './tree.ts';
 
 /** The release day, and what is announced with it, against the rest of the train: repositories, platforms, accelerators and workstreams that there are not. */
 export function releaseDayContradictions(train: Train): readonly Contradiction[] {
-  const { getStarted, steps } = train.releaseDay;
+  const { getStarted, docs, steps } = train.releaseDay;
   const tutorialOwner = train.tutorials?.owner;
   return [
     ...(tutorialOwner === undefined ? [] : strange(['tutorials', 'owner'], tutorialOwner, names(train).workstreams)),
     ...(getStarted === undefined ? [] : pageContradictions(train, getStarted)),
+    ...(docs === undefined ? [] : strange(['releaseDay', 'docs', 'repo'], docs.repo, names(train).repos)),
+    ...(docs?.owner === undefined
+      ? []
+      : strange(['releaseDay', 'docs', 'owner'], docs.owner, names(train).workstreams)),
     ...steps.flatMap((step, index) => {
       const path = ['releaseDay', 'steps', index];
       const owner = step.owner === undefined ? [] : strange([...path, 'owner'], step.owner, names(train).workstreams);
@@ -40,6 +44,14 @@ const NEEDS: ReadonlyMap<string, Needed> = new Map([
       what: 'the get-started page',
       key: 'releaseDay.getStarted',
       isThere: ({ releaseDay }: Train) => releaseDay.getStarted !== undefined,
+    },
+  ],
+  [
+    'docs-pointer',
+    {
+      what: 'where the documentation is shown from',
+      key: 'releaseDay.docs',
+      isThere: ({ releaseDay }: Train) => releaseDay.docs !== undefined,
     },
   ],
   [

@@ -8,8 +8,8 @@ import { Instant } from '../domain/instant.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { makeWorldFrom, proposeChange, startSandbox, type ChangeToPropose, type Sandbox } from '../sandbox/index.ts';
 import { fixedClock, type FixedClock } from './fixed-clock.ts';
-import { makeRepo } from './git-repos.ts';
-import { pickWorld } from './pick-app.ts';
+import { addCommits, makeRepo, testGit, type MadeCommit } from './git-repos.ts';
+import { pickWorld, type PickWorld } from './pick-app.ts';
 
 /** What happens after the release day happens elsewhere: a train, and a forge over HTTP with the repositories of others. */
 export interface AnnounceSandbox {
@@ -17,10 +17,14 @@ export interface AnnounceSandbox {
   /** As somebody, with the forge signed in for them. */
   readonly appOf: (login: string, train?: (train: App['loaded']['train']) => App['loaded']['train']) => App;
   readonly clock: FixedClock;
+  /** The repositories of the train itself, on this machine. */
+  readonly own: PickWorld;
   /** One request to the forge as somebody; what is refused is thrown. */
   readonly call: (by: string, request: { method: string; path: string; body?: unknown }) => Promise<unknown>;
   /** A pull request of the repository, opened now. */
   readonly propose: (repo: string, change: Pick<ChangeToPropose, 'by' | 'title' | 'branch'>) => Promise<number>;
+  /** Commits to main of a repository, pushed over HTTP. */
+  readonly push: (repo: string, commits: readonly MadeCommit[]) => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
@@ -43,10 +47,11 @@ export async function announceSandbox(
   }: { readonly train: Record<string, unknown>; readonly release: ReleaseVersion; readonly at: string },
 ): Promise<AnnounceSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'announce-sandbox-'));
-  const source = join(folder, 'source.git');
-  await makeRepo({ dir: source, commits: [{ message: 'Begin', files: { 'README.md': 'begin\n' } }] });
+  const sourceOf = (name: string): string => join(folder, `source-${name}.git`);
+  for (const name of repos)
+    await makeRepo({ dir: sourceOf(name), commits: [{ message: 'Begin', files: { 'README.md': 'begin\n' } }] });
   const dir = join(folder, 'world');
-  const sources = repos.map((name) => ({ source, owner: 'acme', name }));
+  const sources = repos.map((name) => ({ source: sourceOf(name), owner: 'acme', name }));
   await makeWorldFrom({ dir, sources, users: [...PEOPLE], now: '2025-06-01T10:00:00Z' });
   const clock = fixedClock(Instant.parse(at));
   const sandbox = await startSandbox({ dir, now: () => clock.now() });
@@ -68,6 +73,14 @@ export async function announceSandbox(
     sandbox,
     appOf,
     clock,
+    own: world,
+    push: async (repo, commits) => {
+      await addCommits(sourceOf(repo), commits);
+      const url = new URL(sandbox.gitUrl('acme', repo));
+      url.username = 'rita';
+      url.password = sandbox.tokens['rita'] ?? '';
+      await testGit(sourceOf(repo), ['push', '--quiet', url.href, 'main:main']);
+    },
     call: (by, request) => call(sandbox, by, request),
     propose: (repo, change) =>
       proposeChange(sandbox, {
