@@ -25,7 +25,9 @@ export function releaseDayContradictions(train: Train): readonly Contradiction[]
 
 /** A gate of this stage is only there where the train says what it is about. */
 function gateless(train: Train, gate: string, path: KeyPath): readonly Contradiction[] {
-  const [family = ''] = gate.split(':');
+  const [family = '', part] = gate.split(':');
+  if (family === 'ask' && part !== undefined && !Object.hasOwn(train.asks, part))
+    return [{ path, text: `the train has no ask ${part}`, allowed: Object.keys(train.asks), word: part }];
   const needed = NEEDS.get(family);
   if (needed === undefined || needed.isThere(train)) return [];
   return [{ path, text: `it is about ${needed.what}, and ${needed.key} is not there` }];

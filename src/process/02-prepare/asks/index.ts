@@ -1,4 +1,4 @@
-export { type FinalFacts } from './fill.ts';
+export { type FinalFacts, type OwnFacts } from './fill.ts';
 export { askGate, askVerdict, fixOf, summaryOf } from './gate.ts';
 export { judgeAsk } from './judge.ts';
 export { readAsk, readAskWorld, type AskPorts } from './read.ts';

@@ -23,7 +23,7 @@ export function judgeAsk(
     due,
     late: state !== 'done' && isPastDue(due, now),
     owners,
-    text: textOf(named, world.fill),
+    text: textOf(named, reading.fill),
     sent,
     evidence,
   };
@@ -45,13 +45,16 @@ function stateOf({ evidence, issue, named }: AskReading, world: AskWorld, isSent
 }
 
 /** Why it may not be asked yet; null where it may. */
-function waitsFor({ ask: { after } }: NamedAsk, { cut, fill: { final, release } }: AskWorld): Judged | null {
+function waitsFor({ ask: { after } }: NamedAsk, { cut, released, fill: { final, release } }: AskWorld): Judged | null {
   switch (after) {
     case 'at-once':
       return null;
     case 'cut':
       if (!cut.known) return { state: 'unknown', why: `whether the branch is cut: ${cut.reason}` };
       return cut.value ? null : { state: 'not-yet', why: `it is asked once the branch of ${release} is cut` };
+    case 'released':
+      if (!released.known) return { state: 'unknown', why: `whether ${release} is out: ${released.reason}` };
+      return released.value ? null : { state: 'not-yet', why: `it is asked once ${release} is out` };
     case 'final':
       return final !== null ? null : { state: 'not-yet', why: `it is asked once a candidate of ${release} is final` };
   }
