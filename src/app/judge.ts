@@ -89,7 +89,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
   },
-  { ids: ['ask'], judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }) },
+  { ids: ['ask'], judge: ({ app, release, ...judging }) => judgeAsks(app, release, judging) },
   { ids: ['external-ready'], judge: ({ app, release, waivers, now }) => judgeExternal(app, release, { waivers, now }) },
   {
     ids: ['infra-guard'],

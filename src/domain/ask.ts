@@ -44,6 +44,8 @@ export interface AskStanding {
   readonly text: AskText;
   readonly sent: AskSent | null;
   readonly evidence: readonly AskEvidence[];
+  /** Where the links of its text lead; null where nobody looked. */
+  readonly links: readonly AskEvidence[] | null;
   /** Why it may not be asked yet, or why the state is unknown. */
   readonly why: string | null;
 }

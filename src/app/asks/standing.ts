@@ -20,13 +20,20 @@ import {
 } from '../../process/02-prepare/index.ts';
 import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
+import { withLinks } from './look-at-links.ts';
 import { ownFacts } from './own-facts.ts';
+
+interface Wanted {
+  readonly only?: readonly string[] | null;
+  /** Whether what takes long is done too: the links of texts are looked at. */
+  readonly inFull?: boolean;
+}
 
 /** How the asks of a release stand, read afresh, in the order of the train file. Only those that are named, where some are. */
 export async function askStandings(
   app: App,
   release: ReleaseVersion,
-  only: readonly string[] | null = null,
+  { only = null, inFull = false }: Wanted = {},
 ): Promise<readonly AskStanding[]> {
   const asks = asksOf(app.loaded.train, release).filter(({ name }) => only?.includes(name) ?? true);
   if (asks.length === 0) return [];
@@ -37,7 +44,8 @@ export async function askStandings(
   return Promise.all(
     asks.map(async (named) => {
       const reading = await readAsk(named, foldAsk(entries, named.name, release), { ports, world });
-      return judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+      const standing = judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+      return inFull ? withLinks(app, standing) : standing;
     }),
   );
 }
@@ -46,9 +54,13 @@ export async function askStandings(
 export async function judgeAsks(
   app: App,
   release: ReleaseVersion,
-  { waivers, now }: { readonly waivers: readonly Waiver[]; readonly now: Instant },
+  {
+    waivers,
+    now,
+    wanted,
+  }: { readonly waivers: readonly Waiver[]; readonly now: Instant; readonly wanted: readonly string[] },
 ): Promise<readonly Gate[]> {
-  const standings = await askStandings(app, release);
+  const standings = await askStandings(app, release, { inFull: wanted.length > 0 });
   return standings.map((standing) => askGate(standing, { release, waivers, now }));
 }
 

@@ -130,6 +130,16 @@ export const Ask = z.strictObject({
     .array(z.int().min(0).max(400))
     .default([7, 2, 0])
     .describe('How many days before it is due its owner is reminded.'),
+  permanent: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether what is sent can never be taken back, as an announcement: two others approve it, and a phrase is typed.',
+    ),
+  checkLinks: z
+    .boolean()
+    .default(false)
+    .describe('Whether the links of its text are looked at before it is sent: one that leads nowhere holds it back.'),
   holds: AskHolds.nullable()
     .default(null)
     .describe('The step that is not done before it: cut, final, stable, pypi; null for none.'),

@@ -26,6 +26,7 @@ export function judgeAsk(
     text: textOf(named, reading.fill),
     sent,
     evidence,
+    links: null,
   };
 }
 
