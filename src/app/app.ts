@@ -13,6 +13,7 @@ import type { Leases, Ledger } from '../ports/ledger.ts';
 import type { NoticeBox } from '../ports/notice-box.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 import type { ForgeSignIn } from '../ports/forge-sign-in.ts';
+import type { LinkLooker } from '../ports/link-looker.ts';
 import type { PublicChannel } from '../ports/public-channel.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Signals } from '../ports/signals.ts';
@@ -64,6 +65,8 @@ export interface App {
   readonly packages: PackageFiles;
   /** The files in these stores. */
   readonly files: ArtifactFiles;
+  /** The addresses in texts, as whoever reads them reaches them. */
+  readonly links: LinkLooker;
   /** The channels as everybody sees them. */
   readonly outside: PublicChannel;
   /** The releases of CPython, as the data beside the train file or the shipped one tells. */

@@ -1,3 +1,4 @@
 export { recordAsk, sendAsk, showAsk, withdrawAsk } from './asks/act.ts';
 export { askStandings } from './asks/standing.ts';
-export { askVerdict, dueText, fixOf, summaryOf } from '../process/02-prepare/index.ts';
+export { dueText } from '../domain/due.ts';
+export { askVerdict, fixOf, summaryOf } from '../process/02-prepare/index.ts';

@@ -8,6 +8,7 @@ import {
   type GitHubAccess,
   type GitHubApp,
 } from '../adapters/github/index.ts';
+import { httpLinks } from '../adapters/links/index.ts';
 import { httpPartnerHooks } from '../adapters/partners/index.ts';
 import { pipResolver } from '../adapters/pip/index.ts';
 import { pythonReleasesFor } from '../config/python-releases-file.ts';
@@ -87,6 +88,7 @@ export async function compose({
     packages: composePackages({ train, environment, stores }),
     files: composeFiles({ train, stores, outside }),
     outside,
+    links: httpLinks(),
     pythonReleases: () => pythonReleasesFor(dir, clock.now()),
     partners: { hooks: httpPartnerHooks(), secretsOf: (name) => environment.partnerSecrets.get(name) ?? [] },
     resolver: pipResolver({ python: environment.python ?? 'python3', kept: join(state, 'resolved') }),

@@ -17,7 +17,7 @@ import { decideCoreStaged } from '../process/03-cut/index.ts';
 import { decideReleaseOnlyGates, readReleaseOnly } from '../process/04-release-only/index.ts';
 import { decideCandidateGates, readCandidate } from '../process/05-candidate/index.ts';
 import type { App } from './app.ts';
-import { judgeGetStarted } from './announce/judge-get-started.ts';
+import { DAY_GATES, judgeDayGates } from './announce/judge-day-gates.ts';
 import { judgeAsks } from './asks/standing.ts';
 import { artifactsOnce, judgeComplete, type CandidateArtifacts } from './artifacts/candidate.ts';
 import { judgeValid } from './artifacts/valid.ts';
@@ -93,7 +93,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['size-forecast'],
     judge: ({ app, release, waivers, now }) => judgeSizes(app, release, { waivers, now }),
   },
-  { ids: ['ask'], judge: ({ app, release, waivers, now }) => judgeAsks(app, release, { waivers, now }) },
+  { ids: ['ask'], judge: ({ app, release, ...judging }) => judgeAsks(app, release, judging) },
   { ids: ['external-ready'], judge: ({ app, release, waivers, now }) => judgeExternal(app, release, { waivers, now }) },
   {
     ids: ['infra-guard'],
@@ -165,10 +165,7 @@ const FAMILIES: readonly Family[] = [
     ids: ['stable-verified', 'released'],
     judge: ({ app, release, waivers, now, wanted }) => judgeReleased(app, release, { waivers, now, wanted }),
   },
-  {
-    ids: ['get-started-matrix'],
-    judge: ({ app, release, waivers, now, wanted }) => judgeGetStarted(app, release, { waivers, now, wanted }),
-  },
+  { ids: DAY_GATES, judge: ({ app, release, ...judging }) => judgeDayGates(app, release, judging) },
   {
     ids: ['picks-settled', 'reverts-settled'],
     judge: ({ app, release, waivers, now }) => judgeSettled(app, release, { waivers, now }),

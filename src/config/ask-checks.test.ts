@@ -63,6 +63,12 @@ it.each([
     { title: '{required:compilr}' },
     'asks.compiler.title: {required:compilr} names no dependency of the train',
   ],
+  ['a platform that is none', { platform: 'plan9' }, 'asks.compiler.platform: the train has no platform plan9'],
+  [
+    'words about packages without a platform',
+    { title: 'Take {upgrades}' },
+    "asks.compiler.text: it has {upgrades}, which needs the ask's platform",
+  ],
   ['lines turned round', { since: '2.9', until: '2.8' }, 'asks.compiler.until: 2.8 comes before since, 2.9'],
 ])('finds %s', (_name, change, text) => {
   expect(found(change)).toEqual([text]);

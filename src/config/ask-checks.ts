@@ -1,4 +1,4 @@
-import { ASK_PLACEHOLDERS, type Ask, type AskProbe } from '../domain/train/asks.ts';
+import { ASK_PLACEHOLDERS, HOST_PLACEHOLDERS, type Ask, type AskProbe } from '../domain/train/asks.ts';
 import type { Train } from '../domain/train/train.ts';
 import { rangeOf, type Contradiction } from './contradiction.ts';
 import type { KeyPath } from './tree.ts';
@@ -17,9 +17,31 @@ function oneAsk(train: Train, ask: Ask, path: KeyPath): readonly Contradiction[]
       ? placeholders(train, train.texts[text] ?? '', [...path, 'text'])
       : [{ path: [...path, 'text'], text: `there is no text ${text}`, allowed: Object.keys(train.texts), word: text }]),
     ...placeholders(train, title, [...path, 'title']),
+    ...platformOf(train, ask, path),
     ...(isIssue ? repoOnForge(train, sent.repo, [...path, 'sent', 'repo']) : []),
     ...done.flatMap((probe, index) => oneProbe(train, probe, { isIssue, path: [...path, 'done', index] })),
   ];
+}
+
+/** The platform is there, and named where the texts speak of its packages. */
+function platformOf(train: Train, { platform, text, title }: Ask, path: KeyPath): readonly Contradiction[] {
+  const platforms = Object.keys(train.artifacts.platforms);
+  if (platform !== undefined)
+    return platforms.includes(platform)
+      ? []
+      : [
+          {
+            path: [...path, 'platform'],
+            text: `the train has no platform ${platform}`,
+            allowed: platforms,
+            word: platform,
+          },
+        ];
+  const words = [train.texts[text] ?? '', title].join('\n');
+  const used = HOST_PLACEHOLDERS.find((word) => words.includes(`{${word}}`));
+  return used === undefined
+    ? []
+    : [{ path: [...path, 'text'], text: `it has {${used}}, which needs the ask's platform`, allowed: platforms }];
 }
 
 function repoOnForge(train: Train, repo: string, path: KeyPath): readonly Contradiction[] {
@@ -74,6 +96,7 @@ function oneProbe(
       return isIssue
         ? []
         : [{ path: [...path, 'by'], text: 'there is no issue that could be closed: it is asked by hand', allowed: [] }];
+    case 'sent':
     case 'word':
       return [];
   }

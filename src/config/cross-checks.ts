@@ -1,5 +1,6 @@
 import { parseBranch } from '../domain/branch.ts';
 import { BranchName } from '../domain/git-names.ts';
+import { RepoSlug } from '../domain/repo.ts';
 import { fillBranch } from '../domain/train/naming.ts';
 import type { Edit } from '../domain/train/edit.ts';
 import type { RepoEntry } from '../domain/train/repo-entry.ts';
@@ -250,8 +251,9 @@ function namedRepos(train: Train): readonly Contradiction[] {
   const repos = Object.keys(train.repos);
   const { tutorials: tutorialPolicy, docs, validation } = train;
   const named = Object.entries({ tutorials: tutorialPolicy, docs, validation });
+  const isElsewhere = tutorialPolicy !== undefined && RepoSlug.safeParse(tutorialPolicy.repo).success;
   return named.flatMap(([key, section]) =>
-    section === undefined || repos.includes(section.repo)
+    section === undefined || repos.includes(section.repo) || (key === 'tutorials' && isElsewhere)
       ? []
       : [{ path: [key, 'repo'], text: `${section.repo} is no repository of the train`, allowed: repos }],
   );

@@ -45,6 +45,20 @@ it.each<readonly [string, object, readonly string[]]>([
     ['releaseDay.steps[0].owner: marketing is none that the train has'],
   ],
   [
+    'gates of what is not there',
+    { steps: [step({ kind: 'gate', gates: ['docs-pointer', 'tutorials', 'ask:hosts'] })] },
+    [
+      'releaseDay.steps[0].gates: it is about where the documentation is shown from, and releaseDay.docs is not there',
+      'releaseDay.steps[0].gates: it is about tutorials by their label or milestone, and tutorials.label is not there',
+      'releaseDay.steps[0].gates: the train has no ask hosts',
+    ],
+  ],
+  [
+    'a repository of the documentation, and who sees to it',
+    { docs: { repo: 'site', owner: 'docs' } },
+    ['releaseDay.docs.repo: site is none that the train has', 'releaseDay.docs.owner: docs is none that the train has'],
+  ],
+  [
     'a page that is not there',
     { steps: [step({ kind: 'gate', gates: ['get-started-matrix:merged'] })] },
     ['releaseDay.steps[0].gates: it is about the get-started page, and releaseDay.getStarted is not there'],

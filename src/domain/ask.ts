@@ -1,13 +1,6 @@
-import type { CalendarDate, Instant } from './instant.ts';
+import type { Due } from './due.ts';
+import type { Instant } from './instant.ts';
 import type { Ask, AskName } from './train/asks.ts';
-
-/** Until when an ask must be done. */
-export type AskDue =
-  | { readonly kind: 'day'; readonly day: CalendarDate }
-  /** Only the month of the date it is counted from is known: it is due between these days, both included. */
-  | { readonly kind: 'span'; readonly earliest: CalendarDate; readonly latest: CalendarDate }
-  /** The calendar has no such date. */
-  | { readonly kind: 'unplanned' };
 
 /** How an ask was sent: an issue that is there, or what a person recorded. */
 export interface AskSent {
@@ -44,13 +37,15 @@ export interface AskStanding {
   readonly name: AskName;
   readonly ask: Ask;
   readonly state: AskState;
-  readonly due: AskDue;
+  readonly due: Due;
   /** Whether its day is over and it is not done. */
   readonly late: boolean;
   readonly owners: readonly string[];
   readonly text: AskText;
   readonly sent: AskSent | null;
   readonly evidence: readonly AskEvidence[];
+  /** Where the links of its text lead; null where nobody looked. */
+  readonly links: readonly AskEvidence[] | null;
   /** Why it may not be asked yet, or why the state is unknown. */
   readonly why: string | null;
 }

@@ -102,6 +102,8 @@ export const GATE_STAGES: readonly GateStage[] = [
         family: 'get-started-matrix',
         asks: "The get-started page's commands install the release; its change is merged.",
       },
+      { family: 'tutorials', asks: 'Tutorials were submitted in time for review, and are merged.' },
+      { family: 'docs-pointer', asks: 'Stable leads to the line once it is out, and the menu of versions has it.' },
     ],
   },
 ];

@@ -35,6 +35,8 @@ export interface RepoFacts {
 /** What lies at a path of a branch. `text` is null for what is no file of UTF-8 text of at most 1 MiB. */
 export interface ForgeFile {
   readonly text: string | null;
+  /** Where a symbolic link leads, as it is written; left out for anything else, and for a link to a file, of which GitHub shows the file. */
+  readonly target?: string;
   readonly link: string | null;
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { gitText, resolveCommit, runGit } from './git.ts';
 import { HttpError, notFound, ok, type Reply } from './http.ts';
 import { onRepo, type RepoContext, type Route } from './router.ts';
@@ -79,6 +80,23 @@ async function shapeFileEntry(context: RepoContext, entry: TreeEntry, path: stri
   });
 }
 
+interface LinkAsked {
+  readonly commit: string;
+  readonly entry: TreeEntry;
+  readonly path: string;
+  readonly ref: string;
+}
+
+/** Of a link to a file the real API shows that file; of any other where it leads. */
+async function getLink(context: RepoContext, { commit, entry, path, ref }: LinkAsked): Promise<Reply> {
+  const target = (await runGit(context.gitDir, ['cat-file', 'blob', entry.sha])).stdout.toString('utf8');
+  const parts = posix.join(posix.dirname(path), target);
+  const isInside = !parts.startsWith('../') && !target.startsWith('/');
+  const led = isInside ? await findEntry(context.gitDir, commit, parts.replace(/\/$/u, '')) : undefined;
+  if (led !== undefined && led.type === 'blob' && led.mode !== '120000') return shapeFileEntry(context, led, path, ref);
+  return ok({ ...shapeEntry(context, entry, path, ref), target });
+}
+
 async function getContents(context: RepoContext): Promise<Reply> {
   const { gitDir, repo, params, url } = context;
   const ref = url.searchParams.get('ref') ?? repo.defaultBranch;
@@ -87,6 +105,7 @@ async function getContents(context: RepoContext): Promise<Reply> {
   if (commit === undefined) throw new HttpError(404, `No commit found for the ref ${ref}`);
   const entry = path === '' ? undefined : await findEntry(gitDir, commit, path);
   if (path !== '' && entry === undefined) throw notFound();
+  if (entry !== undefined && entry.mode === '120000') return getLink(context, { commit, entry, path, ref });
   if (entry !== undefined && entry.type === 'blob') return shapeFileEntry(context, entry, path, ref);
   if (entry !== undefined && entry.type === 'commit') return ok(shapeEntry(context, entry, path, ref));
   const children = await listTree(gitDir, entry?.sha ?? commit);

@@ -14,7 +14,7 @@ import { teamsReader } from '../app/team-reader.ts';
 import { memoryLeases, memoryLedger } from './memory-ledger.ts';
 import { memorySignals, memoryViewHistory, tellingLedger } from './memory-signals.ts';
 import { noticesInMemory } from './notices-in-memory.ts';
-import { noPackages, noPages, noPartners, noResolver, noStores } from './no-stores.ts';
+import { noPackages, noPages, noLinks, noPartners, noResolver, noStores } from './no-stores.ts';
 
 /** An app in memory: the small train without a forge, main of both repositories at BASE, and `ana`, a release manager, at the keys. */
 export function memoryApp(changes: Partial<App> = {}): App & { readonly git: MemoryGit; readonly clock: FixedClock } {
@@ -52,6 +52,7 @@ export function memoryApp(changes: Partial<App> = {}): App & { readonly git: Mem
     outside,
     pythonReleases: () => pythonReleasesFor('/nowhere', clock.now()),
     partners: noPartners,
+    links: noLinks,
     resolver: noResolver,
     close: () => Promise.resolve(),
     ...changes,

@@ -5,6 +5,7 @@ import { storedIndexPages } from '../adapters/index-pages/index.ts';
 import { unknown } from '../domain/observation.ts';
 import { NOW } from './engine-world.ts';
 import type { ArtifactFiles } from '../ports/artifact-files.ts';
+import type { LinkLooker } from '../ports/link-looker.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { PackageFiles } from '../ports/package-files.ts';
 import type { IndexPages } from '../ports/index-pages.ts';
@@ -42,6 +43,9 @@ export const noPartners: Partners = {
   secretsOf: () => [],
 };
 
+/** For an app that looks at no links. */
+export const noLinks: LinkLooker = { look: () => Promise.reject(new Error('nobody was to look at a link')) };
+
 /** All of the above, and no data about CPython, for an app that has nothing to do with channels. */
 export const noChannels = {
   stores: noStores,
@@ -50,5 +54,6 @@ export const noChannels = {
   packages: noPackages,
   resolver: noResolver,
   partners: noPartners,
+  links: noLinks,
   pythonReleases: () => Promise.resolve(unknown('nobody was to ask for Python', NOW, 'python-releases.json')),
 } as const;

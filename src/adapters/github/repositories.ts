@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BranchRule, ForgeRepos, Ruleset, RulesetDetail } from '../../ports/forge.ts';
+import type { RepoSlug } from '../../domain/repo.ts';
+import type { BranchRule, ForgeFile, ForgeRepos, Ruleset, RulesetDetail } from '../../ports/forge.ts';
 import type { Client } from './client.ts';
 import { orNull, placeOf } from './repo.ts';
 import {
@@ -26,21 +27,7 @@ export function repositories(client: Client): ForgeRepos {
         isArchived: answer.archived,
       };
     },
-    file: async (repo, { branch, path }) => {
-      const ask = { act: `read ${path} of ${branch}`, repo };
-      const query = { ...placeOf(repo), path, ref: branch };
-      const route = 'GET /repos/{owner}/{repo}/contents/{path}';
-      const found = await orNull(
-        client,
-        repo,
-        await client.look(ask, (api) => api.request(route, query), ContentsAnswer),
-      );
-      if (found === null) return null;
-      if (Array.isArray(found)) return { text: null, link: null };
-      const { type, content, encoding, html_url: link } = found;
-      const isText = type === 'file' && encoding === 'base64' && typeof content === 'string';
-      return { text: isText ? utf8Of(content) : null, link: link ?? null };
-    },
+    file: (repo, at) => fileAt(client, repo, at),
     rulesets: async (repo) => {
       const ask = { act: 'read the rulesets', repo };
       const query = { ...placeOf(repo), per_page: 100 };
@@ -69,6 +56,24 @@ export function repositories(client: Client): ForgeRepos {
       return found;
     },
   };
+}
+
+/** What lies at the path, a link as GitHub tells of it. */
+async function fileAt(
+  client: Client,
+  repo: RepoSlug,
+  { branch, path }: Parameters<ForgeRepos['file']>[1],
+): Promise<ForgeFile | null> {
+  const ask = { act: `read ${path} of ${branch}`, repo };
+  const query = { ...placeOf(repo), path, ref: branch };
+  const route = 'GET /repos/{owner}/{repo}/contents/{path}';
+  const found = await orNull(client, repo, await client.look(ask, (api) => api.request(route, query), ContentsAnswer));
+  if (found === null) return null;
+  if (Array.isArray(found)) return { text: null, link: null };
+  const { type, content, encoding, target, html_url: link } = found;
+  if (type === 'symlink') return { text: null, link: link ?? null, ...(target ? { target } : {}) };
+  const isText = type === 'file' && encoding === 'base64' && typeof content === 'string';
+  return { text: isText ? utf8Of(content) : null, link: link ?? null };
 }
 
 function detailOf({ target, conditions, rules, ...rest }: RulesetDetailAnswer): RulesetDetail {

@@ -152,6 +152,7 @@ export const ContentsAnswer = z.union([
     type: z.string(),
     content: z.string().nullish(),
     encoding: z.string().nullish(),
+    target: z.string().nullish(),
     html_url: z.string().nullish(),
   }),
   z.array(z.unknown()),

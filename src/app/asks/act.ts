@@ -20,7 +20,7 @@ export interface AskOf {
 
 /** One ask of a release, read afresh, or which ones there are. */
 export async function showAsk(app: App, { release, ask }: AskOf): Promise<Result<AskStanding, AppProblem>> {
-  const [standing] = await askStandings(app, release, [ask]);
+  const [standing] = await askStandings(app, release, { only: [ask], inFull: true });
   return standing === undefined ? refuse(unknownAsk(app, { release, ask })) : succeed(standing);
 }
 
@@ -58,6 +58,7 @@ function kindOf({ code }: SendProblem): ProblemKind {
     case 'ask-no-place':
       return 'usage';
     case 'ask-not-yet':
+    case 'ask-links-bad':
       return 'refused';
     case 'ask-text-unknown':
     case 'ask-unknown-state':
@@ -118,6 +119,11 @@ async function wordProblem(app: App, { release, ask, what, link, note }: AskWord
   if (link !== null && !isAddress(link)) {
     const text = `"${link.slice(0, 60)}" is no address. Write where it was asked, as https://…`;
     return { kind: 'usage', code: 'not-an-address', text };
+  }
+  const isPermanent = asksOf(app.loaded.train, release).some(({ name, ask: one }) => name === ask && one.permanent);
+  if (isPermanent && what === 'sent' && link === null) {
+    const text = `${ask} cannot be taken back, so say where everybody can read it: signalbox ask record ${release} ${ask} --link URL`;
+    return { kind: 'usage', code: 'ask-without-link', text };
   }
   if (link !== null || note !== '') {
     if (what === 'sent' || note !== '') return null;

@@ -49,6 +49,18 @@ const ASKS = {
     done: [{ by: 'word' }],
     remindDays: [],
   },
+  hosts: {
+    title: 'Take {line}',
+    text: 'hosts',
+    to: 'the hosts',
+    sent: { way: 'issue', repo: 'vision' },
+    after: 'released',
+    due: { before: 'release', days: 0 },
+    done: [{ by: 'sent' }],
+    remindDays: [],
+    previous: 'https://hosts.example/1',
+    releases: 'every',
+  },
   patience: {
     title: 'Branch',
     text: 'notebooks',
@@ -119,7 +131,11 @@ beforeEach(async () => {
     dependencies: {
       compiler: { repo: 'vision', pinFile: 'pins/compiler.txt', versionFile: 'compiler_version.txt', ask: 'compiler' },
     },
-    texts: { compiler: 'Please publish {required:compiler}, built from {pin:compiler}.', notebooks: 'Hello {line}.' },
+    texts: {
+      compiler: 'Please publish {required:compiler}, built from {pin:compiler}.',
+      notebooks: 'Hello {line}.',
+      hosts: 'Similar to {previous}.',
+    },
     workstreams: { 'release-eng': { title: 'Release Eng', poc: ['olga'] } },
     calendar: { cadence: { '2.8': { cut: { on: '2026-06-01' }, release: { on: '2026-07-02' } } } },
   });
@@ -270,6 +286,42 @@ describe('an ask that is sent as an issue', () => {
   });
 });
 
+describe('an ask that is done once it was asked', () => {
+  const PATCH = ReleaseVersion.parse('2.8.1');
+
+  it('waits until the release is out, is done by its issue, and is linked by the next one', async () => {
+    const hosts = (release: ReleaseVersion) => sendAsk(app, { release, ask: 'hosts', dryRun: false });
+    const of = async (release: ReleaseVersion) => valueOf(await showAsk(app, { release, ask: 'hosts' }));
+    const [commit] = await world.commit([{ branch: 'release/2.8', files: { 'version.txt': '2.8.0' } }]);
+    if (commit === undefined) throw new Error('nothing was committed');
+    expect(await of(RELEASE)).toMatchObject({ state: 'not-yet', why: 'it is asked once 2.8.0 is out' });
+    expect(said(await hosts(RELEASE))).toContain('refused ask-not-yet');
+    await world.tag('v2.8.0-rc1', commit);
+    expect(await state('hosts')).toBe('not-yet');
+    await world.tag('v2.8.0', commit);
+    expect(await gate('hosts')).toMatchObject({ verdict: 'needs-you' });
+    const planned = valueOf(await hosts(RELEASE));
+    if (planned.kind !== 'planned') throw new Error(planned.why);
+    valueOf(await applyPlan(app, { id: planned.view.plan.id, ...APPLY }));
+    expect(world.forge.repo(MAKER).items.at(-1)?.body).toContain('Similar to https://hosts.example/1.');
+    expect(await gate('hosts')).toMatchObject({ verdict: 'pass', summary: 'asked of the hosts: #1' });
+    expect(valueOf(await hosts(RELEASE))).toMatchObject({ kind: 'nothing-to-do' });
+    valueOf(await createRelease(app, PATCH));
+    expect((await of(PATCH)).text).toMatchObject({ body: 'Similar to https://forge.example/acme/vision/issues/1.' });
+  });
+
+  it('is done by what a person recorded, and open again once it is taken back', async () => {
+    const hand = { release: RELEASE, ask: 'hosts', note: '', link: 'https://hosts.example/2' };
+    const [commit] = await world.commit([{ branch: 'release/2.8', files: { a: '1' } }]);
+    if (commit === undefined) throw new Error('nothing was committed');
+    await world.tag('v2.8.0', commit);
+    valueOf(await recordAsk(app, { ...hand, what: 'sent' }));
+    expect(await gate('hosts')).toMatchObject({ verdict: 'pass' });
+    valueOf(await withdrawAsk(app, { release: RELEASE, ask: 'hosts', what: 'sent', reason: 'another one' }));
+    expect(await state('hosts')).toBe('to-send');
+  });
+});
+
 describe('an ask by hand', () => {
   const notebooks = { release: RELEASE, ask: 'notebooks' };
   const sent = { ...notebooks, what: 'sent', link: 'https://forum.example/t/1', note: '' } as const;
@@ -303,7 +355,7 @@ describe('an ask by hand', () => {
     [
       'that is none',
       { ask: 'notebook' },
-      'usage ask-unknown: 2.8.0 has no ask "notebook". It has: compiler, notebooks.',
+      'usage ask-unknown: 2.8.0 has no ask "notebook". It has: compiler, notebooks, hosts.',
     ],
     ['of patch releases', { ask: 'patience' }, 'usage ask-unknown'],
   ])('is not recorded %s', async (_name, change, begins) => {

@@ -1,11 +1,11 @@
 import type { AskStanding } from '../../domain/ask.ts';
 import type { Gate, Waiver } from '../../domain/gate.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { LedgerEntry } from '../../domain/ledger-event.ts';
+import { releaseOfEvent, type LedgerEntry } from '../../domain/ledger-event.ts';
 import { asksOf, type NamedAsk } from '../../domain/train/asks.ts';
 import { releaseOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
 import { finalCandidate } from '../../engine/fold-decisions.ts';
-import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
+import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
 import { contactsOf } from '../../process/01-plan/index.ts';
 import {
   askGate,
@@ -19,22 +19,32 @@ import {
 import type { App } from '../app.ts';
 import { indexOf } from '../index-of.ts';
 import { entriesOf } from '../record.ts';
+import { withLinks } from './look-at-links.ts';
+import { ownFacts } from './own-facts.ts';
+
+interface Wanted {
+  readonly only?: readonly string[] | null;
+  /** Whether what takes long is done too: the links of texts are looked at. */
+  readonly inFull?: boolean;
+}
 
 /** How the asks of a release stand, read afresh, in the order of the train file. Only those that are named, where some are. */
 export async function askStandings(
   app: App,
   release: ReleaseVersion,
-  only: readonly string[] | null = null,
+  { only = null, inFull = false }: Wanted = {},
 ): Promise<readonly AskStanding[]> {
   const asks = asksOf(app.loaded.train, release).filter(({ name }) => only?.includes(name) ?? true);
   if (asks.length === 0) return [];
-  const entries = await entriesOf(app, release);
-  const ports = await portsOf(app, release, { asks, final: finalFacts(entries, release) });
+  const all = await entriesOf(app);
+  const entries = all.filter(({ event }) => [release, null].includes(releaseOfEvent(event)));
+  const ports = await portsOf(app, release, { asks, all, recorded: finalManifest(entries, release) });
   const world = await readAskWorld(ports);
   return Promise.all(
     asks.map(async (named) => {
       const reading = await readAsk(named, foldAsk(entries, named.name, release), { ports, world });
-      return judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+      const standing = judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+      return inFull ? withLinks(app, standing) : standing;
     }),
   );
 }
@@ -43,17 +53,24 @@ export async function askStandings(
 export async function judgeAsks(
   app: App,
   release: ReleaseVersion,
-  { waivers, now }: { readonly waivers: readonly Waiver[]; readonly now: Instant },
+  {
+    waivers,
+    now,
+    wanted,
+  }: { readonly waivers: readonly Waiver[]; readonly now: Instant; readonly wanted: readonly string[] },
 ): Promise<readonly Gate[]> {
-  const standings = await askStandings(app, release);
+  const standings = await askStandings(app, release, { inFull: wanted.length > 0 });
   return standings.map((standing) => askGate(standing, { release, waivers, now }));
 }
 
-async function portsOf(
-  app: App,
-  release: ReleaseVersion,
-  { asks, final }: { readonly asks: readonly NamedAsk[]; readonly final: FinalFacts | null },
-): Promise<AskPorts> {
+interface Asked {
+  readonly asks: readonly NamedAsk[];
+  /** Entries of all releases. */
+  readonly all: readonly LedgerEntry[];
+  readonly recorded: RecordedManifest | null;
+}
+
+async function portsOf(app: App, release: ReleaseVersion, { asks, all, recorded }: Asked): Promise<AskPorts> {
   const { forge, git, clock, loaded } = app;
   const channels = asks.flatMap(({ ask }) =>
     ask.done.flatMap((probe) => (probe.by === 'package' ? [probe.channel] : [])),
@@ -63,24 +80,36 @@ async function portsOf(
     Promise.all([...new Set(channels)].map(async (name) => [name, await indexOf(app, name)] as const)),
     isIssue && forge !== null ? app.who() : '',
   ]);
-  return { train: loaded.train, release, forge, git, login, indexes: new Map(indexes), final, now: clock.now() };
+  const { train } = loaded;
+  const own = asks.map((named) => [named.name, ownFacts(named, { train, release, entries: all, recorded })] as const);
+  return {
+    train,
+    release,
+    forge,
+    git,
+    login,
+    indexes: new Map(indexes),
+    final: recorded === null ? null : finalFacts(recorded),
+    own: new Map(own),
+    now: clock.now(),
+  };
+}
+
+function finalManifest(entries: readonly LedgerEntry[], release: ReleaseVersion): RecordedManifest | null {
+  const final = finalCandidate(entries, release);
+  return final === null ? null : manifestFor(foldManifests(entries), final.candidate);
 }
 
 /** The packages of the final candidate, by its manifest: what is asked about is what comes out, and not what the train file would like. */
-function finalFacts(entries: readonly LedgerEntry[], release: ReleaseVersion): FinalFacts | null {
-  const final = finalCandidate(entries, release);
-  const recorded = final === null ? null : manifestFor(foldManifests(entries), final.candidate);
-  if (final === null || recorded === null) return null;
-  const versions = new Map<string, CandidateVersion>(
-    recorded.manifest.repos.map(({ repo, candidate }) => [repo, candidate]),
-  );
+function finalFacts({ candidate: own, manifest }: RecordedManifest): FinalFacts {
+  const versions = new Map<string, CandidateVersion>(manifest.repos.map(({ repo, candidate }) => [repo, candidate]));
   const packages = new Map<string, string>();
-  for (const { cell, repo } of recorded.manifest.files) {
+  for (const { cell, repo } of manifest.files) {
     const candidate = versions.get(repo);
     const [name] = cell.split('/');
     if (name !== undefined && candidate !== undefined) packages.set(name, releaseOf(candidate));
   }
-  return { candidate: final.candidate, packages: [...packages].map(([name, version]) => ({ name, version })) };
+  return { candidate: own, packages: [...packages].map(([name, version]) => ({ name, version })) };
 }
 
 /** Who sees to it: whoever of the workstream is there, or the login that is named, and then the release managers. */

@@ -1,4 +1,5 @@
 import type { AskState } from '../../domain/ask.ts';
+import { dueText } from '../../domain/due.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { AskName } from '../../domain/train/asks.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
@@ -7,7 +8,6 @@ import {
   askMayBeDue,
   askReminderMarker,
   dueAskReminders,
-  dueText,
   foldAsk,
   type AskRecord,
   type AskReminder,

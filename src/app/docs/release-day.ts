@@ -1,5 +1,6 @@
 import type { Ask } from '../../domain/train/asks.ts';
 import type { DayStep } from '../../domain/train/day-step.ts';
+import { many } from '../../domain/words.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { markdownTable } from '../../process/01-plan/index.ts';
 import { bullets, code, fenced, listed, type Section } from './document.ts';
@@ -86,7 +87,9 @@ export function asked(train: Train): Section {
           `Gate: \`ask:${name}\``,
           `For ${ask.releases === 'every' ? 'every release' : `${ask.releases} releases`}${spanText(ask)}, by ${ownerText(train, ask.owner)}`,
           `Asked ${whenText(ask)}, ${ask.sent.way === 'issue' ? `as an issue in ${code(ask.sent.repo)}` : 'by a person, who records where'}`,
-          `Due ${ask.due.days} days before the ${ask.due.before}`,
+          `Due ${ask.due.days === 0 ? 'on the day of' : `${many(ask.due.days, 'day')} before`} the ${ask.due.before}`,
+          ...(ask.permanent ? ['Cannot be taken back: two others approve it'] : []),
+          ...(ask.checkLinks ? ['Its links are looked at before it is sent'] : []),
           ...(ask.holds === null ? [] : [`Holds up: ${ask.holds}`]),
         ]),
         ...quoted(train.texts[ask.text]),
@@ -96,8 +99,16 @@ export function asked(train: Train): Section {
 }
 
 function whenText({ after }: Ask): string {
-  if (after === 'cut') return 'once the release branch is cut';
-  return after === 'final' ? 'once a candidate is final' : 'at once';
+  switch (after) {
+    case 'at-once':
+      return 'at once';
+    case 'cut':
+      return 'once the release branch is cut';
+    case 'final':
+      return 'once a candidate is final';
+    case 'released':
+      return 'once the release is out';
+  }
 }
 
 function quoted(text: string | undefined): readonly string[] {

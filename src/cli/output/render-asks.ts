@@ -59,7 +59,9 @@ export function renderAsk(standing: AskStanding, release: ReleaseVersion, room: 
     ...paragraph(line(`${text.title}; asked of ${ask.to}`), room.width, 2, 2),
     ...paragraph(line(`${dueText(due, room.now)}; ${held}; seen to by @${owners.join(', @')}`), room.width, 2, 2),
     ...paragraph(line(sentText(standing, room)), room.width, 2, 2),
-    ...evidence.flatMap((seen) => paragraph(line(shape(SEEN[seen.state]), ` ${seen.text}`), room.width, 2, 4)),
+    ...[...evidence, ...(standing.links ?? [])].flatMap((seen) =>
+      paragraph(line(shape(SEEN[seen.state]), ` ${seen.text}`), room.width, 2, 4),
+    ),
     ...(state === 'done' ? [] : paragraph(line(`fix: ${fixOf(standing, release)}`), room.width, 2, 5)),
     ...(sent === null && state !== 'done' ? textLines(standing, room) : []),
   ];

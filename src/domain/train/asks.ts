@@ -23,7 +23,17 @@ export const ASK_PLACEHOLDERS = {
   'branch-of': 'repo',
   required: 'dependency',
   pin: 'dependency',
+  previous: 'none',
+  upgrades: 'none',
+  install: 'none',
+  pythons: 'none',
+  accelerator: 'none',
+  requires: 'none',
+  notes: 'none',
 } as const;
+
+/** Placeholders of what the final candidate's packages on the package index are for one platform. */
+export const HOST_PLACEHOLDERS = ['upgrades', 'install', 'pythons', 'accelerator', 'requires', 'notes'] as const;
 
 const Filled = 'Placeholders as in the text of the ask.';
 
@@ -46,6 +56,9 @@ const AskProbe = z.discriminatedUnion('by', [
     tag: z.string().min(1).describe(`Tag that it must have. ${Filled}`),
   }),
   z.strictObject({ by: z.literal('closed').describe('The issue in which it was asked is closed as completed.') }),
+  z.strictObject({
+    by: z.literal('sent').describe('That it was asked is enough: its issue is there, or somebody recorded where.'),
+  }),
   z.strictObject({
     by: z.literal('word').describe("The addressee's answer, recorded by `signalbox ask record --done`."),
   }),
@@ -73,7 +86,7 @@ export const Ask = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'Name of the text in `texts` that is sent. Placeholders: {version} {line} {next-line}; {candidate} {packages} of the final candidate; {version-of:REPO} {line-of:REPO} {branch-of:REPO}; {required:NAME} {pin:NAME} of a dependency.',
+      'Name of the text in `texts` that is sent. Placeholders: {version} {line} {next-line}; {candidate} {packages} of the final candidate; {version-of:REPO} {line-of:REPO} {branch-of:REPO}; {required:NAME} {pin:NAME} of a dependency; {previous}, where it was asked for the release before; with `platform`, of the final candidate as users get it there: {upgrades} {install} {pythons} {accelerator} {requires} {notes}.',
     ),
   to: z.string().min(1).describe('Who is asked, for people: OpenAI.'),
   owner: z
@@ -87,11 +100,22 @@ export const Ask = z.strictObject({
     .describe('Releases for which it is asked: minor ones, patch releases, or every one.'),
   ...lineSpan,
   sent: AskWay.describe('Where it is asked.'),
+  platform: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Platform of `artifacts.platforms` whose packages on the package index the text is about: a host of notebooks runs on one.',
+    ),
+  previous: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where it was asked before there was a record of it; {previous} of the first time.'),
   after: z
-    .enum(['at-once', 'cut', 'final'])
+    .enum(['at-once', 'cut', 'final', 'released'])
     .default('at-once')
     .describe(
-      "When it may be asked: at once, once the core repository's release branch is cut, or once a candidate is final.",
+      "When it may be asked: at once, once the core repository's release branch is cut, once a candidate is final, or once the release is out: the core repository has its final tag.",
     ),
   due: z
     .strictObject({
@@ -106,6 +130,16 @@ export const Ask = z.strictObject({
     .array(z.int().min(0).max(400))
     .default([7, 2, 0])
     .describe('How many days before it is due its owner is reminded.'),
+  permanent: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether what is sent can never be taken back, as an announcement: two others approve it, and a phrase is typed.',
+    ),
+  checkLinks: z
+    .boolean()
+    .default(false)
+    .describe('Whether the links of its text are looked at before it is sent: one that leads nowhere holds it back.'),
   holds: AskHolds.nullable()
     .default(null)
     .describe('The step that is not done before it: cut, final, stable, pypi; null for none.'),

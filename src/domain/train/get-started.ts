@@ -1,10 +1,6 @@
 import { z } from 'zod';
+import { FilePath } from './file-path.ts';
 import { lineSpan } from './span.ts';
-
-/** A path of a file in a repository: nothing that leads out of it. */
-const FilePath = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9_./-]{1,200}$/, {
-  error: 'not a path of a file in a repository: a/b.json, without a slash at the front',
-});
 
 /** A word of the page's files: a key of them. */
 const PageWord = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { error: 'not a word of the page' });

@@ -55,13 +55,34 @@ export const PatchPolicy = z.strictObject({
 export type PatchPolicy = z.infer<typeof PatchPolicy>;
 
 /** Tutorials of a release. Seed: "Submitting Tutorials". */
-export const TutorialPolicy = z.strictObject({
-  repo: z.string().describe('Repository of the train that they go to.'),
-  daysBeforeRelease: z
-    .int()
-    .min(0)
-    .default(14)
-    .describe('How many days before the release they must be there for review.'),
-  picks: z.boolean().default(false).describe('Whether they can be cherry-picked.'),
-});
+export const TutorialPolicy = z
+  .strictObject({
+    repo: z
+      .string()
+      .min(1)
+      .describe('Repository that they go to: one of the train, or any on its forge as owner/name.'),
+    label: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Label of the pull requests with the tutorials of a release: {line}. {version} is the release.'),
+    milestone: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Title of the milestone with the tutorials of a release, where they have no label: {version}.'),
+    daysBeforeRelease: z
+      .int()
+      .min(0)
+      .default(14)
+      .describe('How many days before the release they must be there for review.'),
+    owner: z.string().min(1).optional().describe('Workstream that sees to them; otherwise the release managers.'),
+    picks: z.boolean().default(false).describe('Whether they can be cherry-picked.'),
+  })
+  .refine(({ label, milestone }) => label === undefined || milestone === undefined, {
+    error: 'they are told by a label or by a milestone, not by both',
+    path: ['milestone'],
+  });
 export type TutorialPolicy = z.infer<typeof TutorialPolicy>;

@@ -19,6 +19,14 @@ export interface FinalFacts {
   readonly packages: readonly { readonly name: string; readonly version: string }[];
 }
 
+/** What one ask is filled from besides what all are. */
+export interface OwnFacts {
+  /** Words about the final candidate's packages on the ask's platform, or why there are none; null where the ask names no platform. */
+  readonly host: { readonly words: Readonly<Record<string, string>> } | { readonly why: string } | null;
+  /** Where the same was asked for an earlier release; null where nobody knows. */
+  readonly previous: string | null;
+}
+
 /** What the placeholders of an ask are filled from. */
 export interface FillFacts {
   readonly train: Train;
@@ -26,6 +34,7 @@ export interface FillFacts {
   readonly required: ReadonlyMap<string, Observed<RequiredDependency>>;
   /** Null while no candidate is final. */
   readonly final: FinalFacts | null;
+  readonly own: OwnFacts;
 }
 
 /** A text with its placeholders filled, or what belongs there and is not known. */
@@ -43,7 +52,8 @@ function isWord(word: string): word is Word {
 
 /**
  * Fills `{version}`, `{line}`, `{next-line}` of the release; `{candidate}` and `{packages}` of the final candidate; `{version-of:REPO}`, `{line-of:REPO}`,
- * `{branch-of:REPO}` of a repository, external ones too; `{required:NAME}` and `{pin:NAME}` of a dependency, as the core repository's files have them.
+ * `{branch-of:REPO}` of a repository, external ones too; `{required:NAME}` and `{pin:NAME}` of a dependency, as the core repository's files have them;
+ * `{previous}` and the words about the packages of the ask's platform.
  * What is no placeholder of these stays as it is.
  */
 export function fillAsk(text: string, facts: FillFacts): Filled {
@@ -81,11 +91,29 @@ function valueOf(word: Word, name: string, facts: FillFacts): Value {
     case 'required':
     case 'pin':
       return ofDependency(word, name, facts);
+    case 'previous':
+      return found(facts.own.previous ?? 'none that is known');
+    case 'upgrades':
+    case 'install':
+    case 'pythons':
+    case 'accelerator':
+    case 'requires':
+    case 'notes':
+      return ofHost(word, facts);
   }
 }
 
 function noFinal({ release }: FillFacts): Value {
   return { ok: false, why: `no candidate of ${release} is final yet` };
+}
+
+function ofHost(word: Word, facts: FillFacts): Value {
+  const { host } = facts.own;
+  if (facts.final === null) return noFinal(facts);
+  if (host === null) return { ok: false, why: `the ask names no platform, so nobody can say {${word}}` };
+  if ('why' in host) return { ok: false, why: host.why };
+  const text = host.words[word];
+  return text === undefined ? { ok: false, why: `nothing is known of {${word}}` } : found(text);
 }
 
 function ofRepo(word: 'version-of' | 'line-of' | 'branch-of', name: string, { train, release }: FillFacts): Value {

@@ -1,10 +1,11 @@
 import type { AskStanding } from '../../../domain/ask.ts';
+import { dueText } from '../../../domain/due.ts';
+import { linksFault } from './links.ts';
 import { emptyGate, GateId, type Gate, type Verdict, type Waiver, withWaiver } from '../../../domain/gate.ts';
 import type { State } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Evidence } from '../../../domain/observation.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
-import { dueText } from './due.ts';
 
 /** The gate of an ask, `ask:NAME`: open once the world shows that it is done. Waivers applied. */
 export function askGate(
@@ -23,7 +24,7 @@ export function askGate(
     summary: summaryOf(standing, now),
     evidence: [
       ...sentEvidence(standing, now),
-      ...evidence.map(({ text, link, source, at }) => line(text, link, { source, at })),
+      ...[...evidence, ...(standing.links ?? [])].map(({ text, link, source, at }) => line(text, link, { source, at })),
     ],
     since: sent?.at ?? null,
     fix: state === 'done' ? null : fixOf(standing, release),
@@ -45,7 +46,7 @@ function sentEvidence({ sent, ask }: AskStanding, now: Instant): readonly Eviden
 }
 
 /** How an ask stands, as the verdict of its gate. */
-export function askVerdict({ state, late }: AskStanding): Extract<Verdict, State> {
+export function askVerdict({ state, late, links }: AskStanding): Extract<Verdict, State> {
   switch (state) {
     case 'done':
       return 'pass';
@@ -53,15 +54,18 @@ export function askVerdict({ state, late }: AskStanding): Extract<Verdict, State
       return 'no-data';
     case 'not-yet':
       return 'queued';
-    case 'to-send':
+    case 'to-send': {
+      const fault = linksFault(links);
+      if (fault !== null) return fault.known ? 'failing' : 'no-data';
       return late ? 'failing' : 'needs-you';
+    }
     case 'sent':
       return late ? 'failing' : 'running';
   }
 }
 
 /** One line: what is asked of whom, what shows or lacks, until when. */
-export function summaryOf({ ask, state, due, evidence, text, why }: AskStanding, now: Instant): string {
+export function summaryOf({ ask, state, due, evidence, text, why, links }: AskStanding, now: Instant): string {
   const open = evidence.filter((one) => one.state === 'open').map((one) => one.text);
   const until = dueText(due, now);
   switch (state) {
@@ -71,15 +75,18 @@ export function summaryOf({ ask, state, due, evidence, text, why }: AskStanding,
       return `not known: ${why ?? 'it could not be read'}; ${until}`;
     case 'not-yet':
       return `${text.title}: ${why ?? 'it may not be asked yet'}; ${until}`;
-    case 'to-send':
+    case 'to-send': {
+      const fault = linksFault(links);
+      if (fault !== null) return `${text.title}: ${fault.text}; ${until}`;
       return `not asked of ${ask.to} yet: ${text.title}; ${until}`;
+    }
     case 'sent':
       return `asked of ${ask.to}; ${open.join('; ')}; ${until}`;
   }
 }
 
 /** What moves it, as a command where there is one. */
-export function fixOf({ name, ask, state, text, sent }: AskStanding, release: ReleaseVersion): string {
+export function fixOf({ name, ask, state, text, sent, links }: AskStanding, release: ReleaseVersion): string {
   const again = `signalbox gate run ${release} ask:${name}`;
   switch (state) {
     case 'done':
@@ -89,6 +96,7 @@ export function fixOf({ name, ask, state, text, sent }: AskStanding, release: Re
       return `wait for it, then signalbox ask show ${release} ${name}`;
     case 'to-send':
       if (!text.filled) return `what the text needs is not there: ${text.missing.join('; ')}`;
+      if (linksFault(links) !== null) return `mend the links, or texts.${ask.text}; then ${again}`;
       return ask.sent.way === 'issue'
         ? `signalbox ask send ${release} ${name}`
         : `signalbox ask show ${release} ${name}, send its text to ${ask.to}, and record where`;

@@ -1,7 +1,7 @@
 import type { AskStanding, AskState, AskText } from '../../../domain/ask.ts';
+import { dueBefore, isPastDue } from '../../../domain/due.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { NamedAsk } from '../../../domain/train/asks.ts';
-import { askDue, isOver } from './due.ts';
 import { fillAsk, type FillFacts } from './fill.ts';
 import { sentOf, type AskReading, type AskWorld } from './read.ts';
 
@@ -13,7 +13,7 @@ export function judgeAsk(
 ): AskStanding {
   const { named, evidence } = reading;
   const { train, release } = world.fill;
-  const due = askDue(train.calendar, release, named.ask.due);
+  const due = dueBefore(train.calendar, release, named.ask.due);
   const sent = sentOf(reading);
   const { state, why } = stateOf(reading, world, sent !== null);
   return {
@@ -21,11 +21,12 @@ export function judgeAsk(
     state,
     why,
     due,
-    late: state !== 'done' && isOver(due, now),
+    late: state !== 'done' && isPastDue(due, now),
     owners,
-    text: textOf(named, world.fill),
+    text: textOf(named, reading.fill),
     sent,
     evidence,
+    links: null,
   };
 }
 
@@ -45,13 +46,16 @@ function stateOf({ evidence, issue, named }: AskReading, world: AskWorld, isSent
 }
 
 /** Why it may not be asked yet; null where it may. */
-function waitsFor({ ask: { after } }: NamedAsk, { cut, fill: { final, release } }: AskWorld): Judged | null {
+function waitsFor({ ask: { after } }: NamedAsk, { cut, released, fill: { final, release } }: AskWorld): Judged | null {
   switch (after) {
     case 'at-once':
       return null;
     case 'cut':
       if (!cut.known) return { state: 'unknown', why: `whether the branch is cut: ${cut.reason}` };
       return cut.value ? null : { state: 'not-yet', why: `it is asked once the branch of ${release} is cut` };
+    case 'released':
+      if (!released.known) return { state: 'unknown', why: `whether ${release} is out: ${released.reason}` };
+      return released.value ? null : { state: 'not-yet', why: `it is asked once ${release} is out` };
     case 'final':
       return final !== null ? null : { state: 'not-yet', why: `it is asked once a candidate of ${release} is final` };
   }

@@ -7,11 +7,11 @@ import type { AskProbe, NamedAsk } from '../../../domain/train/asks.ts';
 import { pinnedWord } from '../../../domain/train/dependency.ts';
 import { repoIn } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
-import type { ReleaseVersion } from '../../../domain/version.ts';
+import { tagOf, type ReleaseVersion } from '../../../domain/version.ts';
 import type { Forge, ForgeItem } from '../../../ports/forge.ts';
 import type { Git } from '../../../ports/git.ts';
 import type { PackageIndex } from '../../../ports/package-index.ts';
-import { fillAsk, type FillFacts, type FinalFacts, type RequiredDependency } from './fill.ts';
+import { fillAsk, type FillFacts, type FinalFacts, type OwnFacts, type RequiredDependency } from './fill.ts';
 import { askMarker, type AskRecord } from './records.ts';
 
 /** What asks are read through. `forge` is null when the train has none, or nobody is signed in there. */
@@ -25,14 +25,18 @@ export interface AskPorts {
   /** The index of each channel that asks name, or why it cannot be read. */
   readonly indexes: ReadonlyMap<string, PackageIndex | string>;
   readonly final: FinalFacts | null;
+  /** What asks are filled from each by itself, by name; an ask that is not there has nothing of its own. */
+  readonly own: ReadonlyMap<string, OwnFacts>;
   readonly now: Instant;
 }
 
 /** What is the same for all asks of a release. */
 export interface AskWorld {
-  readonly fill: FillFacts;
+  readonly fill: Omit<FillFacts, 'own'>;
   /** Whether the core repository has its release branch. */
   readonly cut: Observed<boolean>;
+  /** Whether it has the final tag of the release. */
+  readonly released: Observed<boolean>;
 }
 
 /** One ask as the world shows it. */
@@ -42,6 +46,7 @@ export interface AskReading {
   /** The issue in which it was asked; null where there is none, or it is asked by hand. */
   readonly issue: Observed<ForgeItem | null>;
   readonly evidence: readonly AskEvidence[];
+  readonly fill: FillFacts;
 }
 
 /** Reads what the texts of asks are filled from: the core repository's pins, and whether it is cut. */
@@ -51,27 +56,39 @@ export async function readAskWorld({ train, release, git, final, now }: AskPorts
   const names = Object.keys(train.dependencies);
   if (core === null || core.remote === null) {
     const lost = unknown('the train file gives the core repository no remote', now, 'train file');
-    return { fill: { train, release, final, required: new Map(names.map((name) => [name, lost])) }, cut: lost };
+    return {
+      fill: { train, release, final, required: new Map(names.map((name) => [name, lost])) },
+      cut: lost,
+      released: lost,
+    };
   }
   const at = { repo: core.key, remote: core.remote };
   const read = await observe(`git remote of ${core.key}`, now, async () => {
-    const refs = await git.remoteRefs(at, [branchRef(core.branch), branchRef(core.entry.source)]);
+    const tag = tagRef(tagOf(core.release));
+    const refs = await git.remoteRefs(at, [branchRef(core.branch), branchRef(core.entry.source), tag]);
+    const isOut = refs.some(({ ref }) => ref === tag);
     const on = [core.branch, core.entry.source].find((name) => refs.some(({ ref }) => ref === branchRef(name)));
     const commit = refs.find(({ ref }) => on !== undefined && ref === branchRef(on))?.id;
     const paths = Object.values(train.dependencies).flatMap(({ pinFile, versionFile }) =>
       [pinFile, versionFile].filter((path) => path !== undefined),
     );
-    if (on === undefined || commit === undefined || paths.length === 0) return { on, files: new Map<string, string>() };
+    if (on === undefined || commit === undefined || paths.length === 0)
+      return { on, isOut, files: new Map<string, string>() };
     await git.fetch(at, [branchRef(on)]);
     const files = await git.files(at, commit, paths);
     return {
       on,
+      isOut,
       files: new Map(files.flatMap(({ path, text }) => (text === null ? [] : [[path, text.trim()] as const]))),
     };
   });
   if (!read.known)
-    return { fill: { train, release, final, required: new Map(names.map((name) => [name, read])) }, cut: read };
-  const { on, files } = read.value;
+    return {
+      fill: { train, release, final, required: new Map(names.map((name) => [name, read])) },
+      cut: read,
+      released: read,
+    };
+  const { on, isOut, files } = read.value;
   const source = `${core.key} ${on ?? core.branch}`;
   const required = new Map(
     Object.entries(train.dependencies).map(([name, { pinFile, versionFile }]) => {
@@ -82,7 +99,11 @@ export async function readAskWorld({ train, release, git, final, now }: AskPorts
       return [name, { known: true, value, at: now, source } as const];
     }),
   );
-  return { fill: { train, release, final, required }, cut: { ...read, value: on === core.branch } };
+  return {
+    fill: { train, release, final, required },
+    cut: { ...read, value: on === core.branch },
+    released: { ...read, value: isOut },
+  };
 }
 
 /** Reads one ask: its issue, and everything that shows whether it is done. */
@@ -92,10 +113,11 @@ export async function readAsk(
   { ports, world }: { readonly ports: AskPorts; readonly world: AskWorld },
 ): Promise<AskReading> {
   const issue = await readIssue(named, record, ports);
+  const fill = { ...world.fill, own: ports.own.get(named.name) ?? { host: null, previous: null } };
   const evidence = await Promise.all(
-    named.ask.done.map((probe) => readProbe(probe, { named, record, issue, ports, fill: world.fill })),
+    named.ask.done.map((probe) => readProbe(probe, { named, record, issue, ports, fill })),
   );
-  return { named, record, issue, evidence };
+  return { named, record, issue, evidence, fill };
 }
 
 async function readIssue(
@@ -148,6 +170,8 @@ async function lookAt(probe: AskProbe, probing: Probing): Promise<Seen> {
       return refSeen(probe, probing);
     case 'closed':
       return closedSeen(probing.issue);
+    case 'sent':
+      return sentSeen(probing);
     case 'word':
       return wordSeen(probing);
   }
@@ -205,6 +229,20 @@ function closedSeen(issue: Probing['issue']): Seen {
   if (open) return { state: 'open', text: `#${number} is open`, link, source };
   if (closedAs === 'not-planned') return { state: 'open', text: `#${number} was closed as not planned`, link, source };
   return { state: 'holds', text: `#${number} is closed`, link, source };
+}
+
+/** That it was asked: the issue is there, or somebody recorded where. */
+function sentSeen({ issue, record, named: { ask } }: Probing): Seen {
+  const sent = sentOf({ issue, record });
+  if (sent !== null)
+    return {
+      state: 'holds',
+      text: `asked of ${ask.to}: ${sent.text || 'by hand'}`,
+      link: sent.link,
+      source: issue.source,
+    };
+  if (!issue.known) return notKnown(`whether it was asked: ${issue.reason}`, issue.source);
+  return { state: 'open', text: `nobody asked ${ask.to} yet`, link: null, source: issue.source };
 }
 
 function wordSeen({ record: { answered }, named: { ask } }: Probing): Seen {

@@ -1,10 +1,10 @@
 import type { AskStanding } from '../../../domain/ask.ts';
+import { dueBefore, type Due } from '../../../domain/due.ts';
 import { dateOf, daysBetween, type CalendarDate, type Instant } from '../../../domain/instant.ts';
 import type { LedgerEvent } from '../../../domain/ledger-event.ts';
 import { asksOf, type AskName } from '../../../domain/train/asks.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
-import { askDue } from './due.ts';
 import type { AskRecord } from './records.ts';
 
 /** A reminder of an ask that is due now; `record` is appended once it was given. */
@@ -23,7 +23,7 @@ export function askReminderMarker({ standing, due, days }: AskReminder, release:
 
 /** The nearest of the ask's days that has come, for a day that is known; null before the first, and where nothing of it is unsent. */
 function dueNow(
-  due: ReturnType<typeof askDue>,
+  due: Due,
   remindDays: readonly number[],
   { reminded }: AskRecord,
   now: Instant,
@@ -43,7 +43,8 @@ export function askMayBeDue(
   { recordOf, now }: { readonly recordOf: (name: AskName) => AskRecord; readonly now: Instant },
 ): boolean {
   return asksOf(train, release).some(
-    ({ name, ask }) => dueNow(askDue(train.calendar, release, ask.due), ask.remindDays, recordOf(name), now) !== null,
+    ({ name, ask }) =>
+      dueNow(dueBefore(train.calendar, release, ask.due), ask.remindDays, recordOf(name), now) !== null,
   );
 }
 

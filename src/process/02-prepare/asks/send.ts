@@ -1,9 +1,12 @@
 import type { AskStanding } from '../../../domain/ask.ts';
 import type { Digest } from '../../../domain/canonical-json.ts';
+import type { CreateIssueStep } from '../../../domain/plan/forge-step.ts';
 import { sealPlan, type Plan } from '../../../domain/plan/plan.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
+import type { Ask } from '../../../domain/train/asks.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
+import { linksFault } from './links.ts';
 import { slugOf } from './read.ts';
 import { askMarker, askStepKey } from './records.ts';
 
@@ -20,6 +23,7 @@ export type SendProblem =
   | { readonly code: 'ask-not-yet'; readonly ask: string; readonly why: string }
   | { readonly code: 'ask-text-unknown'; readonly ask: string; readonly missing: readonly string[] }
   | { readonly code: 'ask-unknown-state'; readonly ask: string; readonly why: string }
+  | { readonly code: 'ask-links-bad'; readonly ask: string; readonly why: string }
   | { readonly code: 'ask-no-place'; readonly ask: string; readonly repo: string };
 
 /** What is wrong, and what to do next. */
@@ -35,6 +39,8 @@ export function explainSend(problem: SendProblem): string {
       return `The text of ${problem.ask} cannot be written: ${problem.missing.join('; ')}.`;
     case 'ask-unknown-state':
       return `${problem.ask} is not sent: ${problem.why}. Nothing is written while it could be there already.`;
+    case 'ask-links-bad':
+      return `${problem.ask} is not sent: ${problem.why}. Mend the link, or the text, and send it again.`;
     case 'ask-no-place':
       return `${problem.ask} is asked in an issue of ${problem.repo}, which the train file gives no slug on a forge. Give it one: repos.${problem.repo}.slug`;
   }
@@ -58,6 +64,8 @@ export function decideSend(
   if (state === 'not-yet') return refuse({ code: 'ask-not-yet', ask: name, why: why ?? '' });
   if (state === 'unknown') return refuse({ code: 'ask-unknown-state', ask: name, why: why ?? '' });
   if (!text.filled) return refuse({ code: 'ask-text-unknown', ask: name, missing: text.missing });
+  const fault = linksFault(standing.links);
+  if (fault !== null) return refuse({ code: 'ask-links-bad', ask: name, why: fault.text });
   const { repo, assignees } = ask.sent;
   const slug = slugOf(train, repo);
   if (slug === null) return refuse({ code: 'ask-no-place', ask: name, repo });
@@ -71,14 +79,13 @@ export function decideSend(
     trainDigest,
     gates: [],
     assumes: [],
-    phrase: null,
+    phrase: ask.permanent ? `${train.product} ${release}` : null,
     steps: [
       {
         kind: 'create-issue',
         key: askStepKey(repo, name, release),
         wave: 0,
-        reversible: 'partly',
-        undo: 'close the issue; whoever watches the repository has read it',
+        ...undoOf(ask),
         repo,
         slug,
         marker: askMarker(name, release),
@@ -93,4 +100,10 @@ export function decideSend(
   });
   const documents = [{ title: `${slug}: ${text.title}`, text: text.body }];
   return succeed({ kind: 'plan', plan, held: [] as const, notes: [], documents });
+}
+
+function undoOf({ permanent }: Ask): Pick<CreateIssueStep, 'reversible' | 'undo'> {
+  return permanent
+    ? { reversible: 'never', undo: 'none: whoever reads it has read it; it can be edited' }
+    : { reversible: 'partly', undo: 'close the issue; whoever watches the repository has read it' };
 }

@@ -1,0 +1,2 @@
+export { decidePointer } from './decide.ts';
+export { readDocsShown, readReleased } from './read.ts';

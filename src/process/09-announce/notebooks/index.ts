@@ -1,0 +1,1 @@
+export { hostRequest, requestWords, type HostProblem } from './host-request.ts';

@@ -1,0 +1,2 @@
+export { decideTutorials } from './decide.ts';
+export { chosenBy, readTutorials } from './read.ts';
