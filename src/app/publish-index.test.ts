@@ -161,6 +161,25 @@ describe('the index of a channel', () => {
     expect(await requests()).toBe(few);
   });
 
+  it('is served right again where somebody stored a page under another type: by request, once, and not taken back', async () => {
+    const world = channel();
+    await publish(world);
+    const key = StoreKey.parse('cpu/torch/index.html');
+    const bytes = world.memory.bytes(key) ?? new Uint8Array();
+    const served = { contentType: 'binary/octet-stream', cacheControl: null };
+    await world.memory.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
+    expect(await planned(world)).toMatchObject({ kind: 'nothing-to-do' });
+    const plan = await planned(world, { types: true });
+    expect(pagesOf(plan)).toEqual(['cpu/torch']);
+    expect(plan.notes[1]).toBe('of these, the content type is set of 1: it was of no kind that installers take');
+    expect(await carriedOut(world, idOf(plan))).toEqual(['finished']);
+    expect(await world.memory.look(key)).toMatchObject({ contentType: 'text/html; charset=utf-8' });
+    expect(world.memory.bytes(key)).toEqual(bytes);
+    expect(await planned(world, { types: true })).toMatchObject({ kind: 'nothing-to-do' });
+    const undo = await planUndo(world.app, idOf(plan));
+    expect(undo).toMatchObject({ ok: false, problems: [{ kind: 'refused' }] });
+  });
+
   it('in a store whose listing tells no digests is read page by page, and no file of it', async () => {
     const world = channel();
     // As S3 lists: names, sizes and ETags.

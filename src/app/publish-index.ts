@@ -22,6 +22,8 @@ export interface PublishIndexInput extends PlanInput {
   readonly channel: string;
   /** Names of files that are no longer to be listed. */
   readonly removals: readonly string[];
+  /** Whether it is looked at how pages are served, too: one request for each form of a page. */
+  readonly types?: boolean;
 }
 
 /** Plans the pages of a channel's index as they have to be for what lies in the channel: only those that change, with what they gain and lose. */
@@ -85,13 +87,14 @@ interface IndexPlace {
 
 async function workAt(
   { loaded: { train } }: App,
-  { channel, removals }: PublishIndexInput,
+  { channel, removals, types = false }: PublishIndexInput,
   { store: { store }, place, expected }: IndexPlace,
 ): Promise<Result<{ readonly place: number; readonly name: string; readonly work: IndexWork }, AppProblem>> {
   const work = await planIndex({
     store,
     except: placesInside(train, channel),
     removals: new Set(removals),
+    types,
     replaces: train.channels[channel]?.write === 'replace',
     coming: [],
     expected,
@@ -119,6 +122,7 @@ function titleOf(channel: string, steps: readonly Step[]): string {
 }
 
 function notesOf(name: string, { edits, unchanged }: IndexWork): readonly string[] {
+  const served = edits.filter(({ serves }) => serves === true).length;
   const changes = edits.flatMap(({ place, change }) =>
     change.of === 'project' && place.folder === '' ? [change] : [],
   );
@@ -126,6 +130,7 @@ function notesOf(name: string, { edits, unchanged }: IndexWork): readonly string
   const lost = changes.flatMap(({ remove }) => remove.map((file) => file.name));
   return [
     `${name}: ${edits.length} ${edits.length === 1 ? 'page changes' : 'pages change'}, ${unchanged} as they should be`,
+    ...(served === 0 ? [] : [`of these, the content type is set of ${served}: it was of no kind that installers take`]),
     ...list(
       '+',
       gained.filter((file) => !lost.includes(file)),

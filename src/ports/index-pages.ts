@@ -20,6 +20,8 @@ export interface PageWrite {
   readonly before: PageDigests;
   readonly after: PageDigests;
   readonly change: PageChange;
+  /** Whether a form that has its bytes already is written again where it is served under a wrong type. */
+  readonly serves?: true | undefined;
 }
 
 /** What came of writing; when it was not written, nothing of it was, or it can be done again. */
@@ -29,6 +31,8 @@ export type PageAnswer = { readonly written: true } | { readonly written: false;
 export interface IndexPages {
   /** The digests of a page, of the bytes as they are read. */
   look(at: ChannelPlaceRef, page: PagePlace): Promise<PageDigests>;
+  /** Whether a form of a page lies there and is served under a type that no installer takes for that form. */
+  isMisserved(at: ChannelPlaceRef, page: PagePlace): Promise<boolean>;
   /** Changes a page by compare and swap, the form that is already as planned left alone, and looks at what was written. */
   write(at: ChannelPlaceRef, write: PageWrite): Promise<PageAnswer>;
   /** The digests of metadata files of one folder, by their wheels, of their bytes as they are read; null for one that is not there. */

@@ -132,6 +132,34 @@ describe.each(grounds)('pages of an index in %s', (_name, open) => {
     expect(await ground.store.look(StoreKey.parse('cpu/torch/index.json'))).toEqual(before);
   });
 
+  it('are written again with the same bytes where they are served under a wrong type, and only then', async () => {
+    const { after } = write([], ['2.9.1']);
+    const at = { folder: 'cpu', project: 'torch' };
+    const key = StoreKey.parse('cpu/torch/index.json');
+    const forms = renderContent(pageOf(['2.9.1']));
+    for (const [form, contentType] of [
+      ['html', 'text/html; charset=utf-8'],
+      ['json', 'binary/octet-stream'],
+    ] as const) {
+      const bytes = forms[form] ?? new Uint8Array();
+      const served = { contentType, cacheControl: null };
+      const draft = { sha256: sha256Of(bytes), served, onlyIf: null };
+      await ground.store.put(StoreKey.parse(`cpu/torch/index.${form}`), { bytes }, draft);
+    }
+    const html = await ground.store.look(StoreKey.parse('cpu/torch/index.html'));
+    const same: PageWrite = { page: at, before: after, after, change: { of: 'project', add: [], remove: [] } };
+    expect(await pages.isMisserved(AT, at)).toBe(true);
+    expect(await pages.write(AT, same)).toEqual({ written: true });
+    expect(await pages.isMisserved(AT, at)).toBe(true);
+    expect(await pages.write(AT, { ...same, serves: true })).toEqual({ written: true });
+    expect(await pages.isMisserved(AT, at)).toBe(false);
+    expect(await pages.look(AT, at)).toEqual(after);
+    expect(await ground.store.look(key)).toMatchObject({ contentType: 'application/vnd.pypi.simple.v1+json' });
+    expect(await ground.store.look(StoreKey.parse('cpu/torch/index.html'))).toEqual(html);
+    expect(await pages.write(AT, write(['2.9.1'], []))).toEqual({ written: true });
+    expect(await pages.isMisserved(AT, at)).toBe(false);
+  });
+
   it('have metadata files beside the wheels, taken out of them', async () => {
     const { fileName: wheel, bytes } = makeWheel({ name: 'torch', version: '2.8.0', requiresPython: '>=3.9' });
     const key = StoreKey.parse(`cpu/${wheel}`);

@@ -5,6 +5,7 @@ import {
   applyChange,
   digestsOf,
   explainIndex,
+  formOf,
   INDEX_TYPES,
   pageKeys,
   readContent,
@@ -25,6 +26,10 @@ export function storedIndexPages(storeOf: StoreOf): IndexPages {
       const [html, json] = await readForms(await storeOf(at), page);
       return { html: html?.digest ?? null, json: json?.digest ?? null };
     },
+    isMisserved: async (at, page) => {
+      const forms = await readForms(await storeOf(at), page);
+      return forms.some((found, index) => found !== null && isWrong(found, index === 0 ? 'html' : 'json'));
+    },
     write: async (at, write) => writePage(await storeOf(at), write),
     lookMetadata: async (at, wanted) => lookAtMetadata(await storeOf(at), wanted),
     writeMetadata: async (at, file, digests) => writeMetadata(await storeOf(at), file, { ...digests, known }),
@@ -40,6 +45,10 @@ function readForms(
 }
 
 const FORMS = ['json', 'html'] as const;
+
+function isWrong({ object }: ReadObject, form: (typeof FORMS)[number]): boolean {
+  return formOf(object.contentType ?? '') !== form;
+}
 
 async function writePage(store: ArtifactStore, write: PageWrite): Promise<PageAnswer> {
   const { before } = write;
@@ -63,7 +72,9 @@ async function writeForms(store: ArtifactStore, write: PageWrite, there: ThereFo
   const forms = formsAfter(write, there);
   if (typeof forms === 'string') return { written: false, reason: `${keys.json}: ${forms}` };
   for (const form of FORMS) {
-    if ((there[form]?.digest ?? null) === after[form]) continue;
+    const found = there[form];
+    const isThere = (found?.digest ?? null) === after[form];
+    if (isThere && !(write.serves === true && found !== null && isWrong(found, form))) continue;
     const answer = await swap(store, keys[form], { there: there[form], bytes: forms[form], type: INDEX_TYPES[form] });
     if (!answer.written) return answer;
   }

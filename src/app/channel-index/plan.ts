@@ -1,11 +1,13 @@
 import type { PagePlace } from '../../domain/index-page.ts';
 import { inLanes } from '../../domain/in-lanes.ts';
 import { refuse, refuseOr, type Result } from '../../domain/result.ts';
+import { StoreKey } from '../../domain/store-key.ts';
 import type { ReadableStore } from '../../ports/artifact-store.ts';
 import {
   desiredPages,
   digestsOf,
   editOf,
+  formOf,
   pageKeys,
   projectIn,
   readContent,
@@ -27,6 +29,8 @@ export interface IndexRequest extends KnownFiles {
   readonly removals: ReadonlySet<string>;
   /** Whether other bytes may lie under a name that is listed already. */
   readonly replaces: boolean;
+  /** Whether it is looked at how pages are served, too: one request for each form of a page. */
+  readonly types: boolean;
   /** Files that earlier steps of the same plan will have put there; their metadata files too. */
   readonly coming: readonly ChannelFile[];
 }
@@ -44,7 +48,7 @@ export interface IndexWork {
  * change: nothing for each object.
  */
 export async function planIndex(request: IndexRequest): Promise<Result<IndexWork, ChannelIndexProblem>> {
-  const { store, except, removals, replaces } = request;
+  const { store, except, removals, replaces, types } = request;
   const listing = withoutRemoved(await listChannel(store, except), removals);
   const facts = await readFacts(store, listing, request);
   if (!facts.ok) return facts;
@@ -59,7 +63,7 @@ export async function planIndex(request: IndexRequest): Promise<Result<IndexWork
     if (first !== undefined) return refuse(first, ...rest);
   }
   const pages = desired.ok ? desired.value : [];
-  const comparing = { store, listing, removals, replaces };
+  const comparing = { store, listing, removals, replaces, types };
   const emptied = emptiedPages(listing, pages, removals);
   const own = [...pages.filter(({ place }) => place.project !== null), ...emptied];
   const edits = await inLanes(own, IN_FLIGHT, (page) => compare(comparing, page));
@@ -106,19 +110,21 @@ interface Comparing {
   readonly listing: ChannelListing;
   readonly removals: ReadonlySet<string>;
   readonly replaces: boolean;
+  readonly types: boolean;
 }
 
 type Edit = Result<PageEdit | null, ChannelIndexProblem>;
 
 /** The edit of one page. A page whose listed digests are those it should have is not read. */
 async function compare(
-  { store, listing, removals, replaces }: Comparing,
+  { store, listing, removals, replaces, types }: Comparing,
   { place, content: desired }: { readonly place: PagePlace; readonly content: PageContent | null },
 ): Promise<Edit> {
   const [listed, wanted] = [listedDigests(listing, place), digestsOf(renderContent(desired))];
-  if (listed.html === wanted.html && listed.json === wanted.json) return { ok: true, value: null };
+  const misserved = types && (await isMisserved(store, listing, place));
+  if (listed.html === wanted.html && listed.json === wanted.json && !misserved) return { ok: true, value: null };
   const forms = await readForms(store, listing, pageKeys(place));
-  const edit = editOf({ place, forms, desired, allowed: { removals, replaces } });
+  const edit = editOf({ place, forms, desired, allowed: { removals, replaces }, misserved });
   if (edit.ok) return edit;
   const tell = (problem: (typeof edit.problems)[number]): ChannelIndexProblem => ({
     code: 'index-page',
@@ -128,6 +134,18 @@ async function compare(
   });
   const [first, ...rest] = edit.problems;
   return refuse(tell(first), ...rest.map(tell));
+}
+
+/** Whether a form of the page lies there under a type that no installer takes for it. A form that is not there is served as nothing. */
+async function isMisserved(store: ReadableStore, { others }: ChannelListing, place: PagePlace): Promise<boolean> {
+  const keys = pageKeys(place);
+  const looked = await Promise.all(
+    (['html', 'json'] as const).map(async (form) => {
+      const object = others.has(keys[form]) ? await store.look(StoreKey.parse(keys[form])) : null;
+      return object !== null && formOf(object.contentType ?? '') !== form;
+    }),
+  );
+  return looked.includes(true);
 }
 
 function rootsOf(pages: readonly DesiredPage[], emptied: readonly EmptiedPage[]): readonly DesiredPage[] {

@@ -53,14 +53,15 @@ function metadataSteps(at: StepsAt, metadata: readonly MetadataToWrite[]): reado
 }
 
 function pageStep({ channel, place, wave, repoOf }: StepsAt, edit: PageEdit): PublishPageStep {
-  const { place: page, before, after, change, exact } = edit;
+  const { place: page, before, after, change, exact, serves } = edit;
+  const isSame = before.html === after.html && before.json === after.json;
   return {
     kind: 'publish-page',
     key: `publish-page:${channel}:${place}:${pageKeys(page).html}`,
     wave: wave + waveOf(page),
     // Installers may have read it in between.
     reversible: 'partly',
-    undo: exact ? 'write the page as it was' : 'none by itself: another program wrote the page; plan the index again',
+    undo: undoOf({ exact, isSame }),
     repo: repoOf(page.project),
     channel,
     place,
@@ -69,7 +70,13 @@ function pageStep({ channel, place, wave, repoOf }: StepsAt, edit: PageEdit): Pu
     after,
     change,
     exact,
+    ...(serves === undefined ? {} : { serves }),
   };
+}
+
+function undoOf({ exact, isSame }: { readonly exact: boolean; readonly isSame: boolean }): string {
+  if (isSame) return 'none: its bytes stay, and the wrong content type is not put back';
+  return exact ? 'write the page as it was' : 'none by itself: another program wrote the page; plan the index again';
 }
 
 function waveOf({ project }: PagePlace): number {

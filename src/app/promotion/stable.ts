@@ -178,6 +178,7 @@ async function indexWork(
     );
     if (!coming.ok) return coming;
     const work = await planIndex({
+      types: false,
       store: opened.value.store,
       except: placesInside(train, channel),
       removals: new Set(),

@@ -11,13 +11,15 @@ export async function run(session: Session): Promise<Answer> {
   const release = await releaseOf(session, app);
   const channel = session.flags.text('channel') ?? 'test';
   const removals = session.flags.list('remove');
+  const types = session.flags.has('types');
   session.progress.doing(`Comparing the index of ${channel} with what lies there ...`);
-  const input = { ...planInput(session), release, channel, removals };
+  const input = { ...planInput(session), release, channel, removals, types };
   const again = [
     'signalbox artifact index',
     release,
     `--channel ${channel}`,
     ...removals.map((name) => `--remove ${name}`),
+    ...(types ? ['--types'] : []),
   ];
   return planAndApply(session, 'artifact-index', valueOf(await publishIndex(app, input)), again.join(' '));
 }

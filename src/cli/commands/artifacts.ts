@@ -46,6 +46,7 @@ export const ARTIFACTS: readonly CommandSpec[] = [
     flags: [
       { name: 'channel', value: 'NAME', summary: 'channel of the train; test otherwise' },
       { name: 'remove', value: 'FILE', many: true, summary: 'no longer list this file' },
+      { name: 'types', summary: 'set wrong content types of pages, too; asks for each page' },
       ...PLAN_FLAGS,
     ],
     examples: ['signalbox artifact index 2.8.0 --dry-run', 'signalbox artifact index 2.8.0 --channel stable'],

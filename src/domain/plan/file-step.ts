@@ -44,6 +44,8 @@ export const PublishPageStep = z.strictObject({
   change: PageChange,
   /** Whether the change taken back gives the bytes of before. */
   exact: z.boolean(),
+  /** That how it is served is set as well: its bytes may be as they are to be already. */
+  serves: z.literal(true).optional(),
 });
 export type PublishPageStep = z.infer<typeof PublishPageStep>;
 

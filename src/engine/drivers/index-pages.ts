@@ -70,7 +70,8 @@ export function publishPageDriver(pages: IndexPages): StepDriver<PublishPageStep
     async observe(step) {
       const found = await pages.look(step, step.page);
       const { before, after } = step;
-      if (found.html === after.html && found.json === after.json) return written(step);
+      const isThere = found.html === after.html && found.json === after.json;
+      if (isThere && !(step.serves === true && (await pages.isMisserved(step, step.page)))) return written(step);
       // A form that is written already, and one that is still to come: somebody was killed in between.
       const isOurs = (['html', 'json'] as const).every(
         (form) => found[form] === before[form] || found[form] === after[form],
@@ -90,6 +91,9 @@ export function publishPageDriver(pages: IndexPages): StepDriver<PublishPageStep
     reverse(step) {
       // The bytes that were there cannot be made again where another program wrote them.
       if (!step.exact) return null;
+      // A wrong type is not put back.
+      const { html, json } = step.after;
+      if (html === step.before.html && json === step.before.json) return null;
       return {
         ...step,
         key: `undo:${step.key}`,

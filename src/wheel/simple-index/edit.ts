@@ -78,6 +78,8 @@ export interface PageEdit {
   readonly change: PageChange;
   /** Whether taking the change back gives the bytes that were there: not for a page that somebody else's program wrote. */
   readonly exact: boolean;
+  /** Whether how it is served is set as well: a form of it lies there under a type that no installer takes for it. */
+  readonly serves?: true;
 }
 
 export interface EditRequest {
@@ -86,13 +88,21 @@ export interface EditRequest {
   /** What the page is to say; null: it is to go. */
   readonly desired: PageContent | null;
   readonly allowed: AllowedChange;
+  /** Whether a form of the stored page is served under a wrong type. */
+  readonly misserved?: boolean;
 }
 
 /** The edit from the stored page to the desired one; refuses removals that nobody planned, and other digests under a published name. */
-export function editOf({ place, forms, desired, allowed }: EditRequest): Result<PageEdit | null, IndexProblem> {
+export function editOf({
+  place,
+  forms,
+  desired,
+  allowed,
+  misserved = false,
+}: EditRequest): Result<PageEdit | null, IndexProblem> {
   const rendered = renderContent(desired);
   const [before, after] = [digestsOf(forms), digestsOf(rendered)];
-  if (before.html === after.html && before.json === after.json) return succeed(null);
+  if (before.html === after.html && before.json === after.json && !misserved) return succeed(null);
   const base = readContent(place, forms);
   if (!base.ok) return base;
   const problems = readEach(place, forms).flatMap((content) => refusals(content, desired, allowed));
@@ -102,6 +112,7 @@ export function editOf({ place, forms, desired, allowed }: EditRequest): Result<
     after,
     change: changeBetween(base.value, desired, place),
     exact: equalForms(renderContent(base.value), forms),
+    ...(misserved ? { serves: true as const } : {}),
   }));
 }
 

@@ -19,6 +19,7 @@ export { explainIndex, type IndexProblem } from './problem.ts';
 export { ProjectName, projectName } from './project-name.ts';
 export { readHtmlLinks, type Anchor } from './read-html.ts';
 export {
+  formOf,
   LARGEST_PAGE,
   readProjectHtml,
   readProjectJson,

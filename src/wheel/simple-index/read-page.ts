@@ -61,7 +61,8 @@ export function readRoot({ bytes, contentType }: PageBytes): Result<readonly Pro
   return succeed([...new Set(names)].toSorted());
 }
 
-function formOf(contentType: string): 'html' | 'json' | null {
+/** The form of a page that is served under a content type; null for a type that installers do not know. */
+export function formOf(contentType: string): 'html' | 'json' | null {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   if (type === 'text/html' || type === 'application/vnd.pypi.simple.v1+html') return 'html';
   return type === 'application/json' || type === 'application/vnd.pypi.simple.v1+json' ? 'json' : null;

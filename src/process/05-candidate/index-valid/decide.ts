@@ -47,7 +47,7 @@ function judgePlaces(
       verdict: 'failing',
       summary: countsOf(findings),
       evidence: shortened(evidence, { at, source }),
-      fix: `${write}, then ${rerun}`,
+      fix: `${write}${findings.some(({ kind }) => kind === 'wrong-type') ? ' --types' : ''}, then ${rerun}`,
     };
   }
   const [gap] = gaps;

@@ -1,6 +1,12 @@
 import type { Digest } from '../../../domain/canonical-json.ts';
 import type { IndexFile } from '../../../domain/index-page.ts';
-import { disagreements, explainIndex, projectIn, type ReadPage } from '../../../wheel/simple-index/index.ts';
+import {
+  disagreements,
+  explainIndex,
+  projectIn,
+  type IndexProblem,
+  type ReadPage,
+} from '../../../wheel/simple-index/index.ts';
 import type { FileToList, IndexFacts, ServedPage } from './facts.ts';
 import { metadataAddress } from './read.ts';
 
@@ -11,6 +17,7 @@ export const FINDING_KINDS = {
   'dead-link': ['file listed that is not there', 'files listed that are not there'],
   'not-listed': ['file of the release not listed', 'files of the release not listed'],
   'no-page': ['page not there', 'pages not there'],
+  'wrong-type': ['page served under a wrong content type', 'pages served under a wrong content type'],
   unreadable: ['page that cannot be read', 'pages that cannot be read'],
   disagreement: ['difference between HTML and JSON', 'differences between HTML and JSON'],
   'wrong-metadata': ['metadata file with the hash of another', 'metadata files with the hash of another'],
@@ -60,7 +67,7 @@ function pageFindings(facts: IndexFacts, page: ServedPage): readonly IndexFindin
   if (!html.known || !json.known) return [];
   if (html.value === null && json.value === null) return [found('no-page', `${address} is not there`)];
   const unreadable = [html.value, json.value].flatMap((form) =>
-    form === null || form.ok ? [] : [found('unreadable', `${address}: ${explainIndex(form.problems[0])}`)],
+    form === null || form.ok ? [] : [found(kindOf(form.problems[0]), `${address}: ${explainIndex(form.problems[0])}`)],
   );
   const noJson = json.value === null ? [found('no-json', `${address} is served as HTML only`)] : [];
   const readHtml = html.value?.ok === true ? html.value.value : null;
@@ -69,6 +76,10 @@ function pageFindings(facts: IndexFacts, page: ServedPage): readonly IndexFindin
   // An installer that takes either is told of what is wrong in either.
   const forms = [readHtml, readJson].flatMap((form) => (form === null ? [] : formFindings(facts, page, form)));
   return unique([...unreadable, ...forms, ...both, ...noJson]);
+}
+
+function kindOf({ code }: IndexProblem): FindingKind {
+  return code === 'not-known-type' ? 'wrong-type' : 'unreadable';
 }
 
 function unique(findings: readonly IndexFinding[]): readonly IndexFinding[] {

@@ -51,8 +51,8 @@ async function published(): Promise<ChannelApp> {
   return world;
 }
 
-async function publish({ app }: ChannelApp): Promise<void> {
-  const plan = await publishIndex(app, { release: RELEASE, channel: 'test', removals: [], dryRun: false });
+async function publish({ app }: ChannelApp, types = false): Promise<void> {
+  const plan = await publishIndex(app, { release: RELEASE, channel: 'test', removals: [], types, dryRun: false });
   if (!plan.ok || plan.value.kind !== 'planned') throw new Error(JSON.stringify(plan));
   const { id } = plan.value.view.plan;
   const applied = await applyPlan(app, {
@@ -114,6 +114,23 @@ describe('index-valid', () => {
     expect(gate.fix).toBe('signalbox artifact index 2.8.0 --channel test, then signalbox gate show 2.8.0 index-valid');
     await publish(world);
     expect(await indexValid(world)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('names a page whose content type no installer takes, and the index is told to serve it right', async () => {
+    const world = await published();
+    const key = StoreKey.parse('cpu/torch/index.json');
+    const bytes = world.memory.bytes(key) ?? new Uint8Array();
+    const served = { contentType: 'application/octet-stream', cacheControl: null };
+    await world.memory.put(key, { bytes }, { sha256: sha256Of(bytes), served, onlyIf: null });
+    const gate = await indexValid(world);
+    expect(gate.verdict).toBe('failing');
+    expect(gate.summary).toContain('1 page served under a wrong content type');
+    expect(gate.fix).toBe(
+      'signalbox artifact index 2.8.0 --channel test --types, then signalbox gate show 2.8.0 index-valid',
+    );
+    await publish(world, true);
+    expect(await indexValid(world)).toMatchObject({ verdict: 'pass' });
+    expect(world.memory.bytes(key)).toEqual(bytes);
   });
 
   it('names an entry whose hash is not that of the file (incident), in HTML alone, JSON alone, and both', async () => {
