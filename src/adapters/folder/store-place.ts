@@ -93,7 +93,8 @@ export async function onItsWay(makeFolders: () => Promise<void>, put: () => Prom
       await put();
       return;
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT' || tries === MOST_TRIES) throw error;
+      // Node tells ENOTDIR, too, of a folder that went while it made the way; a file that is really there is found by looking at the way.
+      if (!['ENOENT', 'ENOTDIR'].includes(errnoOf(error)) || tries === MOST_TRIES) throw error;
     }
   }
 }
