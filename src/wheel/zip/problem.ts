@@ -153,7 +153,7 @@ function explainEntry(problem: EntryProblem): string {
     case 'method-unknown':
       return `${entry} is packed by method ${problem.method}; wheels are stored (0) or deflated (8).`;
     case 'not-a-plain-file':
-      return `${entry} is no plain file (mode ${problem.mode.toString(8)}): a link or a device.`;
+      return `${entry} is no plain file (mode ${problem.mode.toString(8)}): a folder, a link or a device.`;
     case 'entry-outside':
       return `${entry} reaches to byte ${problem.end}, but entries end at byte ${problem.room}.`;
     case 'entries-overlap':

@@ -12,6 +12,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STORED = 0;
 const DEFLATED = 8;
 const KIND = { mask: 0o170_000, plain: 0o100_000, folder: 0o040_000 } as const;
+/** The attribute by which a record made under DOS, NTFS or VFAT says that it is a folder (APPNOTE 4.4.2, 4.4.15). */
+const DOS_FOLDER: { readonly hosts: readonly number[]; readonly attribute: number } = {
+  hosts: [0, 10, 14],
+  attribute: 0x10,
+};
 /** Headers and rounding weigh more than the content below this. */
 const RATIO_FROM = 4096;
 const SLASH = 0x2f;
@@ -120,12 +125,20 @@ function checkEntry({ file, table, tell }: Records, place: number, nameTo: numbe
   const isFolder = table.bytes[nameTo - 1] === SLASH && nameTo > record + RECORD.length;
   if (kind !== 0 && kind !== (isFolder ? KIND.folder : KIND.plain))
     tell({ code: 'not-a-plain-file', file, entry: nameAt(table, place), mode });
+  else if (!isFolder && isFolderOfDos(table.bytes, record))
+    tell({ code: 'not-a-plain-file', file, entry: nameAt(table, place), mode: KIND.folder });
   if ((isStored && size !== packedSize) || (isFolder && size !== 0)) {
     const found = isFolder ? 0 : packedSize;
     tell({ code: 'size-wrong', file, entry: nameAt(table, place), claimed: size, found });
   } else if (size > RATIO_FROM && size > packedSize * DEFLATE_RATIO + RATIO_FROM) {
     tell({ code: 'ratio-impossible', file, entry: nameAt(table, place), size, packedSize });
   }
+}
+
+/** Whether the attributes of DOS call it a folder, where they count: by who made the record. Some readers go by them, others by the name alone. */
+function isFolderOfDos(bytes: Uint8Array, record: number): boolean {
+  const { hosts, attribute } = DOS_FOLDER;
+  return hosts.includes(bytes[record + 5] ?? -1) && ((bytes[record + 38] ?? 0) & attribute) !== 0;
 }
 
 /** Reads one record into its place of the table, and tells what is wrong with it. Where the next one begins; or why there is none. */
