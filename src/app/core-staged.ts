@@ -1,3 +1,4 @@
+import { candidatesIn } from '../domain/release-tags.ts';
 import { matchesJob } from '../domain/jobs.ts';
 import type { ExpectedCell } from '../domain/expected/expectation.ts';
 import { tagRef } from '../domain/git-names.ts';
@@ -7,7 +8,6 @@ import {
   candidateNumber,
   candidateOf,
   compareVersions,
-  parseTag,
   tagOf,
   type CandidateVersion,
   type ReleaseVersion,
@@ -92,14 +92,7 @@ async function readEarlier(
   return observe(`git remote of ${key}`, now, async () => {
     const at = { repo: key, remote };
     const refs = await git.remoteRefs(at, [`${tagRef(tagOf(repo.release))}-rc*`]);
-    const [last] = refs
-      .flatMap(({ ref, id, peeled }) => {
-        const read = parseTag(ref.replace('refs/tags/', ''));
-        return read?.kind === 'candidate' && compareVersions(read.candidate, tag.candidate) < 0
-          ? [{ ref, candidate: read.candidate, commit: peeled ?? id }]
-          : [];
-      })
-      .toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+    const [last] = candidatesIn(refs).filter(({ candidate }) => compareVersions(candidate, tag.candidate) < 0);
     if (last === undefined) return [];
     await git.fetch(at, [last.ref]);
     const { committedAt } = await git.commit(at, last.commit);

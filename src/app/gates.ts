@@ -1,3 +1,4 @@
+import { familyOfGate } from '../domain/gate-families.ts';
 import type { Gate } from '../domain/gate.ts';
 import { addSeconds, type Instant } from '../domain/instant.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
@@ -29,7 +30,7 @@ export async function showGate(
   const judged = await judge(app, release, {});
   const near = judged.gates
     .map((candidate) => candidate.id)
-    .filter((known) => known.startsWith(id) || known.split(':')[0] === id);
+    .filter((known) => known.startsWith(id) || familyOfGate(known) === id);
   const hint =
     near.length > 0
       ? ` Did you mean ${near.join(', ')}?`

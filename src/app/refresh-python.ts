@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PYTHON_RELEASES_FILE, pythonReleasesFor } from '../config/python-releases-file.ts';
 import { SIZE_LIMIT } from '../config/file-text.ts';
@@ -9,6 +9,7 @@ import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { Observed } from '../domain/observation.ts';
 import { readNamed } from './compose-sources.ts';
 import type { AppProblem } from './problem.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What other data about CPython would change. */
 export interface PythonDifference {
@@ -55,9 +56,7 @@ export async function readPythonRefresh({
 
 /** Puts what was read beside the train file, whole or not at all. */
 export async function writePythonRefresh({ path, text }: Pick<PythonRefresh, 'path' | 'text'>): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+  await writeWhole(path, text);
 }
 
 /** Holds new data against what is used now; data that is older than that, or has lost a minor that lives, is refused. */

@@ -1,8 +1,9 @@
+import { candidatesIn } from '../domain/release-tags.ts';
 import { branchRef, tagRef, type ObjectId } from '../domain/git-names.ts';
 import type { Job } from '../domain/jobs.ts';
 import { observe, unknown, type Observed } from '../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../domain/train/naming.ts';
-import { compareVersions, parseTag, tagOf, type CandidateVersion, type ReleaseVersion } from '../domain/version.ts';
+import { tagOf, type CandidateVersion, type ReleaseVersion } from '../domain/version.ts';
 import type { RemoteRef } from '../ports/git.ts';
 import type { App } from './app.ts';
 
@@ -55,17 +56,9 @@ async function readRefs(app: App, repo: RepoInRelease, remote: string): Promise<
   return {
     branch: commitAt(refs, branchRef(repo.branch)),
     cutPoint: repo.cutPoint === null ? null : commitAt(refs, branchRef(repo.cutPoint)),
-    candidates: candidatesOf(refs),
+    candidates: candidatesIn(refs).map(({ candidate, commit }) => ({ candidate, commit })),
     final: commitAt(refs, finalRef),
   };
-}
-
-function candidatesOf(refs: readonly RemoteRef[]): readonly TaggedCandidate[] {
-  const tagged = refs.flatMap(({ ref, id, peeled }) => {
-    const tag = ref.startsWith('refs/tags/') ? parseTag(ref.slice('refs/tags/'.length)) : null;
-    return tag?.kind === 'candidate' ? [{ candidate: tag.candidate, commit: peeled ?? id }] : [];
-  });
-  return tagged.toSorted((left, right) => compareVersions(right.candidate, left.candidate));
 }
 
 function commitAt(refs: readonly RemoteRef[], name: string): ObjectId | null {

@@ -1,3 +1,4 @@
+import { familyOfGate } from '../../domain/gate-families.ts';
 import type { Gate } from '../../domain/gate.ts';
 import { CalendarDate, type Instant } from '../../domain/instant.ts';
 import { succeed, type Result } from '../../domain/result.ts';
@@ -111,7 +112,7 @@ export async function runDayStep(app: App, input: StepInput): Promise<Result<Day
   const { step } = standing;
   if (step.kind === 'manual') return succeed({ kind: 'manual', standing });
   if (step.kind === 'gate') {
-    const { gates } = await judge(app, release, { families: step.gates.map((name) => name.split(':')[0] ?? name) });
+    const { gates } = await judge(app, release, { families: step.gates.map((name) => familyOfGate(name)) });
     const own = gates.filter(({ id }) => step.gates.some((name) => id === name || id.startsWith(`${name}:`)));
     return succeed({ kind: 'gate', standing, gates: own });
   }

@@ -1,13 +1,7 @@
+import { candidatesIn } from '../../domain/release-tags.ts';
 import { tagRef } from '../../domain/git-names.ts';
 import { reposOf } from '../../domain/train/naming.ts';
-import {
-  candidateNumber,
-  candidateOf,
-  compareVersions,
-  parseTag,
-  tagOf,
-  type CandidateVersion,
-} from '../../domain/version.ts';
+import { candidateNumber, candidateOf, tagOf, type CandidateVersion } from '../../domain/version.ts';
 import { recordedTracker, statusComment, windowAt, type StandingPick } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import { phaseEnds } from '../picks/targets.ts';
@@ -38,11 +32,6 @@ async function nextCandidate(app: App, { record, seen }: StandingPick): Promise<
   const final = tagRef(tagOf(repo.release));
   const refs = await app.git.remoteRefs({ repo: repo.key, remote: repo.remote }, [final, `${final}-rc*`]);
   if (refs.some(({ ref }) => ref === final)) return null;
-  const [newest] = refs
-    .flatMap(({ ref }) => {
-      const tag = parseTag(ref.slice('refs/tags/'.length));
-      return tag?.kind === 'candidate' ? [tag.candidate] : [];
-    })
-    .toSorted((left, right) => compareVersions(right, left));
-  return candidateOf(repo.release, newest === undefined ? 1 : candidateNumber(newest) + 1);
+  const [newest] = candidatesIn(refs);
+  return candidateOf(repo.release, newest === undefined ? 1 : candidateNumber(newest.candidate) + 1);
 }

@@ -1,14 +1,8 @@
+import { candidatesIn } from '../../domain/release-tags.ts';
 import { tagRef } from '../../domain/git-names.ts';
 import type { ManifestFile } from '../../domain/manifest.ts';
 import { reposOf } from '../../domain/train/naming.ts';
-import {
-  compareVersions,
-  parseTag,
-  releaseOf,
-  tagOf,
-  type CandidateVersion,
-  type ReleaseVersion,
-} from '../../domain/version.ts';
+import { releaseOf, tagOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
 import { foldManifests, manifestFor } from '../../engine/fold-manifests.ts';
 import type { App } from '../app.ts';
 import { entriesOf } from '../record.ts';
@@ -39,9 +33,5 @@ async function newestCandidate(
   if (core === undefined || core.remote === null) return null;
   const at = { repo: core.key, remote: core.remote };
   const refs = await git.remoteRefs(at, [`${tagRef(tagOf(core.release))}-rc*`]);
-  const candidates = refs.flatMap(({ ref }) => {
-    const tag = parseTag(ref.replace('refs/tags/', ''));
-    return tag?.kind === 'candidate' && releaseOf(tag.candidate) === core.release ? [tag.candidate] : [];
-  });
-  return candidates.toSorted(compareVersions).at(-1) ?? null;
+  return candidatesIn(refs).find(({ candidate }) => releaseOf(candidate) === core.release)?.candidate ?? null;
 }

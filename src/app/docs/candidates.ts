@@ -1,7 +1,7 @@
 import type { ChannelPlace } from '../../domain/train/channels.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { markdownTable } from '../../process/01-plan/index.ts';
-import { bullets, code, fenced, listed, numbered, type Section } from './document.ts';
+import { bullets, code, fenced, enumerated, numbered, type Section } from './document.ts';
 import { repoCalled, repoLink, reposWith, spanText } from './repos.ts';
 
 /** Candidates, where they lie and whether they are well. Seed: "Drafting RCs (Release Candidates) for PyTorch and domain libraries". */
@@ -17,7 +17,9 @@ export function drafting(train: Train): Section {
       fenced(['signalbox rc check X.Y.Z', 'signalbox rc cut X.Y.Z', 'signalbox rc show X.Y.Z-rcN']),
       ...(built.length === 0 ? [] : ['These workflows build it (`builds-started`, `builds-green`):']),
       ...bullets(
-        built.map((repo) => `${repoLink(train, repo)}: ${listed((repo.entry.binaries?.workflows ?? []).map(code))}`),
+        built.map(
+          (repo) => `${repoLink(train, repo)}: ${enumerated((repo.entry.binaries?.workflows ?? []).map(code))}`,
+        ),
       ),
       ...(built.length === 0 ? [] : ['One job that failed is started again by `signalbox rc retry RC --only CELL`.']),
     ],
@@ -59,7 +61,7 @@ function health(train: Train): Section {
   const judged = Object.entries(train.repos).flatMap(([key, entry]) =>
     entry.branchGreen === undefined
       ? []
-      : [`${repoLink(train, { key, entry })}: ${listed(entry.branchGreen.jobs.map(code))}`],
+      : [`${repoLink(train, { key, entry })}: ${enumerated(entry.branchGreen.jobs.map(code))}`],
   );
   const { docs } = train;
   const inRepo = docs === undefined ? null : repoCalled(train, docs.repo);
@@ -72,7 +74,7 @@ function health(train: Train): Section {
       ...(docs === undefined || inRepo === null
         ? []
         : [
-            `The documentation build has made its entry in ${repoLink(train, inRepo)} (\`docs-built\`): ${listed(docs.files.map(({ path, ...span }) => `${code(path)}${spanText(span)}`))}.`,
+            `The documentation build has made its entry in ${repoLink(train, inRepo)} (\`docs-built\`): ${enumerated(docs.files.map(({ path, ...span }) => `${code(path)}${spanText(span)}`))}.`,
           ]),
       'Files are complete, right inside and out, answered by the index from outside, and install together: `artifacts-complete`, `artifacts-valid`, `index-valid`, `companions-resolve`.',
     ],
@@ -182,7 +184,9 @@ export function promoting(train: Train): Section {
   const steps = [
     ...(stable.length === 0
       ? []
-      : [`${listed(stable)}: copied in the store, digest by digest, and read back from outside. It can be restored.`]),
+      : [
+          `${enumerated(stable)}: copied in the store, digest by digest, and read back from outside. It can be restored.`,
+        ]),
     ...(promotion.pypi === null
       ? []
       : [

@@ -1,6 +1,6 @@
 import type { JobSet } from '../../domain/train/repo-entry.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { bullets, code, fenced, listed, type Section } from './document.ts';
+import { bullets, code, fenced, enumerated, type Section } from './document.ts';
 import { branchPattern, editText, repoLink, reposWith, spanText, type NamedRepo } from './repos.ts';
 
 /** Before the cut. Seed: "Cutting a release branch preparations". */
@@ -22,7 +22,7 @@ export function preparing(train: Train): Section {
         ...(covered.length === 0
           ? []
           : [
-              `Workflow files build the whole support matrix: ${listed(covered)}, every Python and every accelerator of the line (\`workflows-cover-matrix\`), and the tag of a candidate starts them (\`rc-trigger-present\`).`,
+              `Workflow files build the whole support matrix: ${enumerated(covered)}, every Python and every accelerator of the line (\`workflows-cover-matrix\`), and the tag of a candidate starts them (\`rc-trigger-present\`).`,
             ]),
         ...(train.guard === undefined ? [] : ['The infrastructure is guarded (`infra-guard`).']),
         ...dependenciesReady(train),
@@ -34,8 +34,8 @@ export function preparing(train: Train): Section {
 }
 
 function jobsText({ ref, jobs, ignore }: JobSet): string {
-  const without = ignore.length === 0 ? '' : `, without ${listed(ignore.map(code))}`;
-  return `jobs ${listed(jobs.map(code))}${without} on ${code(ref)}`;
+  const without = ignore.length === 0 ? '' : `, without ${enumerated(ignore.map(code))}`;
+  return `jobs ${enumerated(jobs.map(code))}${without} on ${code(ref)}`;
 }
 
 function dependenciesReady(train: Train): readonly string[] {
@@ -73,11 +73,11 @@ export function cutting(train: Train): Section {
         body: [
           ...(infra.length === 0
             ? []
-            : [`Cut at the same time as core: ${listed(infra.map((repo) => repoLink(train, repo)))}.`]),
+            : [`Cut at the same time as core: ${enumerated(infra.map((repo) => repoLink(train, repo)))}.`]),
           ...(domain.length === 0
             ? []
             : [
-                `Cut once core's first candidate is in the channel ${code(train.candidates.channel)} (\`core-rc-staged\`): ${listed(domain.map((repo) => repoLink(train, repo)))}.`,
+                `Cut once core's first candidate is in the channel ${code(train.candidates.channel)} (\`core-rc-staged\`): ${enumerated(domain.map((repo) => repoLink(train, repo)))}.`,
                 ...bullets(domain.map((repo) => `${repoLink(train, repo)}: ${versionText(repo)}`)),
               ]),
         ],
@@ -108,12 +108,12 @@ function branchesOf(train: Train, { entry }: NamedRepo): readonly string[] {
 function versionText({ entry }: NamedRepo): string {
   const { follow, pair, lines } = entry.version;
   const special = Object.entries(lines).map(([train, repo]) => `${repo} for ${train}`);
-  const said = special.length === 0 ? '' : `; ${listed(special)}`;
+  const said = special.length === 0 ? '' : `; ${enumerated(special)}`;
   if (follow === 'same') return `has the number of the train${said}${spanText(entry)}`;
   if (follow === 'count' && pair !== undefined) {
     return `counts along from ${pair.repo} for ${pair.train}${said}${spanText(entry)}`;
   }
-  return `its number is listed: ${listed(special)}${spanText(entry)}`;
+  return `its number is listed: ${enumerated(special)}${spanText(entry)}`;
 }
 
 function editsOf(train: Train, repo: NamedRepo, where: 'onBranch' | 'onMain'): readonly string[] {

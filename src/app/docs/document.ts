@@ -72,8 +72,9 @@ export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** `a, b and c`. */
-export function listed(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** `a, b and c`, all of them. */
+export function enumerated(items: readonly string[]): string {
+  return LIST.format(items);
 }

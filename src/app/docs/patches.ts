@@ -1,6 +1,6 @@
 import type { Train } from '../../domain/train/train.ts';
 import { markdownTable } from '../../process/01-plan/index.ts';
-import { bullets, code, fenced, listed, numbered, type Section } from './document.ts';
+import { bullets, code, fenced, enumerated, numbered, type Section } from './document.ts';
 import { repoLink, reposWith } from './repos.ts';
 
 /** Seed: "Patch Releases". */
@@ -25,7 +25,7 @@ function criteria(train: Train): Section {
       ...numbered(all.map(({ question, required }) => (required ? question : `${question} (counts, is not required)`))),
       ...(libraries.length === 0
         ? []
-        : [`First-party domain libraries: ${listed(libraries.map((repo) => repoLink(train, repo)))}.`]),
+        : [`First-party domain libraries: ${enumerated(libraries.map((repo) => repoLink(train, repo)))}.`]),
       documentationAlone ? 'Broken documentation alone is a reason.' : 'Broken documentation alone is no reason.',
     ],
   };
@@ -81,7 +81,7 @@ function pickingParts(train: Train): readonly Section[] {
           : [
               ...(inPatch.some(({ evidence }) => evidence === 'high-priority-issue-or-ci-failure')
                 ? [
-                    `Every pick links to an issue with ${listed(train.picks.highPriority.map(code))}, or to a CI failure of an earlier candidate.`,
+                    `Every pick links to an issue with ${enumerated(train.picks.highPriority.map(code))}, or to a CI failure of an earlier candidate.`,
                   ]
                 : []),
               'Only these are taken:',

@@ -3,7 +3,7 @@ import type { DayStep } from '../../domain/train/day-step.ts';
 import { many } from '../../domain/words.ts';
 import type { Train } from '../../domain/train/train.ts';
 import { markdownTable } from '../../process/01-plan/index.ts';
-import { bullets, code, fenced, listed, type Section } from './document.ts';
+import { bullets, code, fenced, enumerated, type Section } from './document.ts';
 import { repoCalled, repoLink, spanText } from './repos.ts';
 
 /** What the day needs, and its list. Seed: "Additional Steps to prepare for release day". */
@@ -48,7 +48,7 @@ function kindText(step: DayStep): string {
     case 'auto':
       return `auto: ${code(step.does)}`;
     case 'gate':
-      return `gate: ${listed(step.gates.map(code))}`;
+      return `gate: ${enumerated(step.gates.map(code))}`;
     case 'manual':
       return step.evidence ? 'manual, with a link' : 'manual';
   }

@@ -2,7 +2,7 @@ import type { Train } from '../../domain/train/train.ts';
 import { cadenceMarkdown, supportMarkdown, supportMatrix } from '../../process/01-plan/index.ts';
 import { drafting, finalizing, picking, promoting } from './candidates.ts';
 import { cutting, preparing } from './cutting.ts';
-import { bullets, listed, numbered, renderDocument, type Section } from './document.ts';
+import { bullets, enumerated, numbered, renderDocument, type Section } from './document.ts';
 import { asked, releaseDay, tutorials } from './release-day.ts';
 import { patchReleases } from './patches.ts';
 import { specialTopics, supportRules } from './support.ts';
@@ -79,7 +79,7 @@ function overview(train: Train): Section {
       {
         title: 'Frequently Asked Questions',
         body: [
-          `**What is a release branch cut?** The release gets a branch of its own, ${listed([`\`${train.branches.release}\``])}, so that development goes on while the release is made stable. New features are not added to it.`,
+          `**What is a release branch cut?** The release gets a branch of its own, ${enumerated([`\`${train.branches.release}\``])}, so that development goes on while the release is made stable. New features are not added to it.`,
           '**What is a cherry-pick?** A change that is on the default branch is taken over onto the release branch: a small fix, asked for with its reason, reviewed, and followed until it is in a candidate.',
         ],
       },

@@ -1,7 +1,7 @@
 import type { Edit } from '../../domain/train/edit.ts';
 import type { RepoEntry } from '../../domain/train/repo-entry.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { code, listed } from './document.ts';
+import { code, enumerated } from './document.ts';
 
 /** A repository with its key in the train file. */
 export interface NamedRepo {
@@ -64,11 +64,11 @@ function editAction(edit: Edit): string {
         ...(edit.url === undefined ? [] : [`address ${code(edit.url)}`]),
         ...(edit.branch === undefined ? [] : [`branch ${code(edit.branch)}`]),
       ];
-      return `submodule ${code(edit.path)} gets ${listed(to)}`;
+      return `submodule ${code(edit.path)} gets ${enumerated(to)}`;
     }
   }
 }
 
 function files(paths: readonly string[]): string {
-  return listed(paths.map(code));
+  return enumerated(paths.map(code));
 }

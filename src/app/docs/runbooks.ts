@@ -1,5 +1,5 @@
 import type { Role, Train } from '../../domain/train/train.ts';
-import { bullets, code, fenced, listed, renderDocument, type Section } from './document.ts';
+import { bullets, code, fenced, enumerated, renderDocument, type Section } from './document.ts';
 import { RENDERED_NOTE } from './release-document.ts';
 
 /** Who a runbook is for: the roles of a train, and those who need none. */
@@ -229,7 +229,7 @@ function render(train: Train, { reader, title, does, moments }: Runbook): string
     title: 'Who',
     body: bullets([
       `${does.charAt(0).toUpperCase()}${does.slice(1)}.`,
-      ...(holders.length === 0 ? [] : [`For ${train.title}: ${listed(holders.map(code))}.`]),
+      ...(holders.length === 0 ? [] : [`For ${train.title}: ${enumerated(holders.map(code))}.`]),
     ]),
   };
   return renderDocument(`${train.title}: ${title}`, RENDERED_NOTE, [

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import type { AppProblem } from '../problem.ts';
+import { writeWhole } from '../write-whole.ts';
 import { RENDERED_NOTE } from './release-document.ts';
 import type { RenderedDocument } from './index.ts';
 
@@ -41,9 +41,7 @@ export async function writeDocuments(folder: string, compared: readonly Compared
     if (state === 'same') continue;
     const to = join(folder, path);
     await mkdir(dirname(to), { recursive: true });
-    const fresh = `${to}.${randomUUID()}`;
-    await writeFile(fresh, text, { flag: 'wx' });
-    await rename(fresh, to);
+    await writeWhole(to, text);
   }
 }
 

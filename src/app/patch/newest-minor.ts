@@ -1,6 +1,7 @@
+import { releasesIn } from '../../domain/release-tags.ts';
 import { observe } from '../../domain/observation.ts';
 import { reposOf } from '../../domain/train/naming.ts';
-import { compareVersions, lineOf, parseTag, patchNumber, releaseOn, type Line } from '../../domain/version.ts';
+import { compareVersions, lineOf, patchNumber, releaseOn, type Line } from '../../domain/version.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 
@@ -23,11 +24,7 @@ export async function newerMinor(app: App, line: Line): Promise<AppProblem | nul
     const text = `The tags of ${core.key} could not be read (${refs.reason}), so it is not known whether ${line} is the newest minor.`;
     return { kind: 'no-data', code: 'newest-unknown', text };
   }
-  const out = refs.value.flatMap(({ ref }) => {
-    const tag = parseTag(ref.replace('refs/tags/', ''));
-    return tag?.kind === 'final' && patchNumber(tag.release) === 0 ? [lineOf(tag.release)] : [];
-  });
-  const [newest] = out.toSorted((left, right) => compareVersions(right, left));
+  const [newest] = releasesIn(refs.value).flatMap((one) => (patchNumber(one) === 0 ? [lineOf(one)] : []));
   if (newest === undefined || compareVersions(newest, line) <= 0) return null;
   const text = `${newest}.0 is out, and only the latest minor gets patch releases: there is none of ${line} any more. The rule is patches.onlyLatestMinor in the train file.`;
   return { kind: 'refused', code: 'not-the-latest-minor', text };

@@ -1,7 +1,8 @@
+import { candidatesIn } from '../../domain/release-tags.ts';
 import type { RemoteRepo } from '../../ports/git.ts';
 import type { ObjectId } from '../../domain/git-names.ts';
 import { reposOf } from '../../domain/train/naming.ts';
-import { lineOf, parseTag, type CandidateVersion, type Line } from '../../domain/version.ts';
+import { lineOf, type CandidateVersion, type Line } from '../../domain/version.ts';
 import type { FixesFacts, PickTarget, RunLink } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 
@@ -32,9 +33,6 @@ async function candidateAt(
   { line, commit }: { readonly line: Line; readonly commit: ObjectId },
 ): Promise<CandidateVersion | null> {
   const tags = await app.git.remoteRefs(at, ['refs/tags/v*']);
-  for (const { ref, id, peeled } of tags) {
-    const tag = parseTag(ref.slice('refs/tags/'.length));
-    if (tag?.kind === 'candidate' && lineOf(tag.candidate) === line && (peeled ?? id) === commit) return tag.candidate;
-  }
-  return null;
+  const found = candidatesIn(tags).find((one) => lineOf(one.candidate) === line && one.commit === commit);
+  return found?.candidate ?? null;
 }

@@ -1,3 +1,4 @@
+import { familyOfGate } from '../../domain/gate-families.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { listGates } from '../../app/gates.ts';
 import type { Answer } from '../output/answer.ts';
@@ -14,7 +15,7 @@ export async function run(session: Session): Promise<Answer> {
   const release = await releaseOf(session, app);
   session.progress.doing(`Judging the gates of the next candidate of ${release} ...`);
   const judged = await listGates(app, release);
-  const gates = judged.gates.filter((gate) => BEFORE_CANDIDATE.includes(gate.id.split(':')[0] ?? ''));
+  const gates = judged.gates.filter((gate) => BEFORE_CANDIDATE.includes(familyOfGate(gate.id)));
   return gatesAnswer({
     schema: 'rc-check',
     subject: `the next candidate of ${release}`,

@@ -1,3 +1,4 @@
+import { candidatesIn } from '../../domain/release-tags.ts';
 import { emptyGate, type Gate, GateId, type Waiver, withWaiver } from '../../domain/gate.ts';
 import { shortId, type ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -5,7 +6,7 @@ import { judgeJobs, type Job, type JobsJudged } from '../../domain/jobs.ts';
 import { known, observe, unknown, type Evidence, type Observed } from '../../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { compareVersions, parseTag, tagOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
+import { tagOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
 import { many } from '../../domain/words.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Git } from '../../ports/git.ts';
@@ -81,12 +82,13 @@ async function readCandidates({
   }
   const candidates = await observe(`git remote of ${key}`, now, async () => {
     const refs = await git.remoteRefs({ repo: key, remote }, [`refs/tags/${tagOf(core.release)}-rc*`]);
-    const tagged = refs.flatMap(({ ref, id, peeled }) => {
-      const tag = parseTag(ref.replace('refs/tags/', ''));
-      return tag?.kind === 'candidate' ? [{ candidate: tag.candidate, commit: peeled ?? id }] : [];
-    });
-    const sorted = tagged.toSorted((left, right) => compareVersions(right.candidate, left.candidate));
-    return Promise.all(sorted.map(async (one) => ({ ...one, jobs: await readJobs(core, forge, one.commit, now) })));
+    return Promise.all(
+      candidatesIn(refs).map(async ({ candidate, commit }) => ({
+        candidate,
+        commit,
+        jobs: await readJobs(core, forge, commit, now),
+      })),
+    );
   });
   return { release, core, candidates };
 }

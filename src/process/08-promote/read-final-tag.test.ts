@@ -60,7 +60,7 @@ it('tells an annotated final tag from a light one, and the releases that are out
   const others = { 'refs/tags/v2.7.1': OTHER, 'refs/tags/v2.10.0': OTHER, 'refs/tags/v2.9.0-rc1': OTHER };
   const light = await stateOf({ ...candidate, ...others, 'refs/tags/v2.8.0': BUILT });
   expect(light.final).toEqual({ commit: BUILT, annotated: false });
-  expect(light.released).toEqual(['2.7.1', '2.10.0']);
+  expect(light.released).toEqual(['2.10.0', '2.7.1']);
   const annotated = await stateOf(
     { ...candidate, 'refs/tags/v2.8.0': TAG },
     {},

@@ -1,3 +1,4 @@
+import { releasesIn } from '../../domain/release-tags.ts';
 import { tagRef, type ObjectId } from '../../domain/git-names.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Manifest, ManifestRepo } from '../../domain/manifest.ts';
@@ -6,7 +7,7 @@ import { releaseMarker } from '../../domain/release-marker.ts';
 import type { RepoSlug } from '../../domain/repo.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
-import { parseTag, tagOf, type ReleaseVersion } from '../../domain/version.ts';
+import { tagOf, type ReleaseVersion } from '../../domain/version.ts';
 import type { VersionFile } from '../../domain/version-file.ts';
 import type { ForgeReleases } from '../../ports/forge.ts';
 import type { Git, GitCommit, RemoteRef, RemoteRepo } from '../../ports/git.ts';
@@ -111,10 +112,7 @@ function commitOf(ref: RemoteRef | undefined): ObjectId | null {
 }
 
 function releasedIn(refs: readonly RemoteRef[], but: ReleaseVersion): readonly ReleaseVersion[] {
-  return refs.flatMap(({ ref }) => {
-    const tag = parseTag(ref.replace(/^refs\/tags\//, ''));
-    return tag?.kind === 'final' && tag.release !== but ? [tag.release] : [];
-  });
+  return releasesIn(refs).filter((one) => one !== but);
 }
 
 async function readRelease(releases: ForgeReleases, slug: RepoSlug, tag: string): Promise<SeenRelease> {

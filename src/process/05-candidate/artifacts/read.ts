@@ -1,3 +1,4 @@
+import { candidatesIn } from '../../../domain/release-tags.ts';
 import { cellFinder, distributionOf, looseName, wheelSays } from '../../../domain/expected/match.ts';
 import { escapeName } from '../../../domain/package-name.ts';
 import type { Expectation } from '../../../domain/expected/expectation.ts';
@@ -9,14 +10,7 @@ import { observe, unknown, type Observed } from '../../../domain/observation.ts'
 import { StoreKey } from '../../../domain/store-key.ts';
 import { reposOf, type RepoInRelease } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
-import {
-  candidateNumber,
-  candidateOf,
-  compareVersions,
-  parseTag,
-  tagOf,
-  type ReleaseVersion,
-} from '../../../domain/version.ts';
+import { candidateNumber, candidateOf, tagOf, type ReleaseVersion } from '../../../domain/version.ts';
 import type { ListedObject, ReadableStore } from '../../../ports/artifact-store.ts';
 import type { CondaChannel } from '../../../ports/conda-channel.ts';
 import type { Forge } from '../../../ports/forge.ts';
@@ -76,12 +70,7 @@ async function readTag(ports: ArtifactPorts, repo: RepoInRelease): Promise<RepoA
   const at: RemoteRepo = { repo: key, remote };
   const tag = await observe(`git remote of ${key}`, now, async (): Promise<CandidateTag | null> => {
     const refs = await git.remoteRefs(at, [`${tagRef(tagOf(repo.release))}-rc*`]);
-    const [newest] = refs
-      .flatMap(({ ref, id, peeled }) => {
-        const read = parseTag(ref.replace('refs/tags/', ''));
-        return read?.kind === 'candidate' ? [{ ref, candidate: read.candidate, commit: peeled ?? id }] : [];
-      })
-      .toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+    const [newest] = candidatesIn(refs);
     if (newest === undefined) return null;
     await git.fetch(at, [newest.ref]);
     const commit = await git.commit(at, newest.commit);

@@ -1,16 +1,10 @@
+import { candidatesIn } from '../../../domain/release-tags.ts';
 import { shortId, tagRef, type ObjectId } from '../../../domain/git-names.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../../../domain/train/naming.ts';
 import type { Train } from '../../../domain/train/train.ts';
-import {
-  candidateNumber,
-  compareVersions,
-  parseTag,
-  tagOf,
-  type CandidateVersion,
-  type ReleaseVersion,
-} from '../../../domain/version.ts';
+import { candidateNumber, tagOf, type CandidateVersion, type ReleaseVersion } from '../../../domain/version.ts';
 import type { Forge, WorkflowRun } from '../../../ports/forge.ts';
 import type { Git, GitFile } from '../../../ports/git.ts';
 import { readWorkflow, startsOnTag } from '../../../workflow/index.ts';
@@ -45,13 +39,9 @@ async function readRepo(ports: BuildPorts, repo: RepoInRelease): Promise<Observe
   const at = { repo: key, remote };
   return observe(`git remote of ${key}`, now, async () => {
     const refs = await git.remoteRefs(at, [`${tagRef(tagOf(release))}-rc*`]);
-    const [newest] = refs
-      .flatMap(({ ref, id, peeled }) => {
-        const read = parseTag(ref.replace('refs/tags/', ''));
-        return read?.kind === 'candidate' ? [{ ref, candidate: read.candidate, commit: peeled ?? id }] : [];
-      })
-      .filter(({ candidate }) => ports.number === undefined || candidateNumber(candidate) === ports.number)
-      .toSorted((left, right) => compareVersions(right.candidate, left.candidate));
+    const [newest] = candidatesIn(refs).filter(
+      ({ candidate }) => ports.number === undefined || candidateNumber(candidate) === ports.number,
+    );
     if (newest === undefined) return null;
     await git.fetch(at, [newest.ref]);
     const { candidate, commit } = newest;

@@ -1,3 +1,4 @@
+import { candidatesIn } from '../../../domain/release-tags.ts';
 import { StoreKey } from '../../../domain/store-key.ts';
 import { BranchName, branchRef, ObjectId, tagRef } from '../../../domain/git-names.ts';
 import { inLanes } from '../../../domain/in-lanes.ts';
@@ -14,9 +15,7 @@ import { wheelSays } from '../../../domain/expected/match.ts';
 import {
   candidateNumber,
   candidateOf,
-  compareVersions,
   lineOf,
-  parseTag,
   tagOf,
   type CandidateVersion,
   type ReleaseVersion,
@@ -79,12 +78,7 @@ async function readPin(
   return observe(`git remote of ${core.key}`, now, async (): Promise<PinnedAt | null> => {
     const branch = branchRef(core.branch);
     const refs = await git.remoteRefs(at, [branch, `${tagRef(tagOf(core.release))}-rc*`]);
-    const [newest] = refs
-      .flatMap(({ ref, id, peeled }) => {
-        const read = parseTag(ref.replace('refs/tags/', ''));
-        return read?.kind === 'candidate' ? [{ ref, of: read.candidate, commit: peeled ?? id }] : [];
-      })
-      .toSorted((left, right) => compareVersions(right.of, left.of));
+    const [newest] = candidatesIn(refs);
     const head = refs.find(({ ref }) => ref === branch);
     const from =
       newest === undefined
@@ -94,8 +88,8 @@ async function readPin(
         : {
             ref: newest.ref,
             commit: newest.commit,
-            name: tagOf(newest.of),
-            candidate: candidateOf(release, candidateNumber(newest.of)),
+            name: tagOf(newest.candidate),
+            candidate: candidateOf(release, candidateNumber(newest.candidate)),
           };
     if (from === null) return null;
     await git.fetch(at, [from.ref]);

@@ -1,5 +1,5 @@
 import { acceleratorBuilds } from '../../../domain/expected/builds.ts';
-import { fileNameOf, type Manifest, type ManifestFile } from '../../../domain/manifest.ts';
+import { fileNameOf, type Manifest } from '../../../domain/manifest.ts';
 import { pinnedWord, requirementFor, ruleFor, type OutsideDependency } from '../../../domain/train/dependency.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { Line } from '../../../domain/version.ts';
@@ -87,13 +87,9 @@ export function compareFiles({ files }: Pick<Manifest, 'files'>, comparing: Comp
     }
     const fault = faultOf(file.requires, { own, must, names });
     if (fault === null) right += must ? 1 : 0;
-    else wrong.set(fault, [...(wrong.get(fault) ?? []), nameOf(file)]);
+    else wrong.set(fault, [...(wrong.get(fault) ?? []), fileNameOf(file)]);
   }
   return { wrong: [...wrong].map(([fault, which]) => `${severally(which)} ${fault}`), unread, right };
-}
-
-function nameOf(file: ManifestFile): string {
-  return fileNameOf(file);
 }
 
 function severally([first = '', ...rest]: readonly string[]): string {

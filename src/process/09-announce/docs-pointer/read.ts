@@ -1,3 +1,4 @@
+import { releasesIn } from '../../../domain/release-tags.ts';
 import { branchRef } from '../../../domain/git-names.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { observe, unknown, type Observed } from '../../../domain/observation.ts';
@@ -6,7 +7,7 @@ import type { DocsPointer } from '../../../domain/train/docs-pointer.ts';
 import { remoteOf } from '../../../domain/train/naming.ts';
 import type { RepoEntry } from '../../../domain/train/repo-entry.ts';
 import type { Train } from '../../../domain/train/train.ts';
-import { parseTag, type ReleaseVersion } from '../../../domain/version.ts';
+import { type ReleaseVersion } from '../../../domain/version.ts';
 import type { Forge } from '../../../ports/forge.ts';
 import type { Git, RemoteRepo } from '../../../ports/git.ts';
 
@@ -96,9 +97,6 @@ export async function readReleased({
     return unknown('the train file gives the core repository no remote', now, 'train file');
   return observe(`git remote of ${key}`, now, async () => {
     const refs = await git.remoteRefs({ repo: RepoKey.parse(key), remote }, ['refs/tags/v*']);
-    return refs.flatMap(({ ref }) => {
-      const tag = parseTag(ref.replace(/^refs\/tags\//, ''));
-      return tag?.kind === 'final' ? [tag.release] : [];
-    });
+    return releasesIn(refs);
   });
 }

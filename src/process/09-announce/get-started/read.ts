@@ -9,6 +9,7 @@ import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
 import type { Forge, PullRequest } from '../../../ports/forge.ts';
 import type { Git, GitCommit, GitFile, RemoteRepo } from '../../../ports/git.ts';
+import { NotThereError } from '../not-there.ts';
 
 /** The website's repository. */
 export interface Website {
@@ -59,10 +60,6 @@ export async function readPage(ports: PagePorts): Promise<Observed<PageState>> {
     return unknown(`the train file does not say where the repository ${settings.repo} lies`, now, 'train file');
   const at: RemoteRepo = { repo: website.key, remote: website.remote };
   return observe(`${source} (git and forge)`, now, () => readState(ports, website, at));
-}
-
-class NotThereError extends Error {
-  readonly code = 'not-found';
 }
 
 async function readState(ports: PagePorts, { entry }: Website, at: RemoteRepo): Promise<PageState> {

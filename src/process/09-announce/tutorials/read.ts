@@ -7,6 +7,7 @@ import type { TutorialPolicy } from '../../../domain/train/policy.ts';
 import type { Train } from '../../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../../domain/version.ts';
 import type { Forge, ForgeItem, PullRequest } from '../../../ports/forge.ts';
+import { NotThereError } from '../not-there.ts';
 
 /** A tutorial of the release: its pull request. */
 export interface Tutorial {
@@ -82,15 +83,10 @@ async function tutorialOf(
 ): Promise<Tutorial> {
   const { number, title, author, openedAt, link } = item;
   const common = { number, title, author, openedAt, link };
-  if (pull === null) throw new LostPullError(`${slug}#${number} is listed and cannot be read`);
+  if (pull === null) throw new NotThereError(`${slug}#${number} is listed and cannot be read`);
   if (pull.state === 'open') return { ...common, state: pull.draft ? 'draft' : 'open', closedBy: null };
   if (pull.state === 'merged') return { ...common, state: 'merged', closedBy: null };
   const events = await forge.items.timeline(slug, number);
   const closing = events.findLast(({ kind }) => kind === 'closed');
   return { ...common, state: 'closed', closedBy: closing?.by ?? null };
-}
-
-/** The forge contradicts itself: a failure of the world like any other. */
-class LostPullError extends Error {
-  readonly code = 'not-found';
 }
