@@ -1,6 +1,4 @@
 import { candidatesIn } from '../domain/release-tags.ts';
-import { matchesJob } from '../domain/jobs.ts';
-import type { ExpectedCell } from '../domain/expected/expectation.ts';
 import { tagRef } from '../domain/git-names.ts';
 import { known, observe, unknown, type Observed } from '../domain/observation.ts';
 import { expectedArtifacts } from '../domain/expected/expected.ts';
@@ -14,7 +12,14 @@ import {
 } from '../domain/version.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../engine/fold-manifests.ts';
 import { readCoreStaged, type CoreStagedFacts, type StagedChannel, type StagedFiles } from '../process/03-cut/index.ts';
-import { judgeRepo, type ArtifactFacts, type JudgedRepo } from '../process/05-candidate/artifacts/index.ts';
+import {
+  doubtOf,
+  filesThere,
+  judgeRepo,
+  onlyEarlier,
+  type ArtifactFacts,
+  type JudgedRepo,
+} from '../process/05-candidate/artifacts/index.ts';
 import type { App } from './app.ts';
 import type { CandidateArtifacts } from './artifacts/candidate.ts';
 import { entriesOf } from './record.ts';
@@ -52,23 +57,20 @@ async function stagedChannel(
   const newest = judgeRepo(facts, { repo, tag: tag.value }, before);
   const wanted = repo.entry.staged?.cells ?? null;
   const manifests = foldManifests(await entriesOf(app, release));
-  const files = { ...filesOf(newest, wanted), doubt: doubtOf(newest, manifests) };
+  const files = {
+    ...filesThere(newest, wanted),
+    doubt: doubtOf(newest, (number) => isRecorded(manifests, newest.repo.key, number)),
+  };
   if (files.unread === null && files.here === files.of) return { name, files: known([files], at, source) };
   const earlier = await readEarlier(app, { facts, newest, manifests, wanted });
   return { name, files: known([files, ...(earlier.known ? earlier.value : [])], at, source) };
 }
 
-/** Names do not tell candidates apart: only what was recorded of this one, or of the one before, tells whose files lie there. */
-function doubtOf({ repo, tag }: JudgedRepo, manifests: readonly RecordedManifest[]): string | null {
-  const number = candidateNumber(tag.candidate);
-  const isRecorded = (of: number): boolean =>
-    manifests.some(
-      ({ candidate, manifest }) =>
-        candidateNumber(candidate) === of && manifest.files.some((file) => file.repo === repo.key),
-    );
-  if (number === 1 || isRecorded(number) || isRecorded(number - 1)) return null;
-  const before = candidateOf(repo.release, number - 1);
-  return `the files may still be those of ${tagOf(before)}, which was not recorded`;
+function isRecorded(manifests: readonly RecordedManifest[], repo: string, number: number): boolean {
+  return manifests.some(
+    ({ candidate, manifest }) =>
+      candidateNumber(candidate) === number && manifest.files.some((file) => file.repo === repo),
+  );
 }
 
 interface Earlier {
@@ -105,41 +107,6 @@ async function readEarlier(
       { current, before: null },
     );
     const recorded = new Set(current?.files.map(({ cell }) => cell));
-    const cells = judged.cells.map(({ expected, state, mirrors }): JudgedRepo['cells'][number] => {
-      const isOlder = 'file' in state && state.file.modified !== null && state.file.modified < tag.committedAt;
-      return recorded.has(expected.key) || isOlder
-        ? { expected, state, mirrors }
-        : { expected, state: { state: 'missing', near: [] }, mirrors };
-    });
-    return [filesOf({ ...judged, cells }, wanted)];
+    return [filesThere(onlyEarlier(judged, { recorded, before: tag.committedAt }), wanted)];
   });
-}
-
-/** Counts what must be there. A file without a digest is there; whose bytes it has, `artifacts-complete` asks. */
-function filesOf({ tag, cells }: JudgedRepo, wanted: readonly string[] | null): StagedFiles {
-  const isWanted = ({ key }: ExpectedCell): boolean =>
-    wanted === null || wanted.some((pattern) => matchesJob(pattern, key));
-  const all = cells.filter(({ expected }) => isWanted(expected));
-  const here = all.filter(({ state }) => state.state === 'present' || state.state === 'no-digest');
-  const [dark] = all.flatMap(({ state }) => (state.state === 'unknown' ? [state.reason] : []));
-  const lacks = all.flatMap(({ expected, state }) => {
-    switch (state.state) {
-      case 'present':
-      case 'no-digest':
-      case 'unknown':
-        return [];
-      case 'missing':
-        return [`missing: ${expected.key}`];
-      case 'stale':
-        return [`stale: ${expected.key}: ${state.why}`];
-      case 'twice':
-      case 'misplaced':
-      case 'empty':
-      case 'changed':
-        return [`${state.state}: ${expected.key}`];
-    }
-  });
-  const none =
-    all.length === 0 ? `no expected file is what repos.*.staged.cells says: ${wanted?.join(', ') ?? ''}` : null;
-  return { candidate: tag.candidate, of: all.length, here: here.length, lacks, unread: dark ?? none, doubt: null };
 }
