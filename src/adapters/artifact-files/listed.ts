@@ -8,12 +8,16 @@ const LISTINGS_AT_ONCE = 8;
 /** Files of one beginning that are worth a listing of their own. */
 const WORTH_A_LISTING = 4;
 
+/** Parts of one listing that are read at once, and the least pages that one is worth being for. */
+const RANGES_AT_ONCE = 8;
+const PAGES_OF_A_RANGE = 2;
+
 /**
  * What listings tell of these files: one for each folder and what its files begin with, the project and the version (`torch-2.8.0-`), where that is more
  * than a few; what is left of a folder by what begins as all of that does.
  */
 export async function listed(
-  store: ReadableStore,
+  store: Pick<ReadableStore, 'list'>,
   keys: readonly StoreKey[],
 ): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
   const beginnings = [...Map.groupBy(keys, beginningOf).values()];
@@ -37,14 +41,26 @@ function beginningOf(key: StoreKey): string {
   return `${folder}${project}-${version}-`;
 }
 
-/** Given up where it takes more pages than there are files still to be found: each of them is one request too. */
-async function listGroup(
-  store: ReadableStore,
-  keys: readonly StoreKey[],
-): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
-  const wanted = keys.toSorted(compareKeys);
+interface Walked {
+  readonly found: ReadonlyMap<StoreKey, ListedFile | null>;
+  /** What lies beyond the part of the listing that was read; nothing is known of it. */
+  readonly left: readonly StoreKey[];
+  /** The last name that was read. */
+  readonly last: StoreKey | null;
+}
+
+/**
+ * Reads one listing for some files in its order, from `after` on. It is given up where it takes more pages than there are files still to be found, each of
+ * which is one request too, or after `most` pages.
+ */
+async function walk(
+  store: Pick<ReadableStore, 'list'>,
+  wanted: readonly StoreKey[],
+  { beginning, after, most }: { readonly beginning: string; readonly after: StoreKey | null; readonly most: number },
+): Promise<Walked> {
   const found = new Map<StoreKey, ListedFile | null>();
   let [next, pages] = [0, 0];
+  let last = after;
   // All before `key` that were not met on the way are not there.
   const passUntil = (key: StoreKey | null): void => {
     for (let one = wanted[next]; one !== undefined; one = wanted[next]) {
@@ -53,15 +69,41 @@ async function listGroup(
       next += 1;
     }
   };
-  for await (const { objects } of store.list(commonBeginning(wanted))) {
+  for await (const { objects } of after === null ? store.list(beginning) : store.list(beginning, after)) {
     pages += 1;
     for (const { key, size, etag } of objects) {
+      last = key;
       passUntil(key);
       if (wanted[next] === key) found.set(key, { size, etag });
     }
-    if (next >= wanted.length) return found;
-    if (pages >= wanted.length - next) return found;
+    const left = wanted.slice(next).filter((key) => !found.has(key));
+    if (left.length === 0 || pages >= Math.min(most, left.length)) return { found, left, last };
   }
   passUntil(null);
-  return found;
+  return { found, left: [], last };
+}
+
+/**
+ * The first page tells how thinly the files lie. Where many pages are to come, the rest is read in ranges at once: servers give one page after another, and a
+ * folder of 60,000 names takes as long as sixty questions.
+ */
+async function listGroup(
+  store: Pick<ReadableStore, 'list'>,
+  keys: readonly StoreKey[],
+): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
+  const wanted = keys.toSorted(compareKeys);
+  const beginning = commonBeginning(wanted);
+  const first = await walk(store, wanted, { beginning, after: null, most: 1 });
+  const { left, last } = first;
+  if (left.length <= 1) return first.found;
+  const perPage = Math.max(1, wanted.length - left.length);
+  const size = Math.max(PAGES_OF_A_RANGE * perPage, Math.ceil(left.length / RANGES_AT_ONCE));
+  const starts = Array.from({ length: Math.ceil(left.length / size) }, (_none, index) => index * size);
+  const ranges = await Promise.all(
+    starts.map((start) => {
+      const after = left[start - 1] ?? last;
+      return walk(store, left.slice(start, start + size), { beginning, after, most: Number.POSITIVE_INFINITY });
+    }),
+  );
+  return new Map([first, ...ranges].flatMap(({ found }) => [...found]));
 }
