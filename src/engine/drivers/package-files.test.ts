@@ -155,6 +155,21 @@ describe('uploading to a package index', () => {
     expect((await apply(planOf([upload(NAMES[0] ?? '')]))).stopped[0]?.reason).toContain('does not tell its digest');
   });
 
+  it('adds nothing to a version that was yanked midway, says by which reason, and goes on once that is taken back', async () => {
+    packages.plant(TO, VERSION, { name: NAMES[0] ?? '', bytes: bytesOf(NAMES[0] ?? '') });
+    packages.yankByHand(TO, VERSION, 'wrong kernels');
+    const plan = whole();
+    const applied = await apply(plan);
+    expect(applied.end).toBe('stopped');
+    expect(applied.stopped[0]?.reason).toContain(
+      'torch 2.8.0 was yanked on the index since this plan was made ("wrong kernels"): nothing is added',
+    );
+    expect(packages.uploads).toEqual([]);
+    packages.yankByHand(TO, VERSION, null);
+    expect(await apply(plan)).toMatchObject({ end: 'finished' });
+    expect(packages.uploads.map(({ name }) => name)).toEqual(NAMES.slice(1));
+  });
+
   it('sends nothing but the planned bytes', async () => {
     store.plant(`whl/${NAMES[0]}`, bytesOf(NAMES[1] ?? ''));
     const applied = await apply(whole());

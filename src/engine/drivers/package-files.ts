@@ -17,6 +17,8 @@ export function uploadFileDriver(packages: PackageFiles): StepDriver<UploadFileS
       const files = await packages.look(step.to, { project: step.project, version: step.version });
       const found = files.find(({ name }) => name === step.file);
       if (found !== undefined) return uploadedState(step, found);
+      const yanked = files.find((file) => file.yanked !== null);
+      if (yanked !== undefined) return { is: 'other', text: yankedMidway(step, yanked) };
       if (accepted) return present(step, 'accepted, not listed yet');
       return {
         is: 'absent',
@@ -43,6 +45,12 @@ function handleOf(step: UploadFileStep, seen: string): { readonly [key: string]:
 
 function present(step: UploadFileStep, seen: string): StepState {
   return { is: 'present', handle: handleOf(step, seen), text: `${step.file}, ${seen}` };
+}
+
+/** An index takes files for a version that is yanked, and lists them as good ones: what was taken out of use would come back by halves. */
+function yankedMidway(step: UploadFileStep, { yanked }: PublishedFile): string {
+  const why = yanked === null || yanked === '' ? 'no reason is told' : `"${yanked}"`;
+  return `${step.project} ${step.version} was yanked on the index since this plan was made (${why}): nothing is added to what was taken out of use. Find out who yanked it; then release another version, or have it un-yanked and apply again`;
 }
 
 function uploadedState(step: UploadFileStep, found: PublishedFile): StepState {
