@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 import { gitEnvironment } from './git.ts';
 
@@ -26,104 +27,119 @@ export function parseGitRequest(method: string, url: URL): GitRequest | null {
   return { owner, name, service, writes: asked === 'git-receive-pack' };
 }
 
-interface BackendInput {
-  readonly root: string;
-  readonly path: string;
+interface ServiceInput {
+  readonly gitDir: string;
+  /** What was asked, as `parseGitRequest` found it. */
+  readonly asked: GitRequest;
   readonly request: IncomingMessage;
-  readonly query: string;
   readonly login: string;
   readonly hooks: string;
   readonly rules: string;
 }
 
-export interface BackendAnswer {
+export interface ServiceAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** What follows the head; ends when the backend ends. */
+  /** Ends when git ends. */
   readonly body: Readable;
-  /** The exit code, once all is done. */
-  readonly done: Promise<number | null>;
+  /** Resolves once git has ended and changes nothing any more. */
+  readonly done: Promise<unknown>;
 }
 
-function backendEnvironment(input: BackendInput): Record<string, string> {
-  const header = (name: string) => {
-    const value = input.request.headers[name];
-    return typeof value === 'string' ? value : '';
-  };
+function headerOf({ headers }: IncomingMessage, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function serviceEnvironment({ request, login, hooks, rules }: ServiceInput): Record<string, string> {
   return {
     ...gitEnvironment({
-      'core.hooksPath': input.hooks,
-      'http.receivepack': 'true',
+      'core.hooksPath': hooks,
       // As GitHub: pull request refs are made by the server only; any reachable commit can be fetched by sha.
       'receive.hideRefs': 'refs/pull',
       'receive.autogc': 'false',
       'uploadpack.allowFilter': 'true',
       'uploadpack.allowAnySHA1InWant': 'true',
     }),
-    GIT_PROJECT_ROOT: input.root,
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: input.path,
-    QUERY_STRING: input.query,
-    REQUEST_METHOD: input.request.method ?? 'GET',
-    REMOTE_USER: input.login,
-    REMOTE_ADDR: '127.0.0.1',
-    CONTENT_TYPE: header('content-type'),
-    // Not the length: git-http-backend 2.39 never ends when fewer bytes come than promised; without it, it reads to the end.
-    CONTENT_LENGTH: '',
-    HTTP_CONTENT_ENCODING: header('content-encoding'),
-    GIT_PROTOCOL: header('git-protocol'),
-    SANDBOX_RULES: input.rules,
+    GIT_PROTOCOL: headerOf(request, 'git-protocol'),
+    GIT_COMMITTER_NAME: login === '' ? 'anonymous' : login,
+    GIT_COMMITTER_EMAIL: `${login === '' ? 'anonymous' : login}@http.127.0.0.1`,
+    SANDBOX_RULES: rules,
   };
 }
 
-function parseHead(text: string): { status: number; headers: Record<string, string> } {
-  let status = 200;
-  const headers: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/u)) {
-    const colon = line.indexOf(':');
-    if (colon < 0) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    if (name === 'status') status = Number.parseInt(value, 10);
-    else headers[name] = value;
-  }
-  return { status, headers };
+interface Running {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly done: Promise<unknown>;
 }
 
-/** Reads the CGI head from the backend's output and leaves the rest in the stream. */
-async function takeHead(output: Readable): Promise<string> {
-  let head = Buffer.alloc(0);
-  for (;;) {
-    const chunk: unknown = output.read();
-    if (chunk === null) {
-      if (output.readableEnded || output.destroyed) return head.toString('latin1');
-      await new Promise<void>((resolve) => {
-        output.once('readable', resolve);
-        output.once('end', resolve);
-        output.once('close', resolve);
-      });
-      continue;
-    }
-    if (Buffer.isBuffer(chunk)) head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) continue;
-    output.unshift(head.subarray(end + 4));
-    return head.subarray(0, end).toString('latin1');
-  }
-}
-
-/** Hands one request to `git http-backend`. */
-export async function askBackend(input: BackendInput): Promise<BackendAnswer> {
-  const child = spawn('git', ['http-backend'], { env: backendEnvironment(input), stdio: ['pipe', 'pipe', 'ignore'] });
-  const done = new Promise<number | null>((resolve, reject) => {
+/** Without `git http-backend` in between, which starts two more processes for each request. */
+function serve(input: ServiceInput, args: readonly string[]): Running {
+  const full = [input.asked.writes ? 'receive-pack' : 'upload-pack', '--stateless-rpc', ...args, input.gitDir];
+  const child = spawn('git', full, { env: serviceEnvironment(input), stdio: ['pipe', 'pipe', 'ignore'] });
+  const done = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  // The backend may refuse before it has read the whole request.
+  // Whoever waits for the body may leave before git does.
+  done.catch(() => undefined);
+  // Git may refuse before it has read the whole request.
   child.stdin.on('error', () => undefined);
+  return { stdin: child.stdin, stdout: child.stdout, done };
+}
+
+const NEVER_KEPT = {
+  expires: 'Fri, 01 Jan 1980 00:00:00 GMT',
+  pragma: 'no-cache',
+  'cache-control': 'no-cache, max-age=0, must-revalidate',
+};
+
+function packet(text: string): Buffer {
+  return Buffer.from(`${(Buffer.byteLength(text) + 4).toString(16).padStart(4, '0')}${text}`);
+}
+
+/** What is there; in version 2 of the protocol only what git can do, and then the service is not named first. */
+function advertise(input: ServiceInput, service: string): ServiceAnswer {
+  const { stdin, stdout, done } = serve(input, ['--http-backend-info-refs']);
+  stdin.end();
+  const isSecond = /(?:^|:)version=2(?:$|:)/u.test(headerOf(input.request, 'git-protocol')) && !input.asked.writes;
+  const body = new PassThrough();
+  if (!isSecond) body.write(Buffer.concat([packet(`# service=${service}\n`), Buffer.from('0000')]));
+  stdout.pipe(body);
+  return {
+    status: 200,
+    headers: { ...NEVER_KEPT, 'content-type': `application/x-${service}-advertisement` },
+    body,
+    done,
+  };
+}
+
+/** Hands one request to git's own program for it. */
+export function askGit(input: ServiceInput): ServiceAnswer {
+  const { asked, request } = input;
+  const service = asked.writes ? 'git-receive-pack' : 'git-upload-pack';
+  if (asked.service === '/info/refs') {
+    request.resume();
+    return advertise(input, service);
+  }
+  if (headerOf(request, 'content-type') !== `application/x-${service}-request`) {
+    request.resume();
+    return { status: 415, headers: NEVER_KEPT, body: Readable.from([]), done: Promise.resolve() };
+  }
+  const { stdin, stdout, done } = serve(input, []);
   // A request cut off half-way is an early end for git, which then changes nothing.
-  input.request.on('close', () => child.stdin.end());
-  input.request.pipe(child.stdin);
-  const { status, headers } = parseHead(await takeHead(child.stdout));
-  return { status, headers, body: child.stdout, done };
+  request.on('close', () => stdin.end());
+  if (headerOf(request, 'content-encoding') === 'gzip') {
+    const unpacked = createGunzip();
+    unpacked.on('error', () => stdin.end());
+    request.on('close', () => unpacked.end());
+    request.pipe(unpacked).pipe(stdin);
+  } else request.pipe(stdin);
+  return {
+    status: 200,
+    headers: { ...NEVER_KEPT, 'content-type': `application/x-${service}-result` },
+    body: stdout,
+    done,
+  };
 }

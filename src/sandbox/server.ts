@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { type AppDesk, type Caller, callerOf, makeAppDesk, type SandboxApp, userOf } from './app-desk.ts';
 import { answerChannel, channelPath } from './channel-http.ts';
 import { type Fault, type Faults, type FaultSource, makeFaults } from './faults.ts';
-import { askBackend, type GitRequest, parseGitRequest } from './git-http.ts';
+import { askGit, type GitRequest, parseGitRequest } from './git-http.ts';
 import { followRefs, recoverRepo } from './pull-sync.ts';
 import { close, listen } from './listen.ts';
 import { makeRateLimit } from './rate-limit.ts';
@@ -140,7 +140,7 @@ interface Exchange {
 }
 
 async function answerGit(parts: Parts, exchange: Exchange, asked: GitRequest): Promise<number> {
-  const { request, response, url, user } = exchange;
+  const { request, response, user } = exchange;
   const { store } = parts;
   const repo = store.repo(asked.owner, asked.name);
   const refusal = refuseGit(repo, user, exchange.hasToken, asked);
@@ -151,11 +151,10 @@ async function answerGit(parts: Parts, exchange: Exchange, asked: GitRequest): P
     return answer.status;
   }
   const login = user?.login ?? '';
-  const backend = await askBackend({
-    root: join(store.dir, 'repos'),
-    path: `/${repo.owner}/${repo.name}.git${asked.service}`,
+  const backend = askGit({
+    gitDir: store.gitDir(repo),
+    asked,
     request,
-    query: url.search.slice(1),
     login,
     hooks: parts.hooks,
     rules: hookRules(repo, login),
