@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** What ran, with what the machine did meanwhile. */
@@ -15,7 +15,10 @@ export interface Measured<Value> {
 const QUIET = 0.1;
 const TICK_MILLIS = 10;
 
-/** Runs something and looks how much of the machine others took meanwhile; processes of ours that go on, as a server, are no others. */
+/**
+ * Runs something and looks how much of the machine others took meanwhile; processes of ours that go on, as a server or a browser, are no others, nor are
+ * those that they started.
+ */
 export async function beside<Value>(
   run: () => Value | Promise<Value>,
   helpers: readonly number[] = [],
@@ -63,7 +66,7 @@ function ticks(helpers: readonly number[]): Ticks | null {
     const [all = ''] = readFileSync('/proc/stat', 'latin1').split('\n');
     const [, user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = all.split(/\s+/).map(Number);
     const [own = 0, ownSystem = 0, children = 0, childrenSystem = 0] = ticksOf('self');
-    const helped = helpers.flatMap((pid) => ticksOf(String(pid)).slice(0, 2));
+    const helped = [...familyOf(helpers)].flatMap((pid) => ticksOfLiving(pid));
     return {
       busy: user + nice + system + interrupts + soft + stolen,
       own: [own, ownSystem, ...helped].reduce((sum, each) => sum + each),
@@ -73,6 +76,28 @@ function ticks(helpers: readonly number[]): Ticks | null {
     // No such files: another system than Linux. Then every measurement counts.
     return null;
   }
+}
+
+/** These processes and all that they started and that run. */
+function familyOf(roots: readonly number[]): ReadonlySet<number> {
+  const family = new Set(roots);
+  if (roots.length === 0) return family;
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const [, parent] = fieldsOf(name) ?? [];
+      return parent === undefined ? [] : [[Number(name), Number(parent)] as const];
+    });
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  return family;
+}
+
+/** With what those took that it started and that ended; nothing of one that has ended since it was seen. */
+function ticksOfLiving(pid: number): readonly number[] {
+  return fieldsOf(String(pid))?.map(Number).slice(11, 15) ?? [];
 }
 
 /** CPU time that processes took until now; 0 where the system does not tell. */
@@ -94,7 +119,19 @@ export function cpuMillisOf(processes: readonly number[]): number {
 
 /** Of a process in user and system, and of its children that it waited for. */
 function ticksOf(process: string): readonly number[] {
+  return textOf(process).split(' ').map(Number).slice(11, 15);
+}
+
+/** State, parent and so on; null for a process that has ended. */
+function fieldsOf(process: string): readonly string[] | null {
+  try {
+    return textOf(process).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+function textOf(process: string): string {
   // The name of the process stands in brackets and may hold anything.
-  const fields = readFileSync(`/proc/${process}/stat`, 'latin1').replace(/^.*\) /s, '');
-  return fields.split(' ').map(Number).slice(11, 15);
+  return readFileSync(`/proc/${process}/stat`, 'latin1').replace(/^.*\) /s, '');
 }
