@@ -25,6 +25,16 @@ CREATE INDEX job_keys_age ON signalbox.job_keys (queue, added_at);
 `;
 }
 
+/**
+ * Each job costs two keys: compared by their bytes, and with their age in an index of ranges, since what is forgotten lies together. A second tree of all
+ * keys and the words' own order took half of the time of taking a webhook in.
+ */
+export const CHEAPER_KEYS = `
+DROP INDEX signalbox.job_keys_age;
+ALTER TABLE signalbox.job_keys ALTER COLUMN queue TYPE text COLLATE "C", ALTER COLUMN key TYPE text COLLATE "C";
+CREATE INDEX job_keys_age ON signalbox.job_keys USING brin (added_at);
+`;
+
 /** What the product's role may do with jobs. */
 export const jobsGrants = (role: string): string => `
     GRANT USAGE ON SCHEMA ${JOBS_SCHEMA} TO ${role};

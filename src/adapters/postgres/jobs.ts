@@ -110,7 +110,8 @@ const ADD = `
     INSERT INTO signalbox.job_keys (queue, key) SELECT $1, key FROM wanted ORDER BY key ON CONFLICT DO NOTHING RETURNING key
   ), taken AS (
     SELECT place, id, data FROM draft
-     WHERE NOT EXISTS (
+     -- Nearly always: no key was there, and none is given twice. Then none is looked at by itself.
+     WHERE (SELECT count(*) FROM claimed) = (SELECT sum(cardinality(keys)) FROM draft) OR NOT EXISTS (
        SELECT FROM unnest(draft.keys) AS own (key)
          JOIN wanted ON wanted.key = own.key
          LEFT JOIN claimed ON claimed.key = own.key

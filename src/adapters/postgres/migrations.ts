@@ -1,5 +1,5 @@
 import type { Migration } from 'kysely/migration';
-import { jobsSchema } from './jobs-schema.ts';
+import { CHEAPER_KEYS, jobsSchema } from './jobs-schema.ts';
 import { NOTICES } from './notices-schema.ts';
 import { SIGN_IN } from './sign-in-schema.ts';
 
@@ -14,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-view-history': { up: async (db) => run(db, VIEW_HISTORY) },
   '0006-sign-in': { up: async (db) => run(db, SIGN_IN) },
   '0007-notices': { up: async (db) => run(db, NOTICES) },
+  '0008-cheaper-keys': { up: async (db) => run(db, CHEAPER_KEYS) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {
