@@ -77,15 +77,15 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...atOnce,
           ...withServices,
           name: 'e2e',
-          maxWorkers: 1,
           include: [`${ROOTS}/${E2E}`],
           exclude: NEVER,
-          // After the others: these start whole worlds, and share the machine badly.
+          // After the others: these start whole worlds.
           sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       ...(existsSync(OLDEST_POSTGRES) ? [onOldestPostgres] : []),
