@@ -14,8 +14,19 @@ export const PeopleView = z.object({
       /** Who answers today; null when nobody does. */
       who: z.string().nullable(),
       stands: z.enum(['poc', 'deputy', 'nobody-named', 'all-away']),
+      /** The last day on which somebody stands in for the first point of contact, or nobody does. */
+      until: CalendarDate.nullable().default(null),
     }),
   ),
-  away: z.array(z.object({ login: z.string(), name: z.string(), from: CalendarDate, to: CalendarDate })),
+  away: z.array(
+    z.object({
+      login: z.string(),
+      name: z.string(),
+      from: CalendarDate,
+      to: CalendarDate,
+      /** Of who is away today: who acts for them, or why nobody does. */
+      acts: z.string().nullable().default(null),
+    }),
+  ),
 });
 export type PeopleView = z.infer<typeof PeopleView>;

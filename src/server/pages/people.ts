@@ -19,7 +19,7 @@ export const peoplePage = pageOf<PeopleView>({
     const view: PeopleView = {
       title: train.title,
       roles: Object.entries(roles).map(([role, logins]) => ({ role, logins: [...logins] })),
-      workstreams: workstreams.map(({ poc, deputies, ...rest }) => ({
+      workstreams: workstreams.map(({ poc, deputies, first: _first, why: _why, ...rest }) => ({
         ...rest,
         poc: [...poc],
         deputies: [...deputies],

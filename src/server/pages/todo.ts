@@ -45,5 +45,5 @@ export const todoPage = pageOf<TodoView>({
 });
 
 function dutyView(release: ReleaseVersion, duty: Duty): DutyView {
-  return { kind: duty.kind, release, ...dutyWords(duty) };
+  return { kind: duty.kind, release, standIn: duty.standIn, ...dutyWords(duty) };
 }

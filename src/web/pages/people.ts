@@ -14,7 +14,7 @@ export function peopleDoc(view: PeopleView, room: PageRoom): Doc {
     tab: 'system',
     release: null,
     command: 'signalbox config explain workstreams',
-    blocks: [workstreamTable(view), roleTable(view), awayTable(view, room)],
+    blocks: [workstreamTable(view, room), roleTable(view), awayTable(view, room)],
   };
 }
 
@@ -25,7 +25,7 @@ const STANDS = {
   'all-away': { state: 'needs-you', word: 'all away' },
 } as const;
 
-function workstreamTable({ workstreams, title }: PeopleView): Block {
+function workstreamTable({ workstreams, title }: PeopleView, { now }: PageRoom): Block {
   return {
     kind: 'table',
     id: 'workstreams',
@@ -40,12 +40,15 @@ function workstreamTable({ workstreams, title }: PeopleView): Block {
     groups: [
       {
         name: null,
-        rows: workstreams.map(({ workstream, title: name, stands, who, poc, deputies }) => ({
+        rows: workstreams.map(({ workstream, title: name, stands, who, until, poc, deputies }) => ({
           key: workstream,
           cells: [
             name,
             { kind: 'state', ...STANDS[stands] } satisfies Inline,
-            who === null ? 'nobody' : { kind: 'person', login: who },
+            [
+              who === null ? 'nobody' : ({ kind: 'person', login: who } as const),
+              until === null ? '' : ` until ${dayText(until, now)}`,
+            ],
             people(poc),
             people(deputies),
           ],
@@ -96,16 +99,18 @@ function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
       { key: 'who', name: 'Who' },
       { key: 'when', name: 'When' },
       { key: 'state', name: 'State' },
+      { key: 'acts', name: 'Who acts' },
     ],
     groups: [
       {
         name: null,
-        rows: away.map(({ login, name, from, to }) => ({
+        rows: away.map(({ login, name, from, to, acts }) => ({
           key: `${login}-${from}`,
           cells: [
             [{ kind: 'person', login }, name === '' ? '' : ` ${name}`],
             from === to ? dayText(from, now) : `${dayText(from, now)} to ${dayText(to, now)}`,
             from <= today ? 'away now' : 'later',
+            acts ?? '',
           ],
         })),
       },
