@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { CalendarDate } from '../../domain/instant.ts';
+import { ReleaseVersion } from '../../domain/version.ts';
 
 /** Who does what on the train. */
 export const PeopleView = z.object({
   title: z.string(),
+  /** Live releases: each has an agenda and a hand-over. */
+  releases: z.array(ReleaseVersion).default([]),
   roles: z.array(z.object({ role: z.string(), logins: z.array(z.string()) })),
   workstreams: z.array(
     z.object({

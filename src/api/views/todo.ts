@@ -5,7 +5,7 @@ import { StandIn } from '../../domain/train/stand-in.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 
 /** One thing that waits for a person. */
-const DutyView = z
+export const DutyView = z
   .object({
     kind: z.enum(['gate', 'pick', 'revert', 'day-step', 'approval', 'apply']),
     release: ReleaseVersion,

@@ -1,7 +1,8 @@
 import type { PeopleView } from '../../api/views/people.ts';
 import { dateOf } from '../../domain/instant.ts';
 import { dayText } from '../../domain/time-text.ts';
-import type { Block, Doc, Inline, PageRoom } from '../doc.ts';
+import type { Block, Doc, Inline, PageRoom, Rich } from '../doc.ts';
+import { releaseHref } from './addresses.ts';
 import { people } from './pick-parts.ts';
 
 /** Roles, workstreams and who is away. */
@@ -14,8 +15,18 @@ export function peopleDoc(view: PeopleView, room: PageRoom): Doc {
     tab: 'system',
     release: null,
     command: 'signalbox config explain workstreams',
-    blocks: [workstreamTable(view, room), roleTable(view), awayTable(view, room)],
+    blocks: [...paperLinks(view), workstreamTable(view, room), roleTable(view), awayTable(view, room)],
   };
+}
+
+/** Agenda and hand-over of each live release. */
+function paperLinks({ releases }: PeopleView): readonly Block[] {
+  if (releases.length === 0) return [];
+  const items = releases.flatMap((release): readonly Rich[] => [
+    { kind: 'link', href: `${releaseHref(release)}/sync`, text: `Agenda of the next sync of ${release}` },
+    { kind: 'link', href: `${releaseHref(release)}/handover`, text: `Hand-over of ${release}` },
+  ]);
+  return [{ kind: 'list', items }];
 }
 
 const STANDS = {
@@ -25,7 +36,8 @@ const STANDS = {
   'all-away': { state: 'needs-you', word: 'all away' },
 } as const;
 
-function workstreamTable({ workstreams, title }: PeopleView, { now }: PageRoom): Block {
+/** Who answers for each workstream today. */
+export function workstreamTable({ workstreams, title }: PeopleView, { now }: PageRoom): Block {
   return {
     kind: 'table',
     id: 'workstreams',
@@ -62,7 +74,8 @@ function workstreamTable({ workstreams, title }: PeopleView, { now }: PageRoom):
   };
 }
 
-function roleTable({ roles }: PeopleView): Block {
+/** Who has which role. */
+export function roleTable({ roles }: PeopleView): Block {
   return {
     kind: 'table',
     id: 'roles',
@@ -89,7 +102,8 @@ function roleTable({ roles }: PeopleView): Block {
   };
 }
 
-function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
+/** Who is away now or later, and who acts for them. */
+export function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
   const today = dateOf(now);
   return {
     kind: 'table',

@@ -163,6 +163,9 @@ function filterFields(
 function moreBlocks(view: ReleaseView, room: PageRoom): readonly Block[] {
   const { release } = view;
   const links = [
+    { href: `${releaseHref(release)}/asks`, text: 'What is asked of others' },
+    { href: `${releaseHref(release)}/sync`, text: 'Agenda of the next sync' },
+    { href: `${releaseHref(release)}/handover`, text: 'What whoever takes the release over must know' },
     { href: `${releaseHref(release)}/published`, text: 'What is published, and which undo there is' },
     { href: `/plans?release=${release}`, text: 'Every plan of this release' },
     { href: `/log?release=${release}`, text: 'What happened' },

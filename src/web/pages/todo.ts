@@ -125,7 +125,7 @@ function personSection(
 function rowOf(duty: DutyView, now: Instant): Row {
   return {
     key: `${duty.release} ${duty.kind} ${duty.name}`,
-    href: hrefOf(duty),
+    href: dutyHref(duty),
     cells: [
       duty.name,
       { kind: 'state', state: duty.state, word: duty.word },
@@ -138,7 +138,8 @@ function rowOf(duty: DutyView, now: Instant): Row {
   };
 }
 
-function hrefOf({ kind, release, name }: DutyView): string {
+/** The page on which something that waits is seen. */
+export function dutyHref({ kind, release, name }: DutyView): string {
   switch (kind) {
     case 'gate':
       return gateHref(release, name);
