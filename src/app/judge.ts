@@ -265,7 +265,7 @@ async function readiness({ app, release, waivers, now }: Judging): Promise<reado
 
 async function workflows({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  const found = await readTriggers({ train, release, git: app.git, now });
+  const found = await readTriggers({ train, release, git: app.git, forge: app.forge, now });
   const judging = { train, release, waivers, now };
   // A matrix that is not there is told by the gates of 01; there is nothing to compare with.
   const expected = expectedArtifacts(train, release);
