@@ -2,6 +2,7 @@ import { eventText } from '../../domain/event-text.ts';
 import { isOpen, type Verdict } from '../../domain/gate.ts';
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import type { AddressedNotice, Notice, NoticeKind } from '../../domain/notice.ts';
+import { changeHref, gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import { pickName } from '../../domain/pick.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
@@ -92,15 +93,13 @@ function pickFacts({ type, pick }: PickEvent): Facts {
     isNews: false,
     alsoActor: false,
     subject: `pick ${pickName(pick)} ${type === 'pick-dispensation' ? 'is let in' : words}`,
-    path: `/pr/${encodeURIComponent(pick.repo)}/${pick.pr}`,
+    path: changeHref(pick),
   };
 }
 
 function news(kind: NoticeKind, subject: string, path: string): Facts {
   return { kind, isNews: true, alsoActor: false, subject, path };
 }
-
-const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
 type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask' | 'day-step'}-${string}` }>;
 
@@ -121,7 +120,7 @@ function patchFacts(event: PatchEvent): Facts | null {
     case 'triage-decided':
       return null;
     case 'patch-decided':
-      return news('train', `the patch release is a ${event.decision}`, `${ofRelease(event.release)}/patch`);
+      return news('train', `the patch release is a ${event.decision}`, `${releaseHref(event.release)}/patch`);
     case 'patch-scheduled':
       return news('date-moved', `planned for ${event.day}`, '/calendar');
   }
@@ -139,11 +138,11 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'plan-finished':
       return plan === undefined || !PROMOTES.has(plan.body.purpose)
         ? null
-        : news('released', plan.body.title, `${ofRelease(event.release)}/published`);
+        : news('released', plan.body.title, `${releaseHref(event.release)}/published`);
     case 'release-checked':
       return event.holds
         ? null
-        : news('released', 'what is published is not as it should be', `${ofRelease(event.release)}/published`);
+        : news('released', 'what is published is not as it should be', `${releaseHref(event.release)}/published`);
     case 'manifest-recorded':
     case 'candidate-final':
     case 'candidate-final-withdrawn':
@@ -152,15 +151,11 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'gates-judged':
       return gateFacts(event);
     case 'gate-waived':
-      return news('gate-changed', `${event.gate} is waived`, `${ofRelease(event.release)}/gates/${event.gate}`);
+      return news('gate-changed', `${event.gate} is waived`, gateHref(event.release, event.gate));
     case 'gate-waiver-ended':
-      return news(
-        'gate-changed',
-        `the waiver of ${event.gate} ended`,
-        `${ofRelease(event.release)}/gates/${event.gate}`,
-      );
+      return news('gate-changed', `the waiver of ${event.gate} ended`, gateHref(event.release, event.gate));
     case 'release-abandoned':
-      return news('train', 'the release is abandoned', ofRelease(event.release));
+      return news('train', 'the release is abandoned', releaseHref(event.release));
     case 'train-frozen':
       return news('train', 'the train is frozen', '/');
     case 'train-thawed':
@@ -197,7 +192,7 @@ function endFacts({ plan, end }: Extract<LedgerEvent, { readonly type: 'apply-en
     isNews: false,
     alsoActor: true,
     subject: `plan ${plan} ${end}`,
-    path: `/plans/${plan}`,
+    path: planHref(plan),
   };
 }
 
@@ -206,7 +201,7 @@ function refusedFacts({ what }: Extract<LedgerEvent, { readonly type: 'refused' 
   const asked = /^apply (\w+)$/.exec(what)?.[1];
   if (asked === undefined) return null;
   const subject = `${what} was refused`;
-  return { kind: 'plan-stopped', isNews: false, alsoActor: true, subject, path: `/plans/${asked}` };
+  return { kind: 'plan-stopped', isNews: false, alsoActor: true, subject, path: planHref(asked) };
 }
 
 type CandidateEvent = Extract<LedgerEvent, { readonly type: 'manifest-recorded' | `candidate-${string}` }>;
@@ -214,13 +209,17 @@ type CandidateEvent = Extract<LedgerEvent, { readonly type: 'manifest-recorded' 
 function candidateFacts(event: CandidateEvent): Facts {
   switch (event.type) {
     case 'manifest-recorded':
-      return news('candidate', `the files of ${event.candidate} are recorded`, `${ofRelease(event.release)}/artifacts`);
+      return news(
+        'candidate',
+        `the files of ${event.candidate} are recorded`,
+        `${releaseHref(event.release)}/artifacts`,
+      );
     case 'candidate-final':
-      return news('candidate', `${event.candidate} is to be the release`, ofRelease(event.release));
+      return news('candidate', `${event.candidate} is to be the release`, releaseHref(event.release));
     case 'candidate-final-withdrawn':
-      return news('candidate', `${event.candidate} is not to be the release any more`, ofRelease(event.release));
+      return news('candidate', `${event.candidate} is not to be the release any more`, releaseHref(event.release));
     case 'candidate-abandoned':
-      return news('candidate', `${event.candidate} is abandoned`, ofRelease(event.release));
+      return news('candidate', `${event.candidate} is abandoned`, releaseHref(event.release));
   }
 }
 
@@ -241,7 +240,7 @@ function gateFacts({ release, changes }: GatesJudged): Facts | null {
     isNews: true,
     alsoActor: true,
     subject: `${named.join(', ')}${more}`,
-    path: only ? `${ofRelease(release)}/gates/${encodeURIComponent(first.gate)}` : ofRelease(release),
+    path: only ? gateHref(release, first.gate) : releaseHref(release),
     lines: turned.slice(0, 12).map(({ gate, from, to, why }) => `${gate}: ${from} to ${to}, ${why}`),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureCode } from '../../domain/observation.ts';
+import { gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import { standInText } from '../../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { App } from '../app.ts';
@@ -114,14 +115,14 @@ function standingDuty(app: App, { release, who, duty }: OfPerson): readonly Stan
       ...(command === null ? [] : [`next: ${command}`]),
     ],
   };
-  const page = `/r/${encodeURIComponent(release)}`;
+  const page = releaseHref(release);
   switch (duty.kind) {
     case 'gate': {
       const { id, verdict } = duty.gate;
       // What runs waits for nobody; of what could not be read nobody knows.
       if (verdict === 'running' || verdict === 'queued' || DECIDED.has(id)) return [];
       const isSure = verdict !== 'no-data';
-      return [{ ...common, family: 'gates', isSure, path: `${page}/gates/${encodeURIComponent(id)}` }];
+      return [{ ...common, family: 'gates', isSure, path: gateHref(release, id) }];
     }
     case 'pick':
       return [{ ...common, family: 'picks', path: `${page}/picks` }];
@@ -131,6 +132,6 @@ function standingDuty(app: App, { release, who, duty }: OfPerson): readonly Stan
       return [{ ...common, family: 'gates', path: `${page}/day` }];
     case 'approval':
     case 'apply':
-      return [{ ...common, family: 'plans', path: `/plans/${duty.plan.plan.id}` }];
+      return [{ ...common, family: 'plans', path: planHref(duty.plan.plan.id) }];
   }
 }

@@ -1,9 +1,9 @@
 import type { AsksView, AskView } from '../../api/views/asks.ts';
 import { ASK_WORDS } from '../../domain/ask.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { gateHref } from '../../domain/page-path.ts';
 import { dayText, dueDay } from '../../domain/time-text.ts';
 import type { Block, Doc, PageRoom, Rich, Row, State } from '../doc.ts';
-import { gateHref } from './addresses.ts';
 import { command, firstOf, minute, people, person } from './said.ts';
 
 /** What is asked of others for a release, with the text of what is still to be sent. */

@@ -1,8 +1,8 @@
 import type { GateView } from '../../api/views/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { addSeconds, dateOf } from '../../domain/instant.ts';
+import { gateHref, releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type Block, type Column, type PageRoom, type Rich, type Row } from '../doc.ts';
-import { gateHref, releaseHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
 import { signActions } from './gate-signing.ts';
 import { command, firstOf, minute, people, person, since } from './said.ts';

@@ -1,6 +1,6 @@
 import type { HandoverView } from '../../api/views/papers.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import type { Doc, PageRoom } from '../doc.ts';
-import { releaseHref } from './addresses.ts';
 import { gateTable, owedTable, paperEnd, unreadBlocks } from './paper-parts.ts';
 import { awayTable, roleTable, workstreamTable } from './people.ts';
 

@@ -1,8 +1,8 @@
 import type { PeopleView } from '../../api/views/people.ts';
 import { dateOf } from '../../domain/instant.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { dayText } from '../../domain/time-text.ts';
 import type { Block, Doc, Inline, PageRoom, Rich } from '../doc.ts';
-import { releaseHref } from './addresses.ts';
 import { people } from './pick-parts.ts';
 
 /** Roles, workstreams and who is away. */

@@ -1,7 +1,7 @@
 import type { SyncView } from '../../api/views/papers.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { dayText } from '../../domain/time-text.ts';
 import type { Block, Doc, Inline, PageRoom, Rich } from '../doc.ts';
-import { releaseHref } from './addresses.ts';
 import { gateTable, owedTable, paperEnd, unreadBlocks } from './paper-parts.ts';
 import { command, minute } from './said.ts';
 

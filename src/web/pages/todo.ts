@@ -1,8 +1,8 @@
 import type { DutyView, TodoView } from '../../api/views/todo.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import { standInText } from '../../domain/train/stand-in.ts';
 import type { Block, Doc, PageRoom, Rich, Row } from '../doc.ts';
-import { gateHref, planHref, releaseHref } from './addresses.ts';
 import { noData } from './release-parts.ts';
 import { command, minute, since } from './said.ts';
 
