@@ -1,5 +1,7 @@
 import { isOpen } from '../domain/gate.ts';
 import { succeed, type Result } from '../domain/result.ts';
+import { rolesOf } from '../domain/train/roles.ts';
+import type { Train } from '../domain/train/train.ts';
 import { admit, type Admission } from '../engine/admit.ts';
 import { applyPlan as carryOut, type Applied, type ApplyProgress } from '../engine/apply.ts';
 import { withFirstListing } from '../engine/first-listing.ts';
@@ -91,9 +93,16 @@ export async function requireApplier(
   { plan }: Pick<PlanRecord, 'plan'>,
   who: string,
 ): Promise<Result<string, AppProblem>> {
-  const { repos } = app.loaded.train;
-  const ownsAll = plan.body.steps.every(({ repo }) => repos[repo]?.owners.includes(who) === true);
-  return who === plan.body.author || ownsAll ? succeed(who) : requireRole(app, ['release-manager'], who);
+  return isOwnApplier(app.loaded.train, { plan }, who) ? succeed(who) : requireRole(app, ['release-manager'], who);
+}
+
+function isOwnApplier({ repos }: Train, { plan }: Pick<PlanRecord, 'plan'>, who: string): boolean {
+  return who === plan.body.author || plan.body.steps.every(({ repo }) => repos[repo]?.owners.includes(who) === true);
+}
+
+/** The same, of a login whose teams are in the train already. */
+export function mayApply(train: Train, of: Pick<PlanRecord, 'plan'>, who: string): boolean {
+  return isOwnApplier(train, of, who) || rolesOf(train, who).includes('release-manager');
 }
 
 async function obstacles(

@@ -48,6 +48,7 @@ import { entriesOf } from './record.ts';
 import { withSharedLooks } from './shared-looks.ts';
 import { withSharedRefs } from './shared-refs.ts';
 import { judgeSizes } from './size-forecast.ts';
+import { withTeams } from './teams.ts';
 
 /** The gates of a release as the world and the ledger stand now. */
 export interface Judged {
@@ -240,7 +241,9 @@ export function closedOf(gates: readonly Gate[]): readonly Gate[] {
 }
 
 async function people({ app, waivers, now }: Judging): Promise<readonly Gate[]> {
-  return [withWaiver(decidePeople(app.loaded.train, now), waivers, now)];
+  const [{ loaded }, { unread }] = await Promise.all([withTeams(app), app.teams.read()]);
+  const managers = unread.filter(({ team }) => app.teams.roles['release-manager'].includes(`@${team}`));
+  return [withWaiver(decidePeople(loaded.train, now, managers), waivers, now)];
 }
 
 /** None where the train file has no support matrix at all. */
@@ -262,7 +265,7 @@ async function readiness({ app, release, waivers, now }: Judging): Promise<reado
 
 async function workflows({ app, release, waivers, now }: Judging): Promise<readonly Gate[]> {
   const { train } = app.loaded;
-  const found = await readTriggers({ train, release, git: app.git, now });
+  const found = await readTriggers({ train, release, git: app.git, forge: app.forge, now });
   const judging = { train, release, waivers, now };
   // A matrix that is not there is told by the gates of 01; there is nothing to compare with.
   const expected = expectedArtifacts(train, release);

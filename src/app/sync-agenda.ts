@@ -5,6 +5,7 @@ import { observe, type Observed } from '../domain/observation.ts';
 import { lineOf, type ReleaseVersion } from '../domain/version.ts';
 import { deadlinesOf, syncSeries, type Deadline, type SyncMeeting, type SyncSeries } from '../process/01-plan/index.ts';
 import type { App } from './app.ts';
+import { dutyWords } from './duty-words.ts';
 import { askStandings } from './asks/standing.ts';
 import { peopleOf, type PeopleOfTrain } from './people.ts';
 import { releaseStatus, type ReleaseStatus } from './status.ts';
@@ -68,9 +69,10 @@ export function openDecisions({ status, todo: { people } }: ReleasePapers): {
           : duty.kind === 'day-step'
             ? duty.step.step.id
             : null;
-      if (key === null) continue;
+      // Of who is away and who acts for them, the one who acts is named.
+      if (key === null || duty.standIn?.is === 'by') continue;
       const before = found.get(key);
-      if (before === undefined) found.set(key, { who: [who], duty });
+      if (before === undefined) found.set(key, { who: [who], duty: { ...duty, standIn: null } });
       else before.who.push(who);
     }
   }
@@ -82,13 +84,17 @@ export function openPicks({ todo: { people } }: ReleasePapers): readonly {
   readonly who: readonly string[];
   readonly duty: Duty;
 }[] {
-  const found = new Map<Duty, string[]>();
+  const found = new Map<string, { readonly who: string[]; readonly duty: Duty }>();
   for (const { who, duties } of people) {
     for (const duty of duties) {
-      if (duty.kind === 'pick' || duty.kind === 'revert') found.set(duty, [...(found.get(duty) ?? []), who]);
+      if ((duty.kind !== 'pick' && duty.kind !== 'revert') || duty.standIn?.is === 'by') continue;
+      const key = `${duty.kind} ${dutyWords(duty).name}`;
+      const before = found.get(key);
+      if (before === undefined) found.set(key, { who: [who], duty: { ...duty, standIn: null } });
+      else before.who.push(who);
     }
   }
-  return [...found].map(([duty, who]) => ({ duty, who }));
+  return [...found.values()];
 }
 
 /** Asks that are not done. */

@@ -4,6 +4,7 @@ import type { Gate } from '../domain/gate.ts';
 import { dateOf, type Instant } from '../domain/instant.ts';
 import { localTime } from '../domain/local-time.ts';
 import { clockTime, dayText, dueDay, weekdayText } from '../domain/time-text.ts';
+import { nobodyText, standInText, whoActs } from '../domain/train/stand-in.ts';
 import type { Train } from '../domain/train/train.ts';
 import type { Deadline } from '../process/01-plan/index.ts';
 import { code, inline, mention } from '../process/06-cherry-pick/index.ts';
@@ -20,14 +21,14 @@ export function agendaMarkdown(papers: ReleasePapers, train: Train): string {
     ...standing(papers),
     ...section(
       'Blockers',
-      status.blocking.map((gate) => gateLine(gate, at)),
+      status.blocking.map((gate) => gateLine(gate, at, train)),
     ),
     ...section(
       'Due',
       papers.due.map((one) => deadlineLine(one, papers, train)),
     ),
-    ...section('To decide', decisionLines(papers)),
-    ...section('Asked of others', askLines(papers)),
+    ...section('To decide', decisionLines(papers, train)),
+    ...section('Asked of others', askLines(papers, train)),
     ...section('Picks and reverts', pickLines(papers)),
     '## Minutes',
     '',
@@ -70,11 +71,11 @@ export function handoverMarkdown(papers: ReleasePapers, train: Train): string {
     '',
     ...section(
       'Open now',
-      status.blocking.map((gate) => gateLine(gate, at)),
+      status.blocking.map((gate) => gateLine(gate, at, train)),
     ),
     ...section(
       'Open later',
-      status.later.map((gate) => gateLine(gate, at)),
+      status.later.map((gate) => gateLine(gate, at, train)),
     ),
     ...section(
       'Opened by decision',
@@ -91,7 +92,7 @@ export function handoverMarkdown(papers: ReleasePapers, train: Train): string {
       'Due',
       papers.due.map((one) => deadlineLine(one, papers, train)),
     ),
-    ...section('Asked of others', askLines(papers)),
+    ...section('Asked of others', askLines(papers, train)),
     '## What was done',
     '',
     `${code(`signalbox log ${release}`)} has it all; ${code(`signalbox plan list ${release}`)} the plans.`,
@@ -140,9 +141,18 @@ function standing({ status, at }: ReleasePapers): readonly string[] {
   ];
 }
 
-function gateLine(gate: Gate, now: Instant): string {
-  const [owner] = gate.owners;
-  const who = owner === undefined ? '' : `; ${mention(owner)}`;
+/** Who acts, and for whom; a call to somebody who is away reaches nobody. */
+function actingText(train: Train, owners: readonly string[], now: Instant): string {
+  const acting = whoActs(train, owners, now);
+  if (acting === null) return '';
+  if (acting.is === 'there') return `; ${mention(acting.who)}`;
+  const until = dayText(acting.until, now);
+  if (acting.is === 'nobody') return `; ${mention(acting.for)}, away until ${until}: ${nobodyText(acting.why)}`;
+  return `; ${mention(acting.who)} for ${mention(acting.for)} until ${until}`;
+}
+
+function gateLine(gate: Gate, now: Instant, train: Train): string {
+  const who = actingText(train, gate.owners, now);
   const fix = gate.fix === null ? '' : `; ${code(gate.fix)}`;
   return `- ${code(gate.id)} ${stateAge(gate, now)}: ${inline(gate.summary, 300)}${who}${fix}`;
 }
@@ -160,10 +170,10 @@ function deadlineLine(one: Deadline, { people, at }: ReleasePapers, train: Train
   return `- ${when}: ${one.id} ${inline(one.title)}${who}${one.tentative ? ', tentative' : ''}`;
 }
 
-function decisionLines(papers: ReleasePapers): readonly string[] {
+function decisionLines(papers: ReleasePapers, train: Train): readonly string[] {
   const { gates, duties } = openDecisions(papers);
   return [
-    ...gates.map((gate) => gateLine(gate, papers.at)),
+    ...gates.map((gate) => gateLine(gate, papers.at, train)),
     ...duties.map(({ who, duty }) => `${dutyLine(duty, papers.at)}; ${who.map((login) => mention(login)).join(', ')}`),
   ];
 }
@@ -171,7 +181,8 @@ function decisionLines(papers: ReleasePapers): readonly string[] {
 function dutyLine(duty: Duty, now: Instant): string {
   const { name, word, text, until, command } = dutyWords(duty);
   const end = until === null ? '' : `, until ${clockTime(until, now)}`;
-  return `- ${code(name)} ${word}: ${inline(text, 300)}${end}${command === null ? '' : `; ${code(command)}`}`;
+  const stands = duty.standIn === null ? '' : ` (${inline(standInText(duty.standIn, now))})`;
+  return `- ${code(name)} ${word}: ${inline(text, 300)}${end}${stands}${command === null ? '' : `; ${code(command)}`}`;
 }
 
 function pickLines(papers: ReleasePapers): readonly string[] {
@@ -187,16 +198,15 @@ function unreadLines({ todo: { picksUnread } }: ReleasePapers): readonly string[
   return picksUnread === null ? [] : [`Which picks wait could not be read: ${inline(picksUnread)}`, ''];
 }
 
-function askLines(papers: ReleasePapers): readonly string[] {
+function askLines(papers: ReleasePapers, train: Train): readonly string[] {
   const { asks, at } = papers;
   if (!asks.known) return [`Could not be read: ${inline(asks.reason)}`];
-  return openAsks(papers).map((one) => askLine(one, at));
+  return openAsks(papers).map((one) => askLine(one, at, train));
 }
 
-function askLine({ name, ask, state, due, late, owners, text, sent }: AskStanding, now: Instant): string {
+function askLine({ name, ask, state, due, late, owners, text, sent }: AskStanding, now: Instant, train: Train): string {
   const when = due.kind === 'day' ? `, due ${dayText(due.day, now)}${late ? ', late' : ''}` : '';
-  const [owner] = owners;
-  const who = owner === undefined ? '' : `; ${mention(owner)}`;
+  const who = actingText(train, owners, now);
   const where = sent === null ? '' : `, ${inline(sent.text)}`;
   return `- ${code(name)} ${ASK_WORDS[state]}${when}: ${inline(text.title)}, of ${inline(ask.to)}${where}${who}`;
 }

@@ -1,17 +1,24 @@
 import type { Gate } from '../domain/gate.ts';
 import { elapsedMillis } from '../domain/instant.ts';
 import { observe } from '../domain/observation.ts';
+import { givenToEach, givenToFirst, type Given, type StandIn } from '../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { isSettled, type RevertStanding, type StandingPick } from '../process/06-cherry-pick/index.ts';
 import type { DayStanding } from './announce/day.ts';
 import type { App } from './app.ts';
+import { mayApply } from './apply-plan.ts';
 import { openReverts } from './picks/settled.ts';
 import { standingPicks } from './picks/standing.ts';
 import { listPlans, type PlanView } from './plans.ts';
 import { releaseStatus, type ReleaseStatus } from './status.ts';
 
-/** What waits for a person. */
-export type Duty =
+/** What waits for a person, or for whoever acts while they are away. */
+export type Duty = Waiting & {
+  /** Null: it waits for them themselves, and they are there. */
+  readonly standIn: StandIn | null;
+};
+
+type Waiting =
   | { readonly kind: 'gate'; readonly gate: Gate }
   | { readonly kind: 'approval'; readonly plan: PlanView }
   | { readonly kind: 'apply'; readonly plan: PlanView }
@@ -47,20 +54,19 @@ export async function todo(app: App, { release, who, status: known }: TodoInput)
     observe('ledger, git and forge', app.clock.now(), () => openPicks(app, release)),
   ]);
   const duties = new Map<string, Duty[]>();
-  const give = (person: string, duty: Duty): void => {
-    duties.set(person, [...(duties.get(person) ?? []), duty]);
+  const { train } = app.loaded;
+  const now = app.clock.now();
+  const give = (given: readonly Given[], waiting: Waiting): void => {
+    for (const { who: person, standIn } of given)
+      duties.set(person, [...(duties.get(person) ?? []), { ...waiting, standIn }]);
   };
-  for (const gate of [...status.blocking, ...status.later.filter(isAskToAct)]) {
-    const [owner] = gate.owners;
-    if (owner !== undefined) give(owner, { kind: 'gate', gate });
-  }
+  for (const gate of [...status.blocking, ...status.later.filter(isAskToAct)])
+    give(givenToFirst(train, gate.owners, now), { kind: 'gate', gate });
   const dayStep = status.daySteps.find(({ isNext }) => isNext);
-  const [dayOwner] = dayStep?.owners ?? [];
-  if (dayStep !== undefined && dayOwner !== undefined) give(dayOwner, { kind: 'day-step', step: dayStep });
-  for (const { who: person, duties: list } of planDuties(app, plans)) for (const duty of list) give(person, duty);
-  for (const duty of picks.known ? picks.value : []) {
-    for (const person of ownersOf(app, duty)) give(person, duty);
-  }
+  if (dayStep !== undefined) give(givenToFirst(train, dayStep.owners, now), { kind: 'day-step', step: dayStep });
+  for (const { who: person, duties: list } of planDuties(app, plans))
+    for (const duty of list) duties.set(person, [...(duties.get(person) ?? []), duty]);
+  for (const duty of picks.known ? picks.value : []) give(givenToEach(train, ownersOf(app, duty), now), duty);
   const people = [...duties]
     .map(([person, list]) => ({ who: person, duties: list }))
     .filter((one) => who === undefined || one.who === who)
@@ -73,18 +79,29 @@ function isAskToAct({ id, verdict }: Gate): boolean {
   return id.startsWith('ask:') && (verdict === 'needs-you' || verdict === 'failing');
 }
 
-/** What waits because of plans, which the ledger alone tells: approvals, and carrying out. */
+/**
+ * What waits because of plans, which the ledger alone tells: approvals, and carrying out. Who may approve does so for themselves: an approval has no deputy
+ * (docs/decisions/0295).
+ */
 export function planDuties(app: App, plans: readonly PlanView[]): readonly Duties[] {
   return plans.flatMap((plan): readonly Duties[] => {
-    const toApply: Duties = { who: plan.plan.body.author, duties: [{ kind: 'apply', plan }] };
-    if (plan.state === 'partial') return [toApply];
+    if (plan.state === 'partial') return toApply(app, plan);
     if (plan.state !== 'made' || app.clock.now() >= plan.goodUntil) return [];
-    if (plan.approvals.length >= plan.approvalsNeeded) return [toApply];
-    return plan.mayApprove.map((who) => ({ who, duties: [{ kind: 'approval', plan }] }));
+    if (plan.approvals.length >= plan.approvalsNeeded) return toApply(app, plan);
+    return plan.mayApprove.map((who) => ({ who, duties: [{ kind: 'approval', plan, standIn: null }] }));
   });
 }
 
-type PickDuty = Extract<Duty, { readonly kind: 'pick' | 'revert' }>;
+function toApply(app: App, plan: PlanView): readonly Duties[] {
+  const { train } = app.loaded;
+  const may = (login: string): boolean => mayApply(train, plan, login);
+  return givenToFirst(train, [plan.plan.body.author], app.clock.now(), may).map(({ who, standIn }) => ({
+    who,
+    duties: [{ kind: 'apply', plan, standIn }],
+  }));
+}
+
+type PickDuty = Extract<Waiting, { readonly kind: 'pick' | 'revert' }>;
 
 /** Picks that are not settled, and what main took back without the lines following. */
 async function openPicks(app: App, release: ReleaseVersion): Promise<readonly PickDuty[]> {

@@ -4,6 +4,7 @@ import type { App } from '../app/app.ts';
 import { readNews } from '../app/feeds/news.ts';
 import { parseRelease, requireRelease } from '../app/releases.ts';
 import { failureCode } from '../domain/observation.ts';
+import { releaseHref } from '../domain/page-path.ts';
 import type { ReleaseVersion } from '../domain/version.ts';
 import { atomOf } from '../web/feed/atom.ts';
 import { FEED_FORMS, FEED_NAMES, feedPath, type Feed, type FeedForm } from '../web/feed/feed.ts';
@@ -66,7 +67,7 @@ async function answer(context: Context, parts: FeedParts, { form, typed }: Asked
 
 async function feedOf({ app, origin }: FeedParts, form: FeedForm, release: ReleaseVersion | null): Promise<Feed> {
   const { id, news } = await readNews(app, release);
-  const home = release === null ? '' : `/r/${release}`;
+  const home = release === null ? '' : releaseHref(release);
   return {
     id,
     title: release === null ? `${app.loaded.train.title}: releases` : `${app.loaded.train.title} ${release}`,

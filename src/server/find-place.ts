@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
 import { GateId } from '../domain/gate.ts';
+import { changeHref, gateHref, planHref, releaseHref } from '../domain/page-path.ts';
 import { PlanId } from '../domain/plan/plan.ts';
 
 const RELEASE = /^v?(\d+\.\d+\.\d+)$/u;
@@ -12,7 +13,7 @@ const PULL = /\/([A-Za-z0-9._-]{1,100})\/pull\/(\d{1,9})(?:[/?#].*)?$/u;
 export async function findPlace(app: App, typed: string): Promise<string | null> {
   const text = typed.trim();
   const release = (RELEASE.exec(text) ?? CANDIDATE.exec(text))?.[1];
-  if (release !== undefined) return `/r/${release}`;
+  if (release !== undefined) return releaseHref(release);
   const { repos } = app.loaded.train;
   const core = Object.entries(repos).find(([, repo]) => repo.role === 'core')?.[0];
   const repoNamed = (name: string | undefined): string | null => {
@@ -22,11 +23,11 @@ export async function findPlace(app: App, typed: string): Promise<string | null>
   };
   const change = PULL.exec(text) ?? CHANGE.exec(text);
   const repo = change === null ? null : repoNamed(change[1]);
-  if (change?.[2] !== undefined && repo !== null) return `/pr/${repo}/${change[2]}`;
+  if (change?.[2] !== undefined && repo !== null) return changeHref({ repo, pr: Number(change[2]) });
   const isGate = GateId.safeParse(text).success && text.includes('-');
   if (isGate) {
     const newest = (await listReleases(app)).findLast(({ closed }) => closed === null);
-    if (newest !== undefined) return `/r/${newest.release}/gates/${encodeURIComponent(text)}`;
+    if (newest !== undefined) return gateHref(newest.release, text);
   }
-  return PlanId.safeParse(text).success ? `/plans/${text}` : null;
+  return PlanId.safeParse(text).success ? planHref(text) : null;
 }

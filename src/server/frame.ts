@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
 import type { Instant } from '../domain/instant.ts';
+import { releaseHref } from '../domain/page-path.ts';
 import type { Doc, Tab } from '../web/doc.ts';
 import { FEED_FORMS, FEED_NAMES, feedPath } from '../web/feed/feed.ts';
 import { renderPage } from '../web/html/page.tsx';
@@ -18,9 +19,9 @@ export interface AssetAddresses {
 const TAB_NAMES: readonly (readonly [Tab, string, (release: string) => string])[] = [
   ['train', 'Train', () => '/'],
   ['todo', 'To do', () => '/todo'],
-  ['release', 'Release', (release) => `/r/${release}`],
-  ['picks', 'Cherry-picks', (release) => `/r/${release}/picks`],
-  ['artifacts', 'Artifacts', (release) => `/r/${release}/artifacts`],
+  ['release', 'Release', (release) => releaseHref(release)],
+  ['picks', 'Cherry-picks', (release) => `${releaseHref(release)}/picks`],
+  ['artifacts', 'Artifacts', (release) => `${releaseHref(release)}/artifacts`],
   ['plans', 'Plans', () => '/plans'],
   ['calendar', 'Calendar', () => '/calendar'],
   ['support', 'Support', () => '/support'],
@@ -51,7 +52,7 @@ export function framing(app: App, assets: AssetAddresses): (frame: Frame) => Pro
       product: title,
       releases: releases
         .toReversed()
-        .map((release) => ({ name: release, href: `/r/${release}`, current: release === current })),
+        .map((release) => ({ name: release, href: releaseHref(release), current: release === current })),
       tabs: TAB_NAMES.flatMap(([tab, name, to]) => {
         // Without a release there is none of its pages.
         const href = to(current ?? '');
@@ -93,7 +94,7 @@ function formsOf(path: string): readonly { readonly name: string; readonly href:
 function feedsOf(title: string, release: string | null): Shell['feeds'] {
   const places = [
     { name: title, home: '' },
-    ...(release === null ? [] : [{ name: `${title} ${release}`, home: `/r/${release}` }]),
+    ...(release === null ? [] : [{ name: `${title} ${release}`, home: releaseHref(release) }]),
   ];
   return places.flatMap(({ name, home }) =>
     FEED_NAMES.map((form) => ({

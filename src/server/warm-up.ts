@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
+import { releaseHref } from '../domain/page-path.ts';
 import { pageFinder } from './address.ts';
 import type { Log } from './duties.ts';
 import type { Page } from './page.ts';
@@ -30,7 +31,7 @@ export function warmUp(
   const paths = async (): Promise<readonly string[]> => {
     const releases = await listReleases(app);
     const open = releases.filter(({ closed }) => closed === null).map(({ release }) => release);
-    return [...OF_TRAIN, ...open.flatMap((release) => OF_RELEASE.map((path) => `/r/${release}${path}`))];
+    return [...OF_TRAIN, ...open.flatMap((release) => OF_RELEASE.map((path) => `${releaseHref(release)}${path}`))];
   };
   const run = async (): Promise<void> => {
     let [read, unread] = [0, 0];

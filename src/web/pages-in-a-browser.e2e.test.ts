@@ -8,6 +8,9 @@ import { startDemo, type DemoServer } from '../testing/pages/server.ts';
 const MAIN_PAGES = ['/', '/r/2.8.0', '/r/2.8.0/picks', '/r/2.8.0/artifacts', '/calendar', '/support'];
 const ALL_PAGES = [
   ...MAIN_PAGES,
+  '/r/2.8.0/asks',
+  '/r/2.8.0/sync',
+  '/r/2.8.0/handover',
   '/kinds',
   '/hostile',
   '/r/2.8.0/artifacts?view=list',

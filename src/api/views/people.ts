@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { CalendarDate } from '../../domain/instant.ts';
+import { ReleaseVersion } from '../../domain/version.ts';
 
 /** Who does what on the train. */
 export const PeopleView = z.object({
   title: z.string(),
+  /** Live releases: each has an agenda and a hand-over. */
+  releases: z.array(ReleaseVersion).default([]),
   roles: z.array(z.object({ role: z.string(), logins: z.array(z.string()) })),
   workstreams: z.array(
     z.object({
@@ -14,8 +17,19 @@ export const PeopleView = z.object({
       /** Who answers today; null when nobody does. */
       who: z.string().nullable(),
       stands: z.enum(['poc', 'deputy', 'nobody-named', 'all-away']),
+      /** The last day on which somebody stands in for the first point of contact, or nobody does. */
+      until: CalendarDate.nullable().default(null),
     }),
   ),
-  away: z.array(z.object({ login: z.string(), name: z.string(), from: CalendarDate, to: CalendarDate })),
+  away: z.array(
+    z.object({
+      login: z.string(),
+      name: z.string(),
+      from: CalendarDate,
+      to: CalendarDate,
+      /** Of who is away today: who acts for them, or why nobody does. */
+      acts: z.string().nullable().default(null),
+    }),
+  ),
 });
 export type PeopleView = z.infer<typeof PeopleView>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Verdict } from '../../domain/gate.ts';
 import { Instant } from '../../domain/instant.ts';
+import { StandIn } from '../../domain/train/stand-in.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 
 /** One thing that waits for a person. */
-const DutyView = z
+export const DutyView = z
   .object({
     kind: z.enum(['gate', 'pick', 'revert', 'day-step', 'approval', 'apply']),
     release: ReleaseVersion,
@@ -17,6 +18,8 @@ const DutyView = z
     /** Until when it can be done; null where it has no end. */
     until: Instant.nullable(),
     command: z.string().nullable(),
+    /** Where somebody is away: for whom this is done, or who does it, and until when; null where it is theirs and they are there. */
+    standIn: StandIn.nullable().default(null),
   })
   .readonly();
 export type DutyView = z.infer<typeof DutyView>;

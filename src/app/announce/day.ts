@@ -3,10 +3,11 @@ import type { Gate } from '../../domain/gate.ts';
 import { CalendarDate, type Instant } from '../../domain/instant.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import type { DayPlan } from '../../domain/train/day-step.ts';
+import { isAway } from '../../domain/train/people.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
 import { foldDayTicks } from '../../engine/fold-day.ts';
 import { foldPlans } from '../../engine/fold.ts';
-import { cadenceDates, contactsOf } from '../../process/01-plan/index.ts';
+import { cadenceDates } from '../../process/01-plan/index.ts';
 import {
   explainDay,
   releaseDayList,
@@ -27,6 +28,7 @@ import { promoteStage } from '../promotion/stage.ts';
 import { entriesOf, record } from '../record.ts';
 import { requireRelease, requireRole } from '../releases.ts';
 import { proposeGetStarted } from './get-started.ts';
+import { contactLogins } from './owners.ts';
 
 export type { DayStanding } from '../../process/09-announce/index.ts';
 
@@ -48,7 +50,6 @@ export async function releaseDay(app: App, release: ReleaseVersion, gates?: read
     gates === undefined ? judge(app, release, {}).then((all) => all.gates) : gates,
     entriesOf(app, release),
   ]);
-  const contacts = contactsOf(train, at);
   const managers = train.roles['release-manager'];
   const steps = releaseDayList({
     train,
@@ -58,8 +59,8 @@ export async function releaseDay(app: App, release: ReleaseVersion, gates?: read
     ticks: foldDayTicks(entries, release),
     plans: donePlans(entries, release),
     ownersOf: (workstream) => {
-      const who = contacts.find((contact) => contact.workstream === workstream)?.who ?? null;
-      return who === null ? managers : [who];
+      const logins = workstream === undefined ? [] : (contactLogins(train, workstream, at) ?? []);
+      return logins.some((login) => !isAway(train, login, at)) ? logins : [...new Set([...logins, ...managers])];
     },
   });
   return { release, day: dayOf(app, release), steps, at };

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../domain/ledger-event.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { asksOf } from '../../domain/train/asks.ts';
 import { rolesOf } from '../../domain/train/roles.ts';
+import { whoActs } from '../../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import { decideSend, explainSend, foldAsk, type SendProblem } from '../../process/02-prepare/index.ts';
 import type { App } from '../app.ts';
@@ -147,7 +148,9 @@ async function requireOwner(
   const { train } = (await withTeams(app)).loaded;
   const owner = asksOf(train, release).find(({ name }) => name === ask)?.ask.owner;
   const stream = owner === undefined ? undefined : train.workstreams[owner];
-  const named = stream === undefined ? [owner] : [...stream.poc, ...stream.deputies];
+  const own = stream === undefined ? (owner === undefined ? [] : [owner]) : [...stream.poc, ...stream.deputies];
+  const acting = whoActs(train, own, app.clock.now());
+  const named = acting?.is === 'stands-in' ? [...own, acting.who] : own;
   if (rolesOf(train, who).includes('release-manager') || named.includes(who)) return succeed(who);
   const allowed = await requireRole(app, ['release-manager']);
   const event: LedgerEvent | null = allowed.ok

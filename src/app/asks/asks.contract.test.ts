@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Instant } from '../../domain/instant.ts';
 import { RepoSlug } from '../../domain/repo.ts';
 import type { Result } from '../../domain/result.ts';
+import { Person } from '../../domain/train/people.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import { PackageIndexError, type PackageIndex, type PackageRelease } from '../../ports/package-index.ts';
 import { addCommits } from '../../testing/git-repos.ts';
@@ -388,6 +389,47 @@ const comments = (): readonly string[] =>
     .repo(CORE)
     .comments.map(({ body }) => body)
     .filter((body) => body.includes('reminder ask'));
+
+const awayFrom = (deputies: readonly string[]): App => {
+  const app = as(BOT);
+  const people = { olga: Person.parse({ away: [{ from: '2026-06-10', to: '2026-06-20' }], deputies }) };
+  return { ...app, loaded: { ...app.loaded, train: { ...app.loaded.train, people } } };
+};
+
+describe('an ask whose owner is away', () => {
+  it('is in the lists of both, is told to who stands in, and may be recorded by them', async () => {
+    await tracked();
+    clock.set(Instant.parse('2026-06-18T09:00:00Z'));
+    const away = awayFrom(['dima']);
+    const lists = (await todo(away, { release: RELEASE })).people.filter(({ duties }) =>
+      duties.some((duty) => duty.kind === 'gate' && duty.gate.id === 'ask:compiler'),
+    );
+    expect(lists.map(({ who, duties }) => [who, duties[0]?.standIn])).toEqual([
+      ['dima', { is: 'for', who: 'olga', until: '2026-06-20' }],
+      ['olga', { is: 'by', who: 'dima', until: '2026-06-20' }],
+    ]);
+    expect([await remindAsks(away), await remindAsks(away)]).toEqual([1, 0]);
+    expect(comments()[0]).toContain('\n@dima @rita @signalbox[bot] (for olga, away until 20 Jun) Release of compiler');
+    const record = (login: string) =>
+      recordAsk(
+        { ...away, who: () => Promise.resolve(login) },
+        { ...ask, what: 'sent', link: 'https://forum.example/7', note: '' },
+      );
+    expect(said(await record('petr'))).toContain('not-allowed');
+    expect((await record('dima')).ok).toBe(true);
+  });
+
+  it('waits for the next who is named where no deputy is there', async () => {
+    await tracked();
+    clock.set(Instant.parse('2026-06-18T09:00:00Z'));
+    const mine = (await todo(awayFrom(['olga']), { release: RELEASE, who: 'rita' })).people[0]?.duties ?? [];
+    expect(mine.find((duty) => duty.kind === 'gate' && duty.gate.id === 'ask:compiler')?.standIn).toEqual({
+      is: 'for',
+      who: 'olga',
+      until: '2026-06-20',
+    });
+  });
+});
 
 describe('reminders', () => {
   it('are given to whoever sees to it, on its days, once', async () => {

@@ -6,7 +6,6 @@ import { asksOf, type NamedAsk } from '../../domain/train/asks.ts';
 import { releaseOf, type CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
 import { finalCandidate } from '../../engine/fold-decisions.ts';
 import { foldManifests, manifestFor, type RecordedManifest } from '../../engine/fold-manifests.ts';
-import { contactsOf } from '../../process/01-plan/index.ts';
 import {
   askGate,
   foldAsk,
@@ -16,6 +15,7 @@ import {
   type AskPorts,
   type FinalFacts,
 } from '../../process/02-prepare/index.ts';
+import { ownersOf } from '../announce/owners.ts';
 import type { App } from '../app.ts';
 import { indexOf } from '../index-of.ts';
 import { entriesOf } from '../record.ts';
@@ -43,7 +43,10 @@ export async function askStandings(
   return Promise.all(
     asks.map(async (named) => {
       const reading = await readAsk(named, foldAsk(entries, named.name, release), { ports, world });
-      const standing = judgeAsk(reading, world, { owners: ownersOf(app, named, ports.now), now: ports.now });
+      const standing = judgeAsk(reading, world, {
+        owners: ownersOf(app.loaded.train, named.ask.owner, ports.now),
+        now: ports.now,
+      });
       return inFull ? withLinks(app, standing) : standing;
     }),
   );
@@ -110,14 +113,4 @@ function finalFacts({ candidate: own, manifest }: RecordedManifest): FinalFacts 
     if (name !== undefined && candidate !== undefined) packages.set(name, releaseOf(candidate));
   }
   return { candidate: own, packages: [...packages].map(([name, version]) => ({ name, version })) };
-}
-
-/** Who sees to it: whoever of the workstream is there, or the login that is named, and then the release managers. */
-function ownersOf(app: App, { ask: { owner } }: NamedAsk, now: Instant): readonly string[] {
-  const { train } = app.loaded;
-  const managers = train.roles['release-manager'];
-  if (owner === undefined) return managers;
-  const contact = contactsOf(train, now).find(({ workstream }) => workstream === owner);
-  const first = contact === undefined ? owner : contact.who;
-  return [...new Set([...(first === null ? [] : [first]), ...managers])];
 }

@@ -1,7 +1,8 @@
 import type { AskState } from '../../domain/ask.ts';
 import { dueText } from '../../domain/due.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { dayText } from '../../domain/time-text.ts';
 import type { AskName } from '../../domain/train/asks.ts';
+import { whoActs, whoIsCalled } from '../../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import {
@@ -44,7 +45,7 @@ async function remindOf(app: App, forge: Forge, release: ReleaseVersion): Promis
   let told = 0;
   for (const reminder of dueAskReminders(await askStandings(app, release), release, about)) {
     const marker = askReminderMarker(reminder, release);
-    const isNew = await tellOnce(app, forge, { ...tracker, marker, text: reminderText(reminder, release, now) });
+    const isNew = await tellOnce(app, forge, { ...tracker, marker, text: reminderText(app, reminder, release) });
     const ledger = await app.ledger();
     await ledger.append(app.loaded.train.train, [{ at: now, actor: await app.who(), event: reminder.record }]);
     told += isNew ? 1 : 0;
@@ -60,8 +61,13 @@ const HOW: Record<AskState, string> = {
   done: 'is done',
 };
 
-function reminderText({ standing, to }: AskReminder, release: ReleaseVersion, now: Instant): string {
+function reminderText(app: App, { standing, to }: AskReminder, release: ReleaseVersion): string {
   const { name, ask, state, text, due } = standing;
-  const who = to.slice(0, 6).map(mention).join(' ');
+  const { train } = app.loaded;
+  const now = app.clock.now();
+  const acting = whoActs(train, to, now);
+  const stands =
+    acting?.is === 'stands-in' ? ` (for ${inline(acting.for)}, away until ${dayText(acting.until, now)})` : '';
+  const who = `${whoIsCalled(train, to, now).slice(0, 6).map(mention).join(' ')}${stands}`;
   return `${who} ${inline(text.title, 120)} (${inline(ask.to, 60)}) ${HOW[state]}; ${dueText(due, now)}: ${code(`signalbox ask show ${release} ${name}`)}`;
 }

@@ -1,3 +1,4 @@
+import { givenToEach } from '../../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { Forge } from '../../ports/forge.ts';
 import {
@@ -60,7 +61,8 @@ async function tellPick(app: App, forge: Forge, { pick, closesAt, hours, to, rec
   const slug = train.repos[repo]?.slug;
   if (slug === undefined) return false;
   const now = app.clock.now();
-  const text = reminderReply({ train, to, pr, branch: onto, state: pick.state, closesAt, now });
+  const called = givenToEach(train, to, now).flatMap(({ who, standIn }) => (standIn?.is === 'by' ? [] : [who]));
+  const text = reminderReply({ train, to: called, pr, branch: onto, state: pick.state, closesAt, now });
   const told = await tellOnce(app, forge, {
     slug,
     item: pr,

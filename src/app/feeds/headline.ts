@@ -45,6 +45,15 @@ export interface Naming {
 
 /** What happened as a title; nothing that people typed is in it. Null where it is no news after all. */
 export function headlineOf(event: NewsEvent, naming: Naming): string | null {
+  if (event.type === 'plan-finished') return finishedHeadline(event, naming);
+  return event.type === 'gates-judged' ? gatesHeadline(event) : toldHeadline(event);
+}
+
+/** News that are told alike to whoever follows a feed and to whom they concern. */
+export type ToldEvent = Exclude<NewsEvent, { readonly type: 'plan-finished' | 'gates-judged' }>;
+
+/** What happened as a title, told by the entry alone; nothing that people typed is in it. */
+export function toldHeadline(event: ToldEvent): string {
   if ('pick' in event) {
     const { repo, pr, onto } = event.pick;
     return `${event.release}: pick of ${repo} #${pr} onto ${onto} ${PICK_WORDS[event.type]}`;
@@ -64,11 +73,8 @@ export function headlineOf(event: NewsEvent, naming: Naming): string | null {
       return `${event.candidate} is not final any more`;
     case 'candidate-abandoned':
       return `${event.candidate} was abandoned`;
-    case 'plan-finished':
     case 'apply-ended':
-      return planHeadline(event, naming);
-    case 'gates-judged':
-      return gatesHeadline(event);
+      return `${event.release}: plan ${event.plan} ${END_WORDS[event.end]}`;
     case 'revert-declined':
       return `${event.release}: ${event.repo} keeps what main reverted`;
     case 'patch-decided':
@@ -93,16 +99,17 @@ const PICK_WORDS = {
   'pick-superseded': 'superseded',
 } as const satisfies Record<Extract<NewsEvent, { readonly pick: unknown }>['type'], string>;
 
-function planHeadline(
-  event: Extract<NewsEvent, { readonly type: 'plan-finished' | 'apply-ended' }>,
+const END_WORDS = {
+  stopped: 'was stopped',
+  failed: 'failed',
+  interrupted: 'was interrupted',
+} as const satisfies Record<Extract<NewsEvent, { readonly type: 'apply-ended' }>['end'], string>;
+
+function finishedHeadline(
+  { release, plan: id }: Extract<NewsEvent, { readonly type: 'plan-finished' }>,
   { plans, last }: Naming,
 ): string {
-  const { release, plan: id } = event;
   const plan = plans.get(id)?.plan;
-  if (event.type === 'apply-ended') {
-    const end = event.end === 'stopped' ? 'was stopped' : event.end === 'failed' ? 'failed' : 'was interrupted';
-    return `${release}: plan ${id} ${end}`;
-  }
   const purpose = plan?.body.purpose;
   if (purpose === last) return `${release} is released`;
   if (purpose === 'stable') return `${release} is promoted to stable`;

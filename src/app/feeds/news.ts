@@ -2,6 +2,7 @@ import { digestOf, type Digest } from '../../domain/canonical-json.ts';
 import { eventText } from '../../domain/event-text.ts';
 import { Instant } from '../../domain/instant.ts';
 import type { LedgerEntry } from '../../domain/ledger-event.ts';
+import { changeHref, entryHref, gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
 import { lineOf, type ReleaseVersion } from '../../domain/version.ts';
 import { foldPlans } from '../../engine/fold.ts';
@@ -70,15 +71,16 @@ function textOf(event: NewsEvent, { plans }: Naming): string {
 }
 
 function pathOf(event: NewsEvent, seq: number): string {
-  if (event.type === 'plan-finished' || event.type === 'apply-ended') return `/plans/${event.plan}`;
-  if (event.type === 'manifest-recorded') return `/r/${event.release}/artifacts`;
-  if (event.type === 'release-created' || event.type === 'candidate-final') return `/r/${event.release}`;
+  if (event.type === 'plan-finished' || event.type === 'apply-ended') return planHref(event.plan);
+  if (event.type === 'manifest-recorded') return `${releaseHref(event.release)}/artifacts`;
+  if (event.type === 'release-created' || event.type === 'candidate-final') return releaseHref(event.release);
   if (event.type === 'gates-judged') {
     const [first, second] = turnsOf(event);
-    const only = first !== undefined && second === undefined ? `/gates/${encodeURIComponent(first.gate)}` : '';
-    return `/r/${event.release}${only}`;
+    return first !== undefined && second === undefined
+      ? gateHref(event.release, first.gate)
+      : releaseHref(event.release);
   }
-  return 'pick' in event ? `/pr/${event.pick.repo}/${event.pick.pr}` : `/log?seq=${seq}`;
+  return 'pick' in event ? changeHref(event.pick) : entryHref(seq);
 }
 
 const DATES = { cut: 'branch cut', release: 'release day', patch: 'release day' } as const;

@@ -1,5 +1,3 @@
-import type { Instant } from '../../domain/instant.ts';
-import { isAway } from '../../domain/train/people.ts';
 import type { Train } from '../../domain/train/train.ts';
 
 /** Everybody who works on the train: who has a role, owns a repository or answers for a workstream. Others have the feeds. */
@@ -11,9 +9,4 @@ export function audienceOf(train: Train): readonly string[] {
   ];
   // A team that nobody was put in the place of is no person.
   return [...new Set(logins.filter((login) => !login.startsWith('@')))];
-}
-
-/** The first of several who is there today; the first of all where everybody is away, since somebody has to know. */
-export function whoIsThere(train: Train, owners: readonly string[], now: Instant): string | null {
-  return owners.find((login) => !isAway(train, login, now)) ?? owners[0] ?? null;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LedgerDraft, type LedgerEntry } from '../../domain/ledger-event.ts';
 import { memoryLedger } from '../../testing/memory-ledger.ts';
 import { NOW, planOf, tagStep } from '../../testing/engine-world.ts';
+import { headlineOf, isNews } from '../feeds/headline.ts';
 import { noticesOfEntries } from './from-ledger.ts';
 
 const RELEASE = '2.8.0';
@@ -100,6 +101,25 @@ describe('what an entry tells', () => {
     ]);
     expect(await told([judged(turned('ci-green', 'pass', 'waived'))])).toEqual([]);
     expect(await told([judged()])).toEqual([]);
+  });
+
+  it('has the headline that the feed has, of whatever both tell', async () => {
+    const pick = { repo: 'core', pr: 7, onto: 'release/2.8' };
+    const events = [
+      ['ana', { type: 'train-frozen', reason: 'x' }],
+      ['ana', { type: 'release-abandoned', ...of, reason: 'x' }],
+      ['ana', { type: 'candidate-abandoned', ...of, candidate: '2.8.0-rc1', reason: 'x' }],
+      ['dora', { type: 'pick-requested', ...of, pick, class: 'regression', fixes: null, via: null }],
+      ['ana', { type: 'pick-refused', ...of, pick, reason: '@everyone <b>' }],
+    ] as const;
+    const entries = await entriesWith(events);
+    const notices = noticesOfEntries({ entries, fresh: entries, audience }).map(({ notice }) => notice.headline);
+    const feed = entries.flatMap(({ event }) =>
+      isNews(event) ? [headlineOf(event, { plans: new Map(), last: 'pypi' })] : [],
+    );
+    expect(notices).toEqual(feed);
+    expect(notices).toContain('2.8.0: pick of core #7 onto release/2.8 refused');
+    expect(notices).toContain('The train is frozen');
   });
 
   it('has the number of its entry, which no other has, and is nothing of what was told before', async () => {

@@ -2,11 +2,12 @@ import { eventText } from '../../domain/event-text.ts';
 import { isOpen, type Verdict } from '../../domain/gate.ts';
 import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import type { AddressedNotice, Notice, NoticeKind } from '../../domain/notice.ts';
-import { pickName } from '../../domain/pick.ts';
+import { changeHref, gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
 import { foldPlans } from '../../engine/fold.ts';
 import { foldPicks, recordOf } from '../../process/06-cherry-pick/index.ts';
+import { toldHeadline } from '../feeds/headline.ts';
 
 interface LedgerKnown {
   /** Every decision, intent and receipt there is, oldest first: whom something concerns may have been said long ago. */
@@ -45,19 +46,20 @@ interface Facts {
   readonly isNews: boolean;
   /** Told to who is written as having done it, too: it went on in their name without them. */
   readonly alsoActor: boolean;
-  readonly subject: string;
+  /** One line with its release in it. */
+  readonly headline: string;
   readonly path: string;
   /** Instead of what the log says of the entry. */
   readonly lines?: readonly string[];
 }
 
-function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, subject, path, alsoActor, lines }: Facts): Notice {
+function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, headline, path, alsoActor, lines }: Facts): Notice {
   const release = 'release' in event ? event.release : null;
   return {
     id: `entry ${seq}`,
     kind,
     release,
-    headline: `${release === null ? '' : `${release}: `}${subject}`,
+    headline,
     lines: [...(lines ?? [alsoActor ? eventText(event) : `${actor} ${eventText(event)}`])],
     path,
     at,
@@ -66,10 +68,11 @@ function noticeOf({ seq, at, actor, event }: LedgerEntry, { kind, subject, path,
 }
 
 type PickEvent = Extract<LedgerEvent, { readonly pick: unknown }>;
+type PickDecided = Exclude<PickEvent, { readonly type: 'pick-requested' | 'pick-late' | 'pick-reminded' }>;
 
 /** What somebody else decides about a pick; what its author does, and what is told them on the pull request at once, is none. */
-function isDecision({ type }: PickEvent): boolean {
-  switch (type) {
+function isDecision(event: PickEvent): event is PickDecided {
+  switch (event.type) {
     case 'pick-approved':
     case 'pick-refused':
     case 'pick-needs-info':
@@ -85,22 +88,19 @@ function isDecision({ type }: PickEvent): boolean {
   }
 }
 
-function pickFacts({ type, pick }: PickEvent): Facts {
-  const words = type === 'pick-needs-info' ? 'has a question' : `was ${type.slice('pick-'.length)}`;
+function pickFacts(event: PickDecided): Facts {
   return {
     kind: 'pick-decided',
     isNews: false,
     alsoActor: false,
-    subject: `pick ${pickName(pick)} ${type === 'pick-dispensation' ? 'is let in' : words}`,
-    path: `/pr/${encodeURIComponent(pick.repo)}/${pick.pr}`,
+    headline: toldHeadline(event),
+    path: changeHref(event.pick),
   };
 }
 
-function news(kind: NoticeKind, subject: string, path: string): Facts {
-  return { kind, isNews: true, alsoActor: false, subject, path };
+function news(kind: NoticeKind, headline: string, path: string): Facts {
+  return { kind, isNews: true, alsoActor: false, headline, path };
 }
-
-const ofRelease = (release: string): string => `/r/${encodeURIComponent(release)}`;
 
 type ItemEvent = Extract<LedgerEvent, { readonly type: `${'item' | 'ask' | 'day-step'}-${string}` }>;
 
@@ -121,9 +121,9 @@ function patchFacts(event: PatchEvent): Facts | null {
     case 'triage-decided':
       return null;
     case 'patch-decided':
-      return news('train', `the patch release is a ${event.decision}`, `${ofRelease(event.release)}/patch`);
+      return news('train', toldHeadline(event), `${releaseHref(event.release)}/patch`);
     case 'patch-scheduled':
-      return news('date-moved', `planned for ${event.day}`, '/calendar');
+      return news('date-moved', toldHeadline(event), '/calendar');
   }
 }
 
@@ -137,13 +137,8 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'refused':
       return refusedFacts(event);
     case 'plan-finished':
-      return plan === undefined || !PROMOTES.has(plan.body.purpose)
-        ? null
-        : news('released', plan.body.title, `${ofRelease(event.release)}/published`);
     case 'release-checked':
-      return event.holds
-        ? null
-        : news('released', 'what is published is not as it should be', `${ofRelease(event.release)}/published`);
+      return releasedFacts(event, plan);
     case 'manifest-recorded':
     case 'candidate-final':
     case 'candidate-final-withdrawn':
@@ -152,19 +147,19 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
     case 'gates-judged':
       return gateFacts(event);
     case 'gate-waived':
-      return news('gate-changed', `${event.gate} is waived`, `${ofRelease(event.release)}/gates/${event.gate}`);
+      return news('gate-changed', `${event.release}: ${event.gate} is waived`, gateHref(event.release, event.gate));
     case 'gate-waiver-ended':
       return news(
         'gate-changed',
-        `the waiver of ${event.gate} ended`,
-        `${ofRelease(event.release)}/gates/${event.gate}`,
+        `${event.release}: the waiver of ${event.gate} ended`,
+        gateHref(event.release, event.gate),
       );
     case 'release-abandoned':
-      return news('train', 'the release is abandoned', ofRelease(event.release));
+      return news('train', toldHeadline(event), releaseHref(event.release));
     case 'train-frozen':
-      return news('train', 'the train is frozen', '/');
+      return news('train', toldHeadline(event), '/');
     case 'train-thawed':
-      return news('train', 'the train is thawed', '/');
+      return news('train', toldHeadline(event), '/');
     // What only the log has to know, or what waits for somebody and is told as that.
     case 'release-created':
     case 'release-closed':
@@ -189,39 +184,43 @@ function factsOf(event: Exclude<LedgerEvent, PickEvent>, plan: Plan | undefined)
   }
 }
 
+type ReleasedEvent = Extract<LedgerEvent, { readonly type: 'plan-finished' | 'release-checked' }>;
+
+/** What can be installed that could not before, or is not as it should be. */
+function releasedFacts(event: ReleasedEvent, plan: Plan | undefined): Facts | null {
+  const page = `${releaseHref(event.release)}/published`;
+  if (event.type === 'plan-finished') {
+    if (plan === undefined || !PROMOTES.has(plan.body.purpose)) return null;
+    return news('released', `${event.release}: ${plan.body.title}`, page);
+  }
+  return event.holds ? null : news('released', `${event.release}: what is published is not as it should be`, page);
+}
+
 /** Not where it was interrupted: by whoever carries it out, or in a process that another follows. */
-function endFacts({ plan, end }: Extract<LedgerEvent, { readonly type: 'apply-ended' }>): Facts | null {
-  if (end === 'interrupted') return null;
+function endFacts(event: Extract<LedgerEvent, { readonly type: 'apply-ended' }>): Facts | null {
+  if (event.end === 'interrupted') return null;
   return {
     kind: 'plan-stopped',
     isNews: false,
     alsoActor: true,
-    subject: `plan ${plan} ${end}`,
-    path: `/plans/${plan}`,
+    headline: toldHeadline(event),
+    path: planHref(event.plan),
   };
 }
 
 /** Asked for on a page, and refused when a worker got to it: whoever asked looks elsewhere by then. */
-function refusedFacts({ what }: Extract<LedgerEvent, { readonly type: 'refused' }>): Facts | null {
+function refusedFacts({ what, release }: Extract<LedgerEvent, { readonly type: 'refused' }>): Facts | null {
   const asked = /^apply (\w+)$/.exec(what)?.[1];
   if (asked === undefined) return null;
-  const subject = `${what} was refused`;
-  return { kind: 'plan-stopped', isNews: false, alsoActor: true, subject, path: `/plans/${asked}` };
+  const headline = `${release === null ? '' : `${release}: `}${what} was refused`;
+  return { kind: 'plan-stopped', isNews: false, alsoActor: true, headline, path: planHref(asked) };
 }
 
 type CandidateEvent = Extract<LedgerEvent, { readonly type: 'manifest-recorded' | `candidate-${string}` }>;
 
 function candidateFacts(event: CandidateEvent): Facts {
-  switch (event.type) {
-    case 'manifest-recorded':
-      return news('candidate', `the files of ${event.candidate} are recorded`, `${ofRelease(event.release)}/artifacts`);
-    case 'candidate-final':
-      return news('candidate', `${event.candidate} is to be the release`, ofRelease(event.release));
-    case 'candidate-final-withdrawn':
-      return news('candidate', `${event.candidate} is not to be the release any more`, ofRelease(event.release));
-    case 'candidate-abandoned':
-      return news('candidate', `${event.candidate} is abandoned`, ofRelease(event.release));
-  }
+  const page = releaseHref(event.release);
+  return news('candidate', toldHeadline(event), event.type === 'manifest-recorded' ? `${page}/artifacts` : page);
 }
 
 type GatesJudged = Extract<LedgerEvent, { readonly type: 'gates-judged' }>;
@@ -240,8 +239,8 @@ function gateFacts({ release, changes }: GatesJudged): Facts | null {
     kind: 'gate-changed',
     isNews: true,
     alsoActor: true,
-    subject: `${named.join(', ')}${more}`,
-    path: only ? `${ofRelease(release)}/gates/${encodeURIComponent(first.gate)}` : ofRelease(release),
+    headline: `${release}: ${named.join(', ')}${more}`,
+    path: only ? gateHref(release, first.gate) : releaseHref(release),
     lines: turned.slice(0, 12).map(({ gate, from, to, why }) => `${gate}: ${from} to ${to}, ${why}`),
   };
 }

@@ -7,14 +7,16 @@ import { MailAddress, NO_CHOICE, type NoticeChoice } from '../../domain/notice-c
 import { RepoKey } from '../../domain/repo.ts';
 import { BranchName } from '../../domain/git-names.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
+import { Person, Workstream } from '../../domain/train/people.ts';
 import { NotifierError } from '../../ports/notifier.ts';
-import { BASE, NOW, planOf, smallTrain, tagStep } from '../../testing/engine-world.ts';
+import { BASE, NOW, planOf, smallTrain, tagStep, TRAIN_DIGEST } from '../../testing/engine-world.ts';
 import { memoryApp } from '../../testing/memory-app.ts';
 import type { MemoryNotifier } from '../../testing/memory-notifier.ts';
 import { noticesInMemory } from '../../testing/notices-in-memory.ts';
 import type { App } from '../app.ts';
 import { workHealth, reviveWork } from '../bot/queues.ts';
 import { approvePlan } from '../plans.ts';
+import { todo } from '../todo.ts';
 import { followOnce } from './follow.ts';
 import { NOTICES, queueDue, sendAsked } from './send.ts';
 
@@ -153,6 +155,72 @@ describe('a plan that needs approval', () => {
         .filter(([to]) => to.startsWith('ben'))
         .filter(about('approve plan')),
     ).toHaveLength(1);
+  });
+});
+
+describe('what waits for somebody who is away', () => {
+  const away = { away: [{ from: '2025-06-20', to: '2025-06-26' }], deputies: ['ben'] };
+  const people = { ana: Person.parse(away) };
+  const workstreams = { docs: Workstream.parse({ title: 'Docs' }) };
+  const train = { ...smallTrain, people, workstreams };
+
+  it('is told to their deputy, for whom and until when, and to nobody twice; to them once they are back', async () => {
+    const { turn, told, notifier, app } = await world({ loaded: { train, digest: TRAIN_DIGEST } });
+    await turn();
+    await turn();
+    const gates = notifier.sent.flatMap(({ to, items }) =>
+      items.flatMap(({ headline, lines }) =>
+        headline.includes('gate') || lines.some((line) => line.includes('for @ana'))
+          ? [[to.channel === 'mail' ? to.address : '', headline, lines[0]] as const]
+          : [],
+      ),
+    );
+    expect(gates.length).toBeGreaterThan(0);
+    expect(new Set(gates.map(([to]) => to))).toEqual(new Set(['ben@example.org']));
+    expect(new Set(gates.map(([, , line]) => line))).toEqual(new Set(['for @ana, until 26 Jun']));
+    expect(new Set(gates.map(([, headline]) => headline)).size).toBe(gates.length);
+    const { people: lists } = await todo(app, { release: RELEASE });
+    const names = (who: string) =>
+      lists.find((one) => one.who === who)?.duties.flatMap((duty) => (duty.kind === 'gate' ? [duty.gate.id] : []));
+    expect(names('ana')).toEqual(names('ben'));
+    expect(lists.find(({ who }) => who === 'ana')?.duties[0]?.standIn).toEqual({
+      is: 'by',
+      who: 'ben',
+      until: '2025-06-26',
+    });
+    const before = told().length;
+    app.clock.move(4 * 86_400);
+    await turn();
+    await turn();
+    expect(
+      new Set(
+        told()
+          .slice(before)
+          .map(([to]) => to),
+      ),
+    ).toEqual(new Set(['ana@example.org']));
+  });
+
+  it('is told to nobody who was told before they left, but to the deputy', async () => {
+    const later = { ana: Person.parse({ ...away, away: [{ from: '2025-06-25', to: '2025-06-26' }] }) };
+    const { turn, told, app } = await world({ loaded: { train: { ...train, people: later }, digest: TRAIN_DIGEST } });
+    await turn();
+    const to = (from: number) =>
+      new Set(
+        told()
+          .slice(from)
+          .map(([address]) => address),
+      );
+    expect(to(0)).toEqual(new Set(['ana@example.org']));
+    const before = told().length;
+    app.clock.move(86_400);
+    await turn();
+    expect(to(before)).toEqual(new Set(['ben@example.org']));
+    const gone = told().length;
+    // Back again: what was told before is known.
+    app.clock.move(2 * 86_400);
+    await turn();
+    expect(to(gone)).toEqual(new Set());
   });
 });
 

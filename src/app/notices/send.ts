@@ -102,7 +102,9 @@ async function stillTrue(app: App, notices: readonly KeptNotice[]): Promise<read
   const releases = new Set(old.flatMap(({ notice }) => notice.release ?? []));
   const isOnlyPlans = old.every(({ notice }) => notice.kind === 'approval');
   const seen = await lookAtDuties(await withTeams(app), isOnlyPlans ? 'plans' : 'all', releases);
-  const waits = new Set(seen.duties.map(({ who, name }) => `${who.toLowerCase()} ${name}`));
+  const waits = new Set(
+    seen.duties.filter(({ isHandedOver }) => !isHandedOver).map(({ who, name }) => `${who.toLowerCase()} ${name}`),
+  );
   const isKnown = ({ notice }: KeptNotice): boolean => {
     if (notice.release === null || !seen.live.includes(notice.release)) return true;
     return seen.judged.some(({ release, family }) => release === notice.release && family === familyOf(notice.duty));

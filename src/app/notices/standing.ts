@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { failureCode } from '../../domain/observation.ts';
+import { gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
+import { standInText } from '../../domain/train/stand-in.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
 import type { App } from '../app.ts';
 import { dutyWords } from '../duty-words.ts';
 import { listPlans } from '../plans.ts';
 import { listReleases } from '../releases.ts';
 import { planDuties, todo, type Duties, type Duty } from '../todo.ts';
-import { whoIsThere } from './audience.ts';
 
 /** What is looked at apart: plans are in the ledger, gates and picks are read from the world. */
 export const Family = z.enum(['plans', 'gates', 'picks']);
@@ -21,6 +22,10 @@ export interface StandingDuty {
   readonly name: string;
   /** False where it cannot be said now whether it waits: what was told stays told, and nothing is told anew. */
   readonly isSure: boolean;
+  /** Another acts for them, who are away: nothing is told to them. */
+  readonly isHandedOver: boolean;
+  /** For whom it is to be done; null: for themselves. */
+  readonly standsInFor: string | null;
   readonly isApproval: boolean;
   readonly headline: string;
   readonly lines: readonly string[];
@@ -94,24 +99,30 @@ interface OfPerson {
 
 function standingDuty(app: App, { release, who, duty }: OfPerson): readonly StandingDuty[] {
   const { name, word, text, command } = dutyWords(duty);
+  const { standIn } = duty;
   const common = {
     release,
     who,
     name: `${release} ${duty.kind} ${name}`,
     isSure: true,
+    isHandedOver: standIn?.is === 'by',
+    standsInFor: standIn?.is === 'for' ? standIn.who : null,
     isApproval: duty.kind === 'approval',
     headline: `${release}: ${name}, ${word}`,
-    lines: [text, ...(command === null ? [] : [`next: ${command}`])],
+    lines: [
+      ...(standIn === null ? [] : [standInText(standIn, app.clock.now())]),
+      text,
+      ...(command === null ? [] : [`next: ${command}`]),
+    ],
   };
-  const page = `/r/${encodeURIComponent(release)}`;
+  const page = releaseHref(release);
   switch (duty.kind) {
     case 'gate': {
-      const { id, verdict, owners } = duty.gate;
+      const { id, verdict } = duty.gate;
       // What runs waits for nobody; of what could not be read nobody knows.
       if (verdict === 'running' || verdict === 'queued' || DECIDED.has(id)) return [];
-      const there = whoIsThere(app.loaded.train, owners, app.clock.now()) ?? who;
       const isSure = verdict !== 'no-data';
-      return [{ ...common, who: there, family: 'gates', isSure, path: `${page}/gates/${encodeURIComponent(id)}` }];
+      return [{ ...common, family: 'gates', isSure, path: gateHref(release, id) }];
     }
     case 'pick':
       return [{ ...common, family: 'picks', path: `${page}/picks` }];
@@ -121,6 +132,6 @@ function standingDuty(app: App, { release, who, duty }: OfPerson): readonly Stan
       return [{ ...common, family: 'gates', path: `${page}/day` }];
     case 'approval':
     case 'apply':
-      return [{ ...common, family: 'plans', path: `/plans/${duty.plan.plan.id}` }];
+      return [{ ...common, family: 'plans', path: planHref(duty.plan.plan.id) }];
   }
 }

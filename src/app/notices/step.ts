@@ -91,11 +91,11 @@ function knownDuties(before: FollowState, seen: DutiesSeen, now: Instant): Reado
     if (goneAt === null || elapsedMillis(goneAt, now) < SAME_MILLIS) known.set(key, { ...duty, goneAt });
   }
   for (const duty of seen.duties) {
-    const { family, release, isSure } = duty;
+    const { family, release, isSure, isHandedOver } = duty;
     const key = keyOf(duty);
     const old = known.get(key);
     if (old !== undefined) known.set(key, { ...old, goneAt: null });
-    else if (isSure) known.set(key, { family, release, since: now, told: false, goneAt: null });
+    else if (isSure && !isHandedOver) known.set(key, { family, release, since: now, told: false, goneAt: null });
   }
   return known;
 }
@@ -112,10 +112,10 @@ function dutyNotices(
   now: Instant,
 ): readonly DutyNotice[] {
   const groups = new Map<string, { readonly since: Instant; readonly duties: StandingDuty[] }>();
-  for (const duty of duties.filter(({ isSure }) => isSure)) {
+  for (const duty of duties.filter(({ isSure, isHandedOver }) => isSure && !isHandedOver)) {
     const own = known.get(keyOf(duty));
     if (own === undefined || own.told) continue;
-    const id = `${duty.name} since ${own.since}`;
+    const id = `${duty.name}${duty.standsInFor === null ? '' : ` for ${duty.standsInFor}`} since ${own.since}`;
     const group = groups.get(id) ?? { since: own.since, duties: [] };
     group.duties.push(duty);
     groups.set(id, group);

@@ -90,7 +90,17 @@ async function theReleaseIsSeenInABrowser(link: string): Promise<void> {
     const looked = await lookAtEveryPage(page, origin, ['/api', '/people', '/r/2.8.0/patch', '/r/2.8.0/day']);
     expect(looked.filter(({ faults }) => faults.length > 0)).toEqual([]);
     expect(looked.map(({ path }) => new URL(path, origin).pathname)).toEqual(
-      expect.arrayContaining(['/todo', '/r/2.8.0', '/r/2.8.0/picks', '/r/2.8.0/artifacts', '/log', '/system']),
+      expect.arrayContaining([
+        '/todo',
+        '/r/2.8.0',
+        '/r/2.8.0/picks',
+        '/r/2.8.0/artifacts',
+        '/r/2.8.0/asks',
+        '/r/2.8.0/sync',
+        '/r/2.8.0/handover',
+        '/log',
+        '/system',
+      ]),
     );
     expect(looked.length).toBeGreaterThan(20);
   } finally {

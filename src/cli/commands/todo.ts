@@ -14,6 +14,7 @@ import type { Answer, Room } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { paragraph } from '../output/paragraph.ts';
 import { PICK_STATES } from '../../domain/pick-state.ts';
+import { standInText } from '../../domain/train/stand-in.ts';
 import { stateAge } from '../../domain/gate-text.ts';
 import { shape, STATES } from '../output/shapes.ts';
 import { ago, clockTime } from '../../domain/time-text.ts';
@@ -35,7 +36,13 @@ export async function run(session: Session): Promise<Answer> {
     stale: picksUnread !== null,
     exit: exitCode('done'),
     data: people,
-    records: people.flatMap((person) => person.duties.map((duty) => [person.who, ...recordOf(duty)])),
+    records: people.flatMap((person) =>
+      person.duties.map((duty) => [
+        person.who,
+        ...recordOf(duty),
+        duty.standIn === null ? '' : standInText(duty.standIn, session.now),
+      ]),
+    ),
     lines: (room) => [
       ...unreadLines(picksUnread, room),
       ...render(people, { release, me, asked: all ? null : who }, room),
@@ -82,7 +89,7 @@ function render(people: readonly Duties[], { release, me, asked }: Asked, room: 
     return [
       ...(index === 0 ? [] : [BLANK]),
       line(span(`${name}: ${count}`, 'strong')),
-      ...person.duties.flatMap((duty) => dutyLines(duty, room)),
+      ...person.duties.flatMap((duty) => [...dutyLines(duty, room), ...standInLines(duty, room)]),
     ];
   });
 }
@@ -92,6 +99,10 @@ function unreadLines(picksUnread: string | null, room: Room): readonly Line[] {
   return picksUnread === null
     ? []
     : paragraph(line(shape('no-data'), ` Which picks wait could not be read: ${picksUnread}`), room.width, 0, 2);
+}
+
+function standInLines({ standIn }: Duty, room: Room): readonly Line[] {
+  return standIn === null ? [] : paragraph(line(standInText(standIn, room.now)), room.width, 6);
 }
 
 function dutyLines(duty: Duty, room: Room): readonly Line[] {

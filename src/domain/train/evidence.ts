@@ -23,6 +23,16 @@ export const DocsEntry = z.strictObject({
 });
 export type DocsEntry = z.infer<typeof DocsEntry>;
 
+/** A workflow whose jobs only a run knows (gate workflows-cover-matrix). */
+export const RecordedRun = z.strictObject({
+  workflow: z.string().min(1).describe('Path of the workflow file; * within a name.'),
+  branch: BranchName.optional().describe(
+    'Branch whose newest run counts: nightly. By default the one whose files are read, the release branch or what it is cut from.',
+  ),
+  days: z.int().min(1).max(400).default(14).describe('How many days old the run may be.'),
+});
+export type RecordedRun = z.infer<typeof RecordedRun>;
+
 /** The workflow that tests the files of a candidate as users get them (gate binaries-validated). */
 export const Validation = z.strictObject({
   repo: RepoKey.describe('Repository of the train whose workflow it is.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarDate, dateOf, type Instant } from '../instant.ts';
+import { addDays, CalendarDate, dateOf, type Instant } from '../instant.ts';
 import { TimeZone } from '../local-time.ts';
 
 /** Days on which somebody is not there, both included. */
@@ -11,6 +11,12 @@ export type Away = z.infer<typeof Away>;
 export const Person = z.strictObject({
   name: z.string().default('').describe('Name that people read.'),
   away: z.array(Away).default([]).describe('When the person is away.'),
+  deputies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Logins of who acts while the person is away, the first being asked first. Where a deputy is away too, theirs follow. It gives nobody a right.',
+    ),
   zone: TimeZone.optional().describe('Time zone of the person, for quiet hours and the digest.'),
   slack: z
     .string()
@@ -29,14 +35,31 @@ export function personOf(
   return Object.entries(people).find(([known]) => known.toLowerCase() === wanted)?.[1] ?? null;
 }
 
+/**
+ * The last day on which the person is away without a day between, as of the day of the moment (UTC); null where they are there. Of whom the train file says nothing is
+ * there.
+ */
+export function awayUntil(
+  train: { readonly people: Readonly<Record<string, Person>> },
+  login: string,
+  now: Instant,
+): CalendarDate | null {
+  const spans = (personOf(train, login)?.away ?? []).toSorted((one, other) => (one.from < other.from ? -1 : 1));
+  let last: CalendarDate | null = null;
+  for (const { from, to } of spans) {
+    const begun = from <= (last === null ? dateOf(now) : addDays(last, 1));
+    if (begun && to >= (last ?? dateOf(now))) last = to;
+  }
+  return last;
+}
+
 /** Whether the person is away on the day of the moment (UTC). */
 export function isAway(
   train: { readonly people: Readonly<Record<string, Person>> },
   login: string,
   now: Instant,
 ): boolean {
-  const today = dateOf(now);
-  return (personOf(train, login)?.away ?? []).some(({ from, to }) => from <= today && today <= to);
+  return awayUntil(train, login, now) !== null;
 }
 
 /** A part of the work on a release that needs a point of contact. Seed: "Running Launch Execution team Core XFN sync". */

@@ -3,6 +3,7 @@ import { BranchName } from '../git-names.ts';
 import { RepoRole, RepoSlug } from '../repo.ts';
 import { Line } from '../version.ts';
 import { Edit } from './edit.ts';
+import { RecordedRun } from './evidence.ts';
 
 /**
  * How a repository's own line follows from the train's: the same; counted along from one known pair (torch 2.0 is vision 0.15, so 2.7 is 0.22);
@@ -119,6 +120,12 @@ export const RepoEntry = z.strictObject({
         .min(1)
         .describe(
           'Workflow files that build what is released; * within a name. Together they must match at least one.',
+        ),
+      recorded: z
+        .array(RecordedRun)
+        .default([])
+        .describe(
+          'Those of them whose matrices are made when they run: the jobs of their newest run count for workflows-cover-matrix, where it can stand for the file.',
         ),
     })
     .optional()

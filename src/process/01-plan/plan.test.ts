@@ -318,6 +318,55 @@ describe('the gate people', () => {
     });
   });
 
+  it('says for whom somebody stands in, and until when', () => {
+    const gate = decidePeople(trainWith(both, { dora: away('2025-07-10', '2025-07-14') }), NOW);
+    expect(gate.evidence.map(({ text }) => text)).toEqual([
+      'Docs: dan stands in for dora until 14 Jul',
+      'Partner: paul',
+    ]);
+  });
+
+  const gone = { away: [{ from: '2025-07-01', to: '2025-07-31' }] };
+
+  it('asks the deputies of a deputy who is away too, and takes a circle for nobody', () => {
+    const chain = { paul: { ...gone, deputies: ['pia'] }, pia: { ...gone, deputies: ['pim'] } };
+    expect(decidePeople(trainWith(both, chain), NOW).verdict).toBe('pass');
+    expect(contactsOf(trainWith(both, chain), NOW)[1]).toMatchObject({ who: 'pim', stands: 'deputy' });
+    const circle = { ...chain, pia: { ...gone, deputies: ['PAUL'] } };
+    const gate = decidePeople(trainWith(both, circle), NOW);
+    expect(gate.verdict).toBe('needs-you');
+    expect(gate.evidence[1]?.text).toBe(
+      'Partner: everybody named is away, the deputies are away too and stand in for each other',
+    );
+  });
+
+  it.each([
+    [
+      'every release manager is away',
+      { rita: gone },
+      'every release manager is away until 31 Jul: no deputy stands in',
+      'name somebody in the train file: people.rita.deputies: [LOGIN]',
+    ],
+    [
+      'the deputy of one may not do what they may',
+      { rita: { ...gone, deputies: ['dan'] } },
+      'dan stands in for rita and is no release manager',
+      'give the role in the train file, or name another: people.rita.deputies: [LOGIN]',
+    ],
+  ])('needs somebody when %s', (_what, people, summary, fix) => {
+    expect(decidePeople(trainWith(both, people), NOW)).toMatchObject({ verdict: 'needs-you', summary, fix });
+  });
+
+  it('does not know whether a release manager is there where the team was not read', () => {
+    const unread = [{ team: 'acme/releng', reason: 'the forge is down' }];
+    const nobody = { ...trainWith(both), roles: { ...trainWith(both).roles, 'release-manager': [] } };
+    expect(decidePeople(nobody, NOW, unread)).toMatchObject({
+      verdict: 'no-data',
+      summary: 'who of @acme/releng, that release managers are in, is there is not known: the forge is down',
+    });
+    expect(decidePeople(trainWith(both), NOW, unread).verdict).toBe('pass');
+  });
+
   it('is skipped where the train names no workstreams', () => {
     expect(decidePeople(trainWith({}), NOW).verdict).toBe('skipped');
   });

@@ -1,7 +1,9 @@
 import { type Gate, withWaiver } from '../../domain/gate.ts';
 import { matchesJob } from '../../domain/jobs.ts';
 import type { Expectation, ExpectedCell } from '../../domain/expected/expectation.ts';
-import { planJobs } from '../../workflow/index.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Evidence } from '../../domain/observation.ts';
+import { planJobs, type Workflow, type WorkflowPlace } from '../../workflow/index.ts';
 import type { BuildWorkflows, RepoTriggers } from './read-triggers.ts';
 import { type FoundWorkflows, placeText, workflowGate, type WorkflowJudging } from './workflow-gate.ts';
 
@@ -17,22 +19,29 @@ export function decideCoverage(
   return all.flatMap((one): readonly Gate[] => {
     const cells = expectation.cells.filter(({ cell, job }) => cell.repo === one.repo.key && job !== null);
     if (cells.length === 0) return [];
-    const gate = workflowGate('workflows-cover-matrix', one, judging, (found) => judgeCells(found, cells));
+    const gate = workflowGate('workflows-cover-matrix', one, judging, (found) => judgeCells(found, cells, judging.now));
     return [withWaiver(gate, judging.waivers, judging.now)];
   });
 }
 
-function judgeCells({ workflows, where, rerun, evidence: of }: FoundWorkflows, cells: readonly ExpectedCell[]) {
-  const { missing, surplus, unknown } = compared(workflows, cells);
+function judgeCells(
+  { workflows, where, rerun, evidence: of }: FoundWorkflows,
+  cells: readonly ExpectedCell[],
+  now: Instant,
+) {
+  const { missing, surplus, unknown, runs } = compared(workflows, cells, now);
   const { branch } = workflows;
-  const evidence = of([...missing.map(({ key, job }) => `${key}: no job is called ${job}`), ...surplus, ...unknown]);
+  const evidence = [
+    ...of([...missing.map(({ key, job }) => `${key}: no job is called ${job}`), ...surplus, ...unknown]),
+    ...runs,
+  ];
   const [first] = missing;
   if (first !== undefined && unknown.length > 0) {
     return {
       verdict: 'no-data' as const,
       evidence,
       summary: `whether ${missing.length} of ${cells.length} cells are built: ${unknown[0]}`,
-      fix: `name jobs that are known before a run, or look at a nightly; then ${rerun}`,
+      fix: `name jobs that are known before a run, or the run that shows them (repos.*.binaries.recorded); then ${rerun}`,
     };
   }
   if (first !== undefined)
@@ -66,12 +75,45 @@ interface Compared {
   readonly surplus: readonly string[];
   /** What hides jobs until a run; with file and line. */
   readonly unknown: readonly string[];
+  /** Runs whose jobs were taken in the place of what the file says. */
+  readonly runs: readonly Evidence[];
 }
 
-function compared({ workflows, files, problems }: BuildWorkflows, cells: readonly ExpectedCell[]): Compared {
+interface WorkflowJobs {
+  readonly jobs: readonly { readonly name: string; readonly at: WorkflowPlace }[];
+  readonly unknown: readonly string[];
+  readonly runs: readonly Evidence[];
+}
+
+/** The jobs of a workflow: those that its recorded run began where one stands for it, else those that the file says. */
+function jobsOf(workflow: Workflow, { files, runs }: BuildWorkflows, now: Instant): WorkflowJobs {
+  const plan = planJobs(workflow, files);
+  const recorded = runs.get(workflow.path);
+  const gaps = plan.gaps.filter(({ kind }) => kind !== 'elsewhere');
+  const place = { path: workflow.path, line: 1 };
+  if (recorded?.known !== true) {
+    const why = recorded === undefined ? '' : `; ${recorded.why}`;
+    const unknown = gaps.map(({ kind, at, text }) => `${placeText(at)} ${text}${kind === 'dynamic' ? why : ''}`);
+    return { jobs: plan.jobs, unknown, runs: [] };
+  }
+  const { run, jobs, text, source } = recorded;
+  // A run that failed may have failed before it made its matrix: what it has not, a better one may have.
+  const failed = run.state === 'red' ? [`${placeText(place)} ${text}, failed, and may not have begun every job`] : [];
+  return {
+    jobs: jobs.map((name) => ({ name, at: place })),
+    unknown: [
+      ...gaps.flatMap(({ kind, at, text: gap }) => (kind === 'wrong' ? [`${placeText(at)} ${gap}`] : [])),
+      ...failed,
+    ],
+    runs: [{ text: `the jobs of ${workflow.path} are those of ${text}`, link: run.link, source, at: now }],
+  };
+}
+
+function compared(build: BuildWorkflows, cells: readonly ExpectedCell[], now: Instant): Compared {
+  const { workflows, problems } = build;
   const plans = workflows.map((workflow) => ({
     name: workflow.name ?? workflow.path,
-    plan: planJobs(workflow, files),
+    plan: jobsOf(workflow, build, now),
   }));
   // A workflow that is called in each of two jobs has a job of the same name in both; one is enough.
   const jobs = new Map(
@@ -89,9 +131,8 @@ function compared({ workflows, files, problems }: BuildWorkflows, cells: readonl
     }),
     unknown: [
       ...problems.map(({ at, text }) => `${placeText(at)} ${text}`),
-      ...plans.flatMap(({ plan }) =>
-        plan.gaps.flatMap(({ kind, at, text }) => (kind === 'elsewhere' ? [] : [`${placeText(at)} ${text}`])),
-      ),
+      ...plans.flatMap(({ plan }) => plan.unknown),
     ],
+    runs: plans.flatMap(({ plan }) => plan.runs),
   };
 }

@@ -4,8 +4,10 @@ import { observe, unknown, type Observed } from '../../domain/observation.ts';
 import { reposOf, type RepoInRelease } from '../../domain/train/naming.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
+import type { Forge } from '../../ports/forge.ts';
 import type { Git, GitFile } from '../../ports/git.ts';
 import { readWorkflow, type Workflow, type WorkflowProblem } from '../../workflow/index.ts';
+import { readRecordedRuns, type RunOfWorkflow } from './recorded-runs.ts';
 
 /** The workflows of a repository that build its files, on the branch that candidates are tagged on, or will be cut from. */
 export interface BuildWorkflows {
@@ -16,6 +18,8 @@ export interface BuildWorkflows {
   readonly files: ReadonlyMap<string, Workflow>;
   /** Files that are no workflows. */
   readonly problems: readonly WorkflowProblem[];
+  /** Of workflows that the train says are known by their runs, by path. */
+  readonly runs: ReadonlyMap<string, RunOfWorkflow>;
 }
 
 /** Null where neither branch is at the remote. */
@@ -29,25 +33,29 @@ interface TriggerPorts {
   readonly train: Train;
   readonly release: ReleaseVersion;
   readonly git: Git;
+  /** Null where the train has none, or nobody is signed in there; asked for runs only. */
+  readonly forge: Forge | null;
   readonly now: Instant;
 }
 
 /** Reads the build workflows of every repository whose train entry names some: from its release branch, or before the cut from the branch it is cut from. */
-export async function readTriggers({ train, release, git, now }: TriggerPorts): Promise<readonly RepoTriggers[]> {
+export async function readTriggers({ train, release, ...ports }: TriggerPorts): Promise<readonly RepoTriggers[]> {
   const repos = reposOf(train, release).filter(({ entry }) => entry.binaries !== undefined);
   return Promise.all(
     repos.map(async (repo) => {
       const patterns = repo.entry.binaries?.workflows ?? [];
-      return { repo, patterns, found: await readOne(repo, patterns, { git, now }) };
+      return { repo, patterns, found: await readOne(repo, patterns, ports) };
     }),
   );
 }
 
 async function readOne(
-  { key, remote, branch, entry }: RepoInRelease,
+  repo: RepoInRelease,
   patterns: readonly string[],
-  { git, now }: Pick<TriggerPorts, 'git' | 'now'>,
+  ports: Omit<TriggerPorts, 'train' | 'release'>,
 ): Promise<Observed<BuildWorkflows | null>> {
+  const { key, remote, branch, entry } = repo;
+  const { git, now } = ports;
   if (remote === null) return unknown(`the train file gives ${key} no remote`, now, 'train file');
   const at = { repo: key, remote };
   return observe(`git remote of ${key}`, now, async () => {
@@ -64,6 +72,7 @@ async function readOne(
       workflows: named.workflows,
       files: new Map(all.workflows.map((workflow) => [workflow.path, workflow])),
       problems: all.problems,
+      runs: await readRecordedRuns(ports, { at, repo, branch: on, commit }, named.workflows),
     };
   });
 }

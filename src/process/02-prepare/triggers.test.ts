@@ -28,7 +28,7 @@ async function gates(files: readonly GitFile[], world: Partial<GitWorld> = {}): 
     files: { [MAIN]: files.filter(({ path }) => path.includes('/build-')) },
     ...world,
   });
-  const all = await readTriggers({ train, release: RELEASE, git, now: NOW });
+  const all = await readTriggers({ train, release: RELEASE, git, forge: null, now: NOW });
   return decideTriggers(all, { train, release: RELEASE, waivers: [], now: NOW });
 }
 
@@ -113,6 +113,6 @@ describe('rc-trigger-present', () => {
 
   it('is asked of no repository whose workflows the train does not name', async () => {
     const git = memoryGit({});
-    expect(await readTriggers({ train: smallTrain(), release: RELEASE, git, now: NOW })).toEqual([]);
+    expect(await readTriggers({ train: smallTrain(), release: RELEASE, git, forge: null, now: NOW })).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { reopenDayStep, tickDayStep } from '../../app/announce/day.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { succeed } from '../../domain/result.ts';
-import { releaseHref } from '../../web/pages/addresses.ts';
 import { actionOf, type AnyAction } from '../page.ts';
 import { Reason } from './inputs.ts';
 

@@ -3,9 +3,9 @@ import { revokeSignOff, signGate } from '../../app/final/sign.ts';
 import { endWaiver, waiveGate } from '../../app/gates.ts';
 import { parseRelease } from '../../app/releases.ts';
 import { Digest } from '../../domain/canonical-json.ts';
+import { gateHref } from '../../domain/page-path.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import { momentNamed } from '../../domain/until.ts';
-import { gateHref } from '../../web/pages/addresses.ts';
 import { actionOf, type AnyAction } from '../page.ts';
 import { Reason, WithReason } from './inputs.ts';
 

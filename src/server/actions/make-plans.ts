@@ -10,9 +10,9 @@ import { promotePypi } from '../../app/promotion/pypi.ts';
 import { promoteStable } from '../../app/promotion/stable.ts';
 import { promoteStage } from '../../app/promotion/stage.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { planHref, releaseHref } from '../../domain/page-path.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { CandidateVersion, type ReleaseVersion } from '../../domain/version.ts';
-import { planHref, releaseHref } from '../../web/pages/addresses.ts';
 import { actionOf, type AnyAction, type Done } from '../page.ts';
 import { Reason } from './inputs.ts';
 

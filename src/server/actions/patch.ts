@@ -6,9 +6,9 @@ import { planAsk } from '../../app/patch/owed.ts';
 import { decideTriage, planMilestones } from '../../app/patch/triage.ts';
 import type { Planned } from '../../app/planned.ts';
 import type { AppProblem } from '../../app/problem.ts';
+import { planHref, releaseHref } from '../../domain/page-path.ts';
 import { succeed, type Result } from '../../domain/result.ts';
 import type { ReleaseVersion } from '../../domain/version.ts';
-import { planHref } from '../../web/pages/addresses.ts';
 import { actionOf, type AnyAction } from '../page.ts';
 import { Nothing, Reason } from './inputs.ts';
 
@@ -43,7 +43,7 @@ const decideCandidate = actionOf({
     if (!decided.ok) return decided;
     const { repo, item, verdict } = input;
     return succeed({
-      to: `/r/${release.value}/patch`,
+      to: `${releaseHref(release.value)}/patch`,
       said: `${repo}#${item} is ${verdict} for ${release.value}.`,
       data: decided.value.decision,
     });
@@ -62,7 +62,11 @@ const decide = actionOf({
     const decided = await decideGo(app, release.value, input);
     if (!decided.ok) return decided;
     const said = decided.value.is === 'agreeing' ? 'your go is recorded, and others must say it too' : decided.value.is;
-    return succeed({ to: `/r/${release.value}/patch`, said: `${release.value}: ${said}.`, data: decided.value });
+    return succeed({
+      to: `${releaseHref(release.value)}/patch`,
+      said: `${release.value}: ${said}.`,
+      data: decided.value,
+    });
   },
 });
 
@@ -86,7 +90,7 @@ function planning(name: 'milestones' | 'ask', summary: string, plan: MakePlan): 
       const { value } = planned;
       const held = value.held.map(({ reason }) => ` Left out: ${reason}.`).join('');
       if (value.kind === 'nothing-to-do') {
-        const to = `/r/${release.value}/patch`;
+        const to = `${releaseHref(release.value)}/patch`;
         return succeed({ to, said: `${value.why}${held}`, data: { kind: value.kind } });
       }
       const { id } = value.view.plan;

@@ -1,5 +1,6 @@
 import type { PickName } from '../../app/picks.ts';
 import type { AppProblem } from '../../app/problem.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import type { Done } from '../page.ts';
 
@@ -23,5 +24,5 @@ export function changeNamed(
 
 /** What was done to a pick, told on the page of its change. */
 export function doneTo({ repo, pr }: Pick<PickName, 'pr' | 'repo'>, said: string, data: unknown): Done {
-  return { to: `/pr/${repo ?? ''}/${pr}`, said, data };
+  return { to: changeHref({ repo: repo ?? '', pr }), said, data };
 }

@@ -3,6 +3,7 @@ import type { App } from '../../app/app.ts';
 import { requestPick, requestReverts, showPick, type PickAnswer, type RequestInput } from '../../app/picks.ts';
 import type { AppProblem } from '../../app/problem.ts';
 import { parseRelease } from '../../app/releases.ts';
+import { planHref } from '../../domain/page-path.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { many } from '../../domain/words.ts';
 import { actionOf, type AnyAction, type Done } from '../page.ts';
@@ -48,7 +49,7 @@ function doneOf(asked: { readonly repo: string; readonly pr: number }, answer: P
       const { id } = planned.view.plan;
       const what = does === 'pick' ? 'Asked for' : 'Asked for the revert of';
       const said = `${what} ${name}. Plan ${id} makes it; nothing is pushed before it is applied.`;
-      return succeed({ to: `/plans/${id}`, said, data: { kind: 'planned', plan: id, does } });
+      return succeed({ to: planHref(id), said, data: { kind: 'planned', plan: id, does } });
     }
   }
 }

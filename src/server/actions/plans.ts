@@ -3,8 +3,8 @@ import { askApply } from '../../app/ask-apply.ts';
 import { approvePlan, dropPlan, revokeApproval } from '../../app/plans.ts';
 import { stopApply } from '../../app/stop-apply.ts';
 import { planUndo } from '../../app/undo-plan.ts';
+import { planHref } from '../../domain/page-path.ts';
 import { succeed } from '../../domain/result.ts';
-import { planHref } from '../../web/pages/addresses.ts';
 import { actionOf, type ActionInput, type AnyAction } from '../page.ts';
 import { Nothing, Phrase, WithReason } from './inputs.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openTracker, syncTracker } from '../../app/picks.ts';
 import { parseRelease, requireRole } from '../../app/releases.ts';
+import { planHref, releaseHref } from '../../domain/page-path.ts';
 import { succeed } from '../../domain/result.ts';
 import { actionOf, type AnyAction } from '../page.ts';
 
@@ -21,10 +22,10 @@ export const TRACKER_ACTIONS: readonly AnyAction[] = [
       if (!planned.ok) return planned;
       const { value } = planned;
       if (value.kind !== 'planned')
-        return succeed({ to: `/r/${release.value}/picks`, said: value.why, data: { kind: value.kind } });
+        return succeed({ to: `${releaseHref(release.value)}/picks`, said: value.why, data: { kind: value.kind } });
       const { id } = value.view.plan;
       return succeed({
-        to: `/plans/${id}`,
+        to: planHref(id),
         said: `Plan ${id} opens the trackers of ${release.value}; apply it, then rewrite them.`,
         data: { kind: 'planned', plan: id },
       });
@@ -49,7 +50,7 @@ export const TRACKER_ACTIONS: readonly AnyAction[] = [
       );
       const not = held.map(({ repo, reason }) => `${repo}: ${reason}`);
       return succeed({
-        to: `/r/${release.value}/picks`,
+        to: `${releaseHref(release.value)}/picks`,
         said: `${told.join(', ')}.${not.length === 0 ? '' : ` Not: ${not.join('; ')}`}`,
         data: synced.value,
       });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { abandon, abandonPhrase } from '../../app/abandon.ts';
 import { freezeTrain, thawTrain } from '../../app/freeze.ts';
 import { closeRelease, createRelease, parseRelease } from '../../app/releases.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { refuse, succeed } from '../../domain/result.ts';
-import { releaseHref } from '../../web/pages/addresses.ts';
 import { actionOf, type AnyAction } from '../page.ts';
 import { Phrase, Reason, WithReason } from './inputs.ts';
 

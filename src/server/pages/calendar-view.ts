@@ -1,7 +1,8 @@
-import type { CalendarView } from '../../api/views/calendar.ts';
-import { calendarOf, plannedText } from '../../app/calendar.ts';
+import type { CalendarView, DeadlineView } from '../../api/views/calendar.ts';
+import { calendarOf, plannedText, type CalendarShown } from '../../app/calendar.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Train } from '../../domain/train/train.ts';
+import type { Line } from '../../domain/version.ts';
 
 /** Every date, deadline and move of the train's calendar. */
 export function calendarView(train: Train, now: Instant): CalendarView {
@@ -19,13 +20,7 @@ export function calendarView(train: Train, now: Instant): CalendarView {
       was: date.moved.at(-1)?.from ?? null,
     })),
     deadlines: lines.flatMap((line) =>
-      calendarOf(train, line, now).deadlines.map((deadline) => {
-        const { id, title, owner, patch, tentative, passed } = deadline;
-        const when = deadline.known
-          ? { due: deadline.due, earliest: null, latest: null }
-          : { due: null, earliest: deadline.earliest, latest: deadline.latest };
-        return { line, id, title, owner, patch, tentative, passed, ...when };
-      }),
+      calendarOf(train, line, now).deadlines.map((deadline) => deadlineView(line, deadline)),
     ),
     slips: all.slips.map(({ line, what, release, from, to, days, on, by, why }) => ({
       line,
@@ -39,4 +34,13 @@ export function calendarView(train: Train, now: Instant): CalendarView {
       why,
     })),
   };
+}
+
+/** A deadline of a line, for pages. */
+export function deadlineView(line: Line, deadline: CalendarShown['deadlines'][number]): DeadlineView {
+  const { id, title, owner, patch, tentative, passed } = deadline;
+  const when = deadline.known
+    ? { due: deadline.due, earliest: null, latest: null }
+    : { due: null, earliest: deadline.earliest, latest: deadline.latest };
+  return { line, id, title, owner, patch, tentative, passed, ...when };
 }

@@ -1,5 +1,6 @@
 import type { Page } from '../page.ts';
 import { artifactsPage } from './artifacts.ts';
+import { asksPage } from './asks.ts';
 import { calendarPage } from './calendar.ts';
 import { changePage } from './change.ts';
 import { dayPage } from './day.ts';
@@ -15,6 +16,7 @@ import { plansPage } from './plans.ts';
 import { publishedPage } from './published.ts';
 import { releasePage } from './release.ts';
 import { supportPage } from './support.ts';
+import { handoverPage, syncPage } from './papers.ts';
 import { systemPage } from './system.ts';
 import { todoPage } from './todo.ts';
 import { trainPage } from './train.ts';
@@ -35,6 +37,9 @@ export const PAGES: readonly Page[] = [
   planPage,
   patchPage,
   dayPage,
+  asksPage,
+  syncPage,
+  handoverPage,
   calendarPage,
   supportPage,
   peoplePage,

@@ -1,8 +1,10 @@
 import { PeopleView } from '../../api/views/people.ts';
 import { peopleOf } from '../../app/people.ts';
+import { listReleases } from '../../app/releases.ts';
 import { succeed } from '../../domain/result.ts';
 import { peopleDoc } from '../../web/pages/people.ts';
 import { pageOf } from '../page.ts';
+import { peopleView } from './people-view.ts';
 
 /** Roles, workstreams and who is away, as the train file says. */
 export const peoplePage = pageOf<PeopleView>({
@@ -12,21 +14,15 @@ export const peoplePage = pageOf<PeopleView>({
   schema: PeopleView,
   reads: [],
   budget: 60_000,
-  read: ({ app }) => {
+  read: async ({ app }) => {
     const { train } = app.loaded;
     const now = app.clock.now();
-    const { roles, workstreams, away } = peopleOf(train, now);
-    const view: PeopleView = {
-      title: train.title,
-      roles: Object.entries(roles).map(([role, logins]) => ({ role, logins: [...logins] })),
-      workstreams: workstreams.map(({ poc, deputies, ...rest }) => ({
-        ...rest,
-        poc: [...poc],
-        deputies: [...deputies],
-      })),
-      away: [...away],
-    };
-    return Promise.resolve(succeed({ view, asOf: now, stale: false }));
+    const live = (await listReleases(app)).filter(({ closed }) => closed === null).map(({ release }) => release);
+    return succeed({
+      view: peopleView(peopleOf(train, now), { title: train.title, releases: live }),
+      asOf: now,
+      stale: false,
+    });
   },
   doc: peopleDoc,
 });

@@ -44,6 +44,7 @@ export const todoPage = pageOf<TodoView>({
   doc: todoDoc,
 });
 
-function dutyView(release: ReleaseVersion, duty: Duty): DutyView {
-  return { kind: duty.kind, release, ...dutyWords(duty) };
+/** What waits, for pages. */
+export function dutyView(release: ReleaseVersion, duty: Duty): DutyView {
+  return { kind: duty.kind, release, standIn: duty.standIn, ...dutyWords(duty) };
 }

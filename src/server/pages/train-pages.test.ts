@@ -75,9 +75,9 @@ describe('the pages of the train', () => {
       people: { ana: { name: 'Ana', away: [{ from: '2020-01-01', to: '2099-01-01' }] } },
     });
     const { text } = await read('people', app);
-    expect(text).toContain('Docs | [pass] deputy | @ben | @ana | @ben');
+    expect(text).toContain('Docs | [pass] deputy | @ben until 1 Jan 2099 | @ana | @ben');
     expect(text).toContain('Notes | [needs-you] nobody named | nobody');
-    expect(text).toContain('@ana Ana');
+    expect(text).toContain('@ana Ana | 1 Jan 2020 to 1 Jan 2099 | away now | no deputy stands in');
     expect((await read('people', memoryApp())).text).toContain('names no workstreams');
   });
 

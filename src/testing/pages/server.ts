@@ -5,6 +5,10 @@ import type { Doc, PageRoom, Tab } from '../../web/doc.ts';
 import { renderLive, renderMain } from '../../web/html/main.tsx';
 import { renderPage } from '../../web/html/page.tsx';
 import { looksOf, type Shell } from '../../web/html/shell.ts';
+import { asksDoc } from '../../web/pages/asks.ts';
+import { handoverDoc } from '../../web/pages/handover.ts';
+import { syncDoc } from '../../web/pages/sync.ts';
+import { madeAsks, madeHandover, madeSync } from '../made-papers.ts';
 import * as madeUp from './made-up.ts';
 
 const CSP =
@@ -19,6 +23,9 @@ const PAGES: Readonly<Record<string, Turned>> = {
   '/r/2.8.0/artifacts': () => madeUp.artifacts(),
   '/calendar': () => madeUp.calendar(),
   '/support': () => madeUp.support(),
+  '/r/2.8.0/asks': () => asksDoc(madeAsks(), roomOf(new URL('http://demo/'))),
+  '/r/2.8.0/sync': () => syncDoc(madeSync(), roomOf(new URL('http://demo/'))),
+  '/r/2.8.0/handover': () => handoverDoc(madeHandover(), roomOf(new URL('http://demo/'))),
   '/kinds': madeUp.kinds,
   '/hostile': () => madeUp.hostile(),
   '/large': madeUp.large,

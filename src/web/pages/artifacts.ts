@@ -1,4 +1,5 @@
 import type { ArtifactCell, ArtifactsView } from '../../api/views/artifacts.ts';
+import { gateHref, releaseHref } from '../../domain/page-path.ts';
 import { sizeText } from '../../domain/size.ts';
 import type { Block, Doc, Field, PageRoom, Rich } from '../doc.ts';
 import { openedCell, stagesBlock } from './artifact-cell.ts';
@@ -112,7 +113,7 @@ function linksOf({ candidates, release, candidate }: ArtifactsView, room: PageRo
           ' · ',
           {
             kind: 'link' as const,
-            href: `/r/${release}/diff/${older}..${candidate}`,
+            href: `${releaseHref(release)}/diff/${older}..${candidate}`,
             text: `What changed since ${older}`,
           },
         ]),
@@ -206,7 +207,7 @@ function gatesOf({ gates, release, candidate, recorded, from }: ArtifactsView): 
               kind: 'paragraph' as const,
               text: {
                 kind: 'link' as const,
-                href: `/r/${release}/gates/${gate.id}`,
+                href: gateHref(release, gate.id),
                 text: `${gate.evidence.length - MOST_EVIDENCE} more`,
               },
             },

@@ -1,5 +1,6 @@
 import type { DayStepView, DayView } from '../../api/views/day.ts';
 import { dateText, MonthOrDay } from '../../domain/month.ts';
+import { gateHref, releaseHref } from '../../domain/page-path.ts';
 import {
   barredFrom,
   type Action,
@@ -10,7 +11,6 @@ import {
   type Rich,
   type Row,
 } from '../doc.ts';
-import { gateHref, releaseHref } from './addresses.ts';
 import { dateTable, deadlineTable } from './calendar-parts.ts';
 import { reasonField } from './fields.ts';
 import { command, firstOf, minute, person } from './said.ts';

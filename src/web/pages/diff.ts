@@ -1,9 +1,10 @@
 import type { DiffCommit, DiffView } from '../../api/views/diff.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import { many, titleOf } from '../../domain/words.ts';
 import type { Block, Doc, Inline, PageRoom, Rich, Row } from '../doc.ts';
 import { filesBlocks } from './diff-files.ts';
-import { changePath, cut } from './pick-parts.ts';
+import { cut } from './pick-parts.ts';
 
 /** What one candidate has that another lacks; what it lost comes first of all, because it should be nothing. */
 export function diffDoc(view: DiffView, room: PageRoom): Doc {
@@ -104,7 +105,7 @@ function rowIn(repo: string, side: string): (commit: DiffCommit) => Row {
     const name: Rich =
       pull === null
         ? { kind: 'code', text: shortId(id) }
-        : { kind: 'link', href: changePath({ repo, pr: pull }), text: `#${pull}` };
+        : { kind: 'link', href: changeHref({ repo, pr: pull }), text: `#${pull}` };
     return {
       key: `${side}-${repo}-${id}`,
       cells: [name, commit.class, cut(titleOf({ pull, title }), 200), cancelled ? 'cancels out' : (confidence ?? '')],

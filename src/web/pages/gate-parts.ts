@@ -1,8 +1,8 @@
 import type { GateView } from '../../api/views/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { addSeconds, dateOf } from '../../domain/instant.ts';
+import { gateHref, releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type Block, type Column, type PageRoom, type Rich, type Row } from '../doc.ts';
-import { gateHref, releaseHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
 import { signActions } from './gate-signing.ts';
 import { command, firstOf, minute, people, person, since } from './said.ts';
@@ -52,6 +52,10 @@ export function gateDetails(gate: GateView, release: string): readonly Block[] {
 
 /** The page that shows more of what it rests on. */
 function furtherOf(gate: string, release: string): readonly { readonly name: string; readonly value: Rich }[] {
+  if (gate.startsWith('ask:')) {
+    const asks = { kind: 'link' as const, href: `${releaseHref(release)}/asks`, text: 'its text, and every other ask' };
+    return [{ name: 'Asks', value: asks }];
+  }
   if (!gate.startsWith('no-perf-regression:')) return [];
   const href = `${releaseHref(release)}/performance`;
   return [{ name: 'Picture', value: { kind: 'link', href, text: 'every benchmark with its interval' } }];

@@ -1,6 +1,6 @@
 import type { GateView } from '../../api/views/gate.ts';
+import { gateHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type PageRoom } from '../doc.ts';
-import { gateHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
 
 /** Signing a gate, and taking one's sign-off back; none for a gate that is judged from what was read. */

@@ -1,9 +1,9 @@
 import type { GatePageView } from '../../api/views/gate.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { stateAge } from '../../domain/gate-text.ts';
+import { entryHref, releaseHref } from '../../domain/page-path.ts';
 import type { State } from '../../domain/state.ts';
 import type { Block, Doc, Inline, PageRoom } from '../doc.ts';
-import { entryHref, releaseHref } from './addresses.ts';
 import { gateActions, gateDetails } from './gate-parts.ts';
 import { command, minute, person } from './said.ts';
 

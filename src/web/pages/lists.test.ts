@@ -24,6 +24,7 @@ const duty: DutyView = {
   since: now,
   until: null,
   command: 'signalbox gate show 2.8.0 people',
+  standIn: null,
 };
 const made: TodoView = {
   title: 'Small',

@@ -1,6 +1,6 @@
 import type { LogView } from '../../api/views/log.ts';
+import { entryHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import type { Block, Doc, PageRoom, Rich, Row } from '../doc.ts';
-import { entryHref, planHref, releaseHref } from './addresses.ts';
 import { command, minute, person } from './said.ts';
 
 /** What happened, newest first. */

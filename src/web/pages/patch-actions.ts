@@ -1,4 +1,5 @@
 import type { CandidateView } from '../../api/views/patch.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type Field, type PageRoom } from '../doc.ts';
 import { reasonField } from './fields.ts';
 
@@ -18,7 +19,7 @@ export function candidateActions(release: string, { repo, item }: CandidateView,
     return {
       id: `patch-${verb}-${repo}-${item}`,
       label: verdict === 'accepted' ? 'Accept candidate' : 'Decline candidate',
-      href: `/r/${release}/patch/decide-candidate`,
+      href: `${releaseHref(release)}/patch/decide-candidate`,
       fields: [
         { name: 'repo', label: 'Repository', kind: 'hidden', value: repo },
         { name: 'item', label: 'Number', kind: 'hidden', value: String(item) },
@@ -43,7 +44,7 @@ export function goActions(release: string, room: PageRoom): readonly Action[] {
   return (['go', 'no-go'] as const).map((decision) => ({
     id: `patch-${decision}`,
     label: decision === 'go' ? 'Record go' : 'Record no-go',
-    href: `/r/${release}/patch/decide`,
+    href: `${releaseHref(release)}/patch/decide`,
     fields: [{ name: 'decision', label: 'Decision', kind: 'hidden', value: decision }, PEOPLE, reasonField()],
     command: `signalbox patch decide ${release} --${decision} -m REASON`,
     undo: 'full' as const,
@@ -62,7 +63,7 @@ export function planActions(release: string, room: PageRoom): readonly Action[] 
     {
       id: 'patch-milestones',
       label: 'Plan milestones',
-      href: `/r/${release}/patch/milestones`,
+      href: `${releaseHref(release)}/patch/milestones`,
       fields: [],
       command: `signalbox patch triage ${release} --milestones`,
       undo: 'full',
@@ -72,7 +73,7 @@ export function planActions(release: string, room: PageRoom): readonly Action[] 
     {
       id: 'patch-ask',
       label: 'Plan to ask authors',
-      href: `/r/${release}/patch/ask`,
+      href: `${releaseHref(release)}/patch/ask`,
       fields: [],
       command: `signalbox patch owed ${release} --ask`,
       undo: 'none',

@@ -1,4 +1,5 @@
 import type { BriefView, CandidateView, OwedView, PatchView } from '../../api/views/patch.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import type { Block, PageRoom, Rich, Row, State } from '../doc.ts';
 import { candidateActions, goActions, planActions } from './patch-actions.ts';
 
@@ -204,7 +205,7 @@ function owedRow({ repo, pull, title, author, items, askedAt }: OwedView['picks'
   return {
     key: `${repo}-${pull}`,
     cells: [
-      [{ kind: 'link', href: `/pr/${repo}/${pull}`, text: `${repo}#${pull}` }, ` ${title}`],
+      [{ kind: 'link', href: changeHref({ repo, pr: pull }), text: `${repo}#${pull}` }, ` ${title}`],
       author === null ? 'unknown' : { kind: 'person', login: author },
       items.map((item) => `#${item}`).join(', '),
       askedAt === null ? 'not yet' : { kind: 'time', at: askedAt, form: 'date' },

@@ -1,4 +1,5 @@
 import type { PatchView } from '../../api/views/patch.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import type { Block, Doc, PageRoom } from '../doc.ts';
 import { dateTable, deadlineTable } from './calendar-parts.ts';
 import { briefSection, owedSection, scheduleSection, triageSection } from './patch-parts.ts';
@@ -24,7 +25,7 @@ export function patchDoc(view: PatchView, room: PageRoom): Doc {
           {
             name: 'Picks',
             value: [
-              { kind: 'link', href: `/r/${release}/picks`, text: `${picks.all} asked for` },
+              { kind: 'link', href: `${releaseHref(release)}/picks`, text: `${picks.all} asked for` },
               `, ${picks.open} open`,
               ...(picks.unread === null
                 ? []
@@ -65,7 +66,7 @@ function notPatch(release: string): Block {
     kind: 'notice',
     tone: 'info',
     text: `${release} is a minor release; the rules of patch releases do not hold for it.`,
-    next: { kind: 'link', href: `/r/${release}`, text: `See ${release}` },
+    next: { kind: 'link', href: releaseHref(release), text: `See ${release}` },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { PeopleView } from '../../api/views/people.ts';
 import { dateOf } from '../../domain/instant.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { dayText } from '../../domain/time-text.ts';
-import type { Block, Doc, Inline, PageRoom } from '../doc.ts';
+import type { Block, Doc, Inline, PageRoom, Rich } from '../doc.ts';
 import { people } from './pick-parts.ts';
 
 /** Roles, workstreams and who is away. */
@@ -14,8 +15,18 @@ export function peopleDoc(view: PeopleView, room: PageRoom): Doc {
     tab: 'system',
     release: null,
     command: 'signalbox config explain workstreams',
-    blocks: [workstreamTable(view), roleTable(view), awayTable(view, room)],
+    blocks: [...paperLinks(view), workstreamTable(view, room), roleTable(view), awayTable(view, room)],
   };
+}
+
+/** Agenda and hand-over of each live release. */
+function paperLinks({ releases }: PeopleView): readonly Block[] {
+  if (releases.length === 0) return [];
+  const items = releases.flatMap((release): readonly Rich[] => [
+    { kind: 'link', href: `${releaseHref(release)}/sync`, text: `Agenda of the next sync of ${release}` },
+    { kind: 'link', href: `${releaseHref(release)}/handover`, text: `Hand-over of ${release}` },
+  ]);
+  return [{ kind: 'list', items }];
 }
 
 const STANDS = {
@@ -25,7 +36,8 @@ const STANDS = {
   'all-away': { state: 'needs-you', word: 'all away' },
 } as const;
 
-function workstreamTable({ workstreams, title }: PeopleView): Block {
+/** Who answers for each workstream today. */
+export function workstreamTable({ workstreams, title }: PeopleView, { now }: PageRoom): Block {
   return {
     kind: 'table',
     id: 'workstreams',
@@ -40,12 +52,15 @@ function workstreamTable({ workstreams, title }: PeopleView): Block {
     groups: [
       {
         name: null,
-        rows: workstreams.map(({ workstream, title: name, stands, who, poc, deputies }) => ({
+        rows: workstreams.map(({ workstream, title: name, stands, who, until, poc, deputies }) => ({
           key: workstream,
           cells: [
             name,
             { kind: 'state', ...STANDS[stands] } satisfies Inline,
-            who === null ? 'nobody' : { kind: 'person', login: who },
+            [
+              who === null ? 'nobody' : ({ kind: 'person', login: who } as const),
+              until === null ? '' : ` until ${dayText(until, now)}`,
+            ],
             people(poc),
             people(deputies),
           ],
@@ -59,7 +74,8 @@ function workstreamTable({ workstreams, title }: PeopleView): Block {
   };
 }
 
-function roleTable({ roles }: PeopleView): Block {
+/** Who has which role. */
+export function roleTable({ roles }: PeopleView): Block {
   return {
     kind: 'table',
     id: 'roles',
@@ -86,7 +102,8 @@ function roleTable({ roles }: PeopleView): Block {
   };
 }
 
-function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
+/** Who is away now or later, and who acts for them. */
+export function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
   const today = dateOf(now);
   return {
     kind: 'table',
@@ -96,16 +113,18 @@ function awayTable({ away }: PeopleView, { now }: PageRoom): Block {
       { key: 'who', name: 'Who' },
       { key: 'when', name: 'When' },
       { key: 'state', name: 'State' },
+      { key: 'acts', name: 'Who acts' },
     ],
     groups: [
       {
         name: null,
-        rows: away.map(({ login, name, from, to }) => ({
+        rows: away.map(({ login, name, from, to, acts }) => ({
           key: `${login}-${from}`,
           cells: [
             [{ kind: 'person', login }, name === '' ? '' : ` ${name}`],
             from === to ? dayText(from, now) : `${dayText(from, now)} to ${dayText(to, now)}`,
             from <= today ? 'away now' : 'later',
+            acts ?? '',
           ],
         })),
       },

@@ -1,8 +1,8 @@
 import type { BenchmarkView, PerformanceView, SuiteView } from '../../api/views/performance.ts';
+import { gateHref, releaseHref } from '../../domain/page-path.ts';
 import type { State } from '../../domain/state.ts';
 import { many } from '../../domain/words.ts';
 import type { Block, Doc, Inline } from '../doc.ts';
-import { gateHref, releaseHref } from './addresses.ts';
 import { command } from './said.ts';
 
 /** As many lines as one can take in; all of them stand in the table. */

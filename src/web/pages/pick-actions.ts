@@ -1,5 +1,6 @@
 import type { PickView } from '../../api/views/pick.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import { pickWaits, pickWords, type PickState } from '../../domain/pick-state.ts';
 import { barredFrom, type Action, type Field, type PageRoom } from '../doc.ts';
 
@@ -53,7 +54,7 @@ function actionFor(verb: Verb, pick: PickView, room: PageRoom): Action {
   return {
     id: `${verb}-${repo}-${pr}-${onto}`,
     label,
-    href: `/pr/${repo}/${pr}/${verb}`,
+    href: `${changeHref({ repo, pr })}/${verb}`,
     fields: [{ name: 'onto', label: 'Branch', kind: 'hidden', value: onto }, ...fields],
     command: `signalbox pick ${verb} ${pickWords(pick.pick)}${flags}`,
     undo,

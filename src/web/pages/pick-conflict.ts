@@ -1,7 +1,8 @@
 import type { PickView } from '../../api/views/pick.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import type { Block, Rich } from '../doc.ts';
-import { changePath, cut } from './pick-parts.ts';
+import { cut } from './pick-parts.ts';
 
 const MOST_FILES = 20;
 
@@ -49,5 +50,5 @@ function needText(repo: string, { commit, subject, touched }: Conflict['needs'][
   const text = ` ${cut(subject, 160)} (the same ${touched})`;
   return number === undefined
     ? [{ kind: 'code', text: shortId(commit) }, text]
-    : [{ kind: 'link', href: changePath({ repo, pr: Number(number) }), text: `#${number}` }, text];
+    : [{ kind: 'link', href: changeHref({ repo, pr: Number(number) }), text: `#${number}` }, text];
 }

@@ -5,11 +5,6 @@ import { PICK_STATES } from '../../domain/pick-state.ts';
 import { many, titleOf } from '../../domain/words.ts';
 import type { Inline, PageRoom, Rich } from '../doc.ts';
 
-/** Path of the page of a change. */
-export function changePath({ repo, pr }: { readonly repo: string; readonly pr: number }): string {
-  return `/pr/${repo}/${pr}`;
-}
-
 /** The shape of a pick's state with its word. */
 export function pickState({ state }: PickView): Inline {
   return { kind: 'state', state: PICK_STATES[state].state, word: PICK_STATES[state].word };

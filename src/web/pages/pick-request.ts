@@ -1,4 +1,5 @@
 import type { PicksView } from '../../api/views/picks.ts';
+import { changeHref, releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type PageRoom } from '../doc.ts';
 import { choicesOf } from './pick-parts.ts';
 
@@ -27,7 +28,7 @@ export function requestAction(
   return {
     id: change === null ? 'request' : `request-${change.repo}-${change.pr}-${release}`,
     label: 'Request pick',
-    href: change === null ? `/r/${release}/picks/request` : `/pr/${change.repo}/${change.pr}/request`,
+    href: change === null ? `${releaseHref(release)}/picks/request` : `${changeHref(change)}/request`,
     fields: [
       ...target,
       { name: 'onto', label: 'Onto', kind: 'choice', choices: choicesOf(own.map(({ branch }) => branch)) },

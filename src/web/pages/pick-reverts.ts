@@ -1,8 +1,9 @@
 import type { OwedRevertView, PicksView } from '../../api/views/picks.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { changeHref, releaseHref } from '../../domain/page-path.ts';
 import { titleOf } from '../../domain/words.ts';
 import { barredFrom, type Action, type Block, type PageRoom, type Rich, type Row } from '../doc.ts';
-import { changePath, cut } from './pick-parts.ts';
+import { cut } from './pick-parts.ts';
 
 /** What main took back and the branches still have: read only where reverts are asked for, else the way there. */
 export function revertsSection({ release, reverts }: PicksView, room: PageRoom): readonly Block[] {
@@ -64,7 +65,7 @@ function rowOf(owed: OwedRevertView): Row {
   return {
     key: `${repo}-${revert}`,
     cells: [
-      pull === null ? name : { kind: 'link', href: changePath({ repo, pr: pull }), text: name },
+      pull === null ? name : { kind: 'link', href: changeHref({ repo, pr: pull }), text: name },
       stateOf(owed),
       cut(titleOf({ pull, title }), 200),
       { kind: 'code', text: shortId(revert) },
@@ -96,7 +97,7 @@ function requestReverts(release: string, owed: readonly OwedRevertView[], room: 
   return {
     id: 'request-reverts',
     label: 'Request missing reverts',
-    href: `/r/${release}/reverts/request`,
+    href: `${releaseHref(release)}/reverts/request`,
     fields: [],
     command: `signalbox pick reverts ${release} --request`,
     undo: 'full',

@@ -1,6 +1,7 @@
 import type { PicksView, UnreadPickView } from '../../api/views/picks.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import type { Block, Row } from '../doc.ts';
-import { changePath, decisionText } from './pick-parts.ts';
+import { decisionText } from './pick-parts.ts';
 import { minute, person } from './said.ts';
 
 /** Picks of which only the ledger could be read: what people asked for and decided, marked for what is not known. */
@@ -37,7 +38,7 @@ export function unreadBlocks({ unread, release }: PicksView): readonly Block[] {
 function rowOf({ pick, class: name, askedBy, askedAt, decided }: UnreadPickView): Row {
   return {
     key: `${pick.repo} ${pick.pr} ${pick.onto}`,
-    href: changePath(pick),
+    href: changeHref(pick),
     cells: [
       `${pick.repo} #${pick.pr} onto ${pick.onto}`,
       { kind: 'state', state: 'no-data' },

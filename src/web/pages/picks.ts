@@ -1,10 +1,10 @@
 import type { PickView } from '../../api/views/pick.ts';
 import type { PicksView } from '../../api/views/picks.ts';
+import { changeHref } from '../../domain/page-path.ts';
 import { PICK_STATES, type PickState } from '../../domain/pick-state.ts';
 import type { Block, Card, Doc, Field, Inline, PageRoom, Rich, Row } from '../doc.ts';
 import { allActions, nextActions } from './pick-actions.ts';
 import {
-  changePath,
   choicesOf,
   chosenPicks,
   countText,
@@ -149,7 +149,7 @@ function cardOf(view: PickView, { branches }: PicksView, room: PageRoom): Card {
   const isOneBranch = branches.filter(({ repo }) => repo === pick.repo).every(({ branch }) => branch === pick.onto);
   return {
     key: keyOf(view),
-    href: changePath(pick),
+    href: changeHref(pick),
     title: `${pick.repo} #${pick.pr} ${titleText(view)}`,
     lines: [
       [pickState(view), ' ', { kind: 'time', at: view.since, form: 'ago' }],
@@ -212,9 +212,9 @@ function rowOf(view: PickView, room: PageRoom): Row {
   const details = detailLines(view);
   return {
     key: keyOf(view),
-    href: changePath(pick),
+    href: changeHref(pick),
     cells: [
-      { kind: 'link', href: changePath(pick), text: `${pick.repo} #${pick.pr}` },
+      { kind: 'link', href: changeHref(pick), text: `${pick.repo} #${pick.pr}` },
       pickState(view),
       { kind: 'time', at: view.since, form: 'ago' },
       view.class,

@@ -1,6 +1,6 @@
 import type { PlanPageView } from '../../api/views/plan.ts';
+import { planHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type PageRoom } from '../doc.ts';
-import { planHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
 import { isOver } from './plan-parts.ts';
 

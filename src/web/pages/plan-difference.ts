@@ -1,6 +1,6 @@
 import type { DifferenceView, PlanPageView } from '../../api/views/plan.ts';
+import { planHref } from '../../domain/page-path.ts';
 import type { Block, PageRoom, Row } from '../doc.ts';
-import { planHref } from './addresses.ts';
 import { command } from './said.ts';
 
 /** What the plan can be compared with. */

@@ -1,7 +1,7 @@
 import type { PlanPageView } from '../../api/views/plan.ts';
+import { gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
 import { clockTime } from '../../domain/time-text.ts';
 import type { Block, Doc, Inline, PageRoom, Rich } from '../doc.ts';
-import { planHref, releaseHref, gateHref } from './addresses.ts';
 import { planActions } from './plan-actions.ts';
 import { compareBlocks, differenceBlocks } from './plan-difference.ts';
 import { isOver, planState, waitsFor } from './plan-parts.ts';

@@ -1,6 +1,6 @@
 import type { PlanRow, PlansView } from '../../api/views/plan.ts';
+import { planHref } from '../../domain/page-path.ts';
 import type { Doc, PageRoom, Row } from '../doc.ts';
-import { planHref } from './addresses.ts';
 import { planState, waitsFor } from './plan-parts.ts';
 import { frozenNotice } from './release-parts.ts';
 import { command, person, since } from './said.ts';

@@ -1,6 +1,6 @@
 import type { PublishedView } from '../../api/views/published.ts';
+import { planHref, releaseHref } from '../../domain/page-path.ts';
 import type { Block, Doc, PageRoom, Row } from '../doc.ts';
-import { planHref, releaseHref } from './addresses.ts';
 import { command, minute } from './said.ts';
 
 /** What is public, where, since when, and which undo there is. */

@@ -1,6 +1,6 @@
 import type { NextPlan, ReleaseView } from '../../api/views/release.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type PageRoom } from '../doc.ts';
-import { releaseHref } from './addresses.ts';
 import { reasonField } from './fields.ts';
 
 const MANAGER = ['release-manager'];

@@ -3,9 +3,9 @@ import type { ReleaseView } from '../../api/views/release.ts';
 import { isOpen } from '../../domain/gate.ts';
 import { countStates } from '../../domain/gate-text.ts';
 import { shortId } from '../../domain/git-names.ts';
+import { planHref, releaseHref } from '../../domain/page-path.ts';
 import { STATE_WORDS } from '../../domain/state.ts';
 import type { Block, Doc, Field, PageRoom, Rich } from '../doc.ts';
-import { planHref, releaseHref } from './addresses.ts';
 import { GATE_COLUMNS, gateRow } from './gate-parts.ts';
 import { byStage } from './gate-stages.ts';
 import { endActions, finalActions, planAction } from './release-actions.ts';
@@ -163,6 +163,9 @@ function filterFields(
 function moreBlocks(view: ReleaseView, room: PageRoom): readonly Block[] {
   const { release } = view;
   const links = [
+    { href: `${releaseHref(release)}/asks`, text: 'What is asked of others' },
+    { href: `${releaseHref(release)}/sync`, text: 'Agenda of the next sync' },
+    { href: `${releaseHref(release)}/handover`, text: 'What whoever takes the release over must know' },
     { href: `${releaseHref(release)}/published`, text: 'What is published, and which undo there is' },
     { href: `/plans?release=${release}`, text: 'Every plan of this release' },
     { href: `/log?release=${release}`, text: 'What happened' },

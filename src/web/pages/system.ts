@@ -1,4 +1,5 @@
 import type { SystemView } from '../../api/views/system.ts';
+import { releaseHref } from '../../domain/page-path.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import { barredFrom, type Action, type Block, type Doc, type PageRoom, type Rich, type Row } from '../doc.ts';
 import { cut } from './pick-parts.ts';
@@ -176,7 +177,7 @@ function unlockActions(key: string, holder: string, room: PageRoom): readonly Ac
     {
       id: `unlock-${release.data}`,
       label: 'Break lock',
-      href: `/r/${release.data}/unlock`,
+      href: `${releaseHref(release.data)}/unlock`,
       fields: [{ name: 'reason', label: 'Reason', kind: 'long-text', required: true, max: 4000 }],
       command: `signalbox release unlock ${release.data} -m REASON`,
       undo: 'none',

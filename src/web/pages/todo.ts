@@ -1,6 +1,8 @@
 import type { DutyView, TodoView } from '../../api/views/todo.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { gateHref, planHref, releaseHref } from '../../domain/page-path.ts';
+import { standInText } from '../../domain/train/stand-in.ts';
 import type { Block, Doc, PageRoom, Rich, Row } from '../doc.ts';
-import { gateHref, planHref, releaseHref } from './addresses.ts';
 import { noData } from './release-parts.ts';
 import { command, minute, since } from './said.ts';
 
@@ -28,7 +30,7 @@ export function todoDoc(view: TodoView, room: PageRoom): Doc {
       })),
       filterOf(view, asked),
       ...(sorted.length === 0 ? [emptyNotice(view, asked, me)] : []),
-      ...sorted.map(({ who, duties }) => personSection(who, duties, me)),
+      ...sorted.map(({ who, duties }) => personSection({ who, duties }, { me, now: room.now })),
       { kind: 'paragraph', text: { kind: 'link', href: '/you', text: 'How you are told of it' } },
     ],
   };
@@ -89,7 +91,10 @@ function emptyNotice({ releases, unread }: TodoView, asked: string, me: string |
   };
 }
 
-function personSection(who: string, duties: readonly DutyView[], me: string | null): Block {
+function personSection(
+  { who, duties }: TodoView['people'][number],
+  { me, now }: { readonly me: string | null; readonly now: Instant },
+): Block {
   const count = duties.length === 1 ? '1 thing waits' : `${duties.length} things wait`;
   return {
     kind: 'section',
@@ -110,21 +115,21 @@ function personSection(who: string, duties: readonly DutyView[], me: string | nu
           { key: 'until', name: 'Until' },
           { key: 'command', name: 'Command' },
         ],
-        groups: [{ name: null, rows: duties.map(rowOf) }],
+        groups: [{ name: null, rows: duties.map((duty) => rowOf(duty, now)) }],
         empty: 'Nothing waits.',
       },
     ],
   };
 }
 
-function rowOf(duty: DutyView): Row {
+function rowOf(duty: DutyView, now: Instant): Row {
   return {
     key: `${duty.release} ${duty.kind} ${duty.name}`,
-    href: hrefOf(duty),
+    href: dutyHref(duty),
     cells: [
       duty.name,
       { kind: 'state', state: duty.state, word: duty.word },
-      duty.text,
+      duty.standIn === null ? duty.text : `${duty.text} (${standInText(duty.standIn, now)})`,
       duty.release,
       since(duty.since),
       duty.until === null ? '' : minute(duty.until),
@@ -133,7 +138,8 @@ function rowOf(duty: DutyView): Row {
   };
 }
 
-function hrefOf({ kind, release, name }: DutyView): string {
+/** The page on which something that waits is seen. */
+export function dutyHref({ kind, release, name }: DutyView): string {
   switch (kind) {
     case 'gate':
       return gateHref(release, name);

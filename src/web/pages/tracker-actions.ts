@@ -1,3 +1,4 @@
+import { releaseHref } from '../../domain/page-path.ts';
 import { barredFrom, type Action, type PageRoom } from '../doc.ts';
 
 /** Opening the tracker issues of a release, as a plan, and rewriting them as things stand. */
@@ -6,7 +7,7 @@ export function trackerActions(release: string, room: PageRoom): readonly Action
     {
       id: 'tracker-open',
       label: 'Plan trackers',
-      href: `/r/${release}/tracker/open`,
+      href: `${releaseHref(release)}/tracker/open`,
       fields: [],
       command: `signalbox tracker open ${release}`,
       undo: 'full',
@@ -16,7 +17,7 @@ export function trackerActions(release: string, room: PageRoom): readonly Action
     {
       id: 'tracker-sync',
       label: 'Rewrite trackers',
-      href: `/r/${release}/tracker/sync`,
+      href: `${releaseHref(release)}/tracker/sync`,
       fields: [],
       command: `signalbox tracker sync ${release} --yes`,
       undo: 'partial',

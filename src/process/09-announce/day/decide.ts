@@ -1,5 +1,6 @@
 import { isOpen, type Gate } from '../../../domain/gate.ts';
 import { addDays, type CalendarDate, Instant } from '../../../domain/instant.ts';
+import { planHref } from '../../../domain/page-path.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
 import { closest } from '../../../domain/suggest.ts';
 import type { DayPlan, DayStep, DayStepId } from '../../../domain/train/day-step.ts';
@@ -131,7 +132,7 @@ function doneOf(gates: readonly Gate[], plan: DonePlan | undefined): DayDone {
   const evidence = gates.flatMap((gate) => gate.evidence);
   const link = evidence.find((one) => one.link !== undefined)?.link ?? null;
   const waiver = gates.find(({ waiver: found }) => found !== null)?.waiver ?? null;
-  if (plan !== undefined) return { at: plan.at, by: plan.by, link: `/plans/${plan.plan}`, note: '' };
+  if (plan !== undefined) return { at: plan.at, by: plan.by, link: planHref(plan.plan), note: '' };
   if (waiver !== null) return { at: null, by: waiver.by, link, note: `waived: ${waiver.reason}` };
   const since = gates.flatMap((gate) => (gate.since === null ? [] : [gate.since])).toSorted();
   return {
