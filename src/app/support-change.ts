@@ -14,6 +14,8 @@ import { checkedTrain } from './train-file/checked.ts';
 import type { TrainEdit } from './train-file/edit-files.ts';
 import { proposeTrainChange, type ProposedChange } from './train-file/propose.ts';
 
+const MOST_LISTED = 40;
+
 /** A build that a change adds or takes away, with the size of the newest file of its like that was recorded; null where none was. */
 export interface ChangedCell {
   readonly key: CellKey;
@@ -88,12 +90,15 @@ function withChanges(train: Train, line: Line, findings: readonly SupportFinding
   };
 }
 
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** What differs in a line, key by key. */
 function lineEdits(before: Train, after: Train, line: Line): readonly TrainEdit[] {
   const [old, now] = [before.support.lines[line], after.support.lines[line]];
   if (old === undefined || now === undefined) return [];
   const at = ['support', 'lines', line];
-  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
   const ends = (['from', 'to', 'experimental'] as const).flatMap((key): readonly TrainEdit[] =>
     isSame(old.python[key], now.python[key]) ? [] : [{ path: [...at, 'python', key], value: now.python[key] }],
   );
@@ -153,7 +158,10 @@ function becauseOf(mended: readonly SupportFinding[], { added, removed }: Suppor
   const asked = mended.map(
     ({ text, rule, change }) => `${text} [${rule}]${change === null ? '' : `: ${changeText(change)}`}`,
   );
-  const listed = (what: string, cells: readonly ChangedCell[]): readonly string[] =>
-    cells.length === 0 ? [] : [`Builds ${what}: ${cells.length}`, ...cells.slice(0, 40).map(({ key }) => `  ${key}`)];
   return [...asked, ...listed('added', added), ...listed('removed', removed)];
+}
+
+function listed(what: string, cells: readonly ChangedCell[]): readonly string[] {
+  if (cells.length === 0) return [];
+  return [`Builds ${what}: ${cells.length}`, ...cells.slice(0, MOST_LISTED).map(({ key }) => `  ${key}`)];
 }

@@ -41,11 +41,6 @@ export async function trainAt(
 
 function repoReader(at: TrainAt, put: ReadonlyMap<string, string>, presets: string): FileReader {
   const isPreset = (path: string): boolean => path === presets || path.startsWith(`${presets}${sep}`);
-  const inRepo = (path: string): string => {
-    const within = relative(ROOT, path);
-    if (within.startsWith('..')) throw new Error('it lies outside of the repository');
-    return within.split(sep).join('/');
-  };
   return {
     async read(path, limit) {
       if (isPreset(path)) return diskReader.read(path, limit);
@@ -60,4 +55,11 @@ function repoReader(at: TrainAt, put: ReadonlyMap<string, string>, presets: stri
       return files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).toSorted();
     },
   };
+}
+
+/** The path in the repository, as git writes it. */
+function inRepo(path: string): string {
+  const within = relative(ROOT, path);
+  if (within.startsWith('..')) throw new Error('it lies outside of the repository');
+  return within.split(sep).join('/');
 }

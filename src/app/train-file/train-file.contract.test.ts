@@ -10,6 +10,7 @@ import { MonthOrDay } from '../../domain/month.ts';
 import { ReleaseVersion } from '../../domain/version.ts';
 import type { Result } from '../../domain/result.ts';
 import { announceSandbox, type AnnounceSandbox } from '../../testing/announce-sandbox.ts';
+import { cliRun } from '../../testing/cli-terminal.ts';
 import { withCrashPoints } from '../../testing/crash.ts';
 import { testGit } from '../../testing/git-repos.ts';
 import { applyIn, planIn } from '../../testing/promotion-story.ts';
@@ -133,6 +134,11 @@ function plannedBy(answer: Result<{ readonly change: ProposedChange | null }, Ap
 }
 
 const planOf = (answer: Parameters<typeof plannedBy>[0]) => planIn(plannedBy(answer));
+function nothingOf(answer: Parameters<typeof plannedBy>[0]): string {
+  const { value } = plannedBy(answer);
+  return value.kind === 'nothing-to-do' ? value.why : 'a plan';
+}
+const saidBy = (problem: AppProblem | null): string => `${problem?.kind} ${problem?.code}: ${problem?.text}`;
 const problemOf = (answer: Result<unknown, AppProblem>) => (answer.ok ? null : answer.problems[0]);
 const MOVED =
   '    release: { on: 2025-08-06, state: tentative, moved: [{ on: 2025-06-02, from: 2025-07-30, to: 2025-08-06, by: rita, why: "ROCm 6.4: `@everybody` \\"late\\"" }] }';
@@ -147,19 +153,11 @@ it('moves a date by one pull request that changes one line; the second time it i
   expect((await at(head, 'calendar.yaml')).split('\r\n')).toEqual(lines.with(line, MOVED));
   expect(await pulls()).toMatchObject([{ number: 1, title: 'Calendar: 2.8.0 on 6 Aug 2025', state: 'open' }]);
   // What somebody gave as a reason neither mentions nor marks up.
-  expect(await pulls()).toMatchObject([
-    { body: expect.stringMatching(/^````?diff\nMoved by rita: ROCm 6\.4: `@everybody`/mu) },
-  ]);
+  expect(JSON.stringify(await pulls())).toContain('```diff\\nMoved by rita: ROCm 6.4: `@everybody`');
 
-  expect(plannedBy(await move(app)).value).toMatchObject({
-    kind: 'nothing-to-do',
-    why: expect.stringContaining('#1 is open and brings it'),
-  });
+  expect(nothingOf(await move(app))).toContain('#1 is open and brings it');
   await merge(1);
-  expect(plannedBy(await move(app)).value).toMatchObject({
-    kind: 'nothing-to-do',
-    why: expect.stringContaining('acme/ops says so at main already. Bring that train file here'),
-  });
+  expect(nothingOf(await move(app))).toContain('acme/ops says so at main already. Bring that train file here');
   const pulled = await here({ 'calendar.yaml': await at('main', 'calendar.yaml') });
   expect(pulled.loaded.train.calendar.cadence).toMatchObject({ '2.8': { release: { on: '2025-08-06' } } });
   expect(await pulls()).toHaveLength(1);
@@ -190,11 +188,9 @@ it('refuses a file that changed since, with what changed, and a plan whose branc
   const plan = planOf(await move(app));
   await there({ 'calendar.yaml': CALENDAR.replace('2025-07-30', '2025-07-31').replace('kept by Rita', 'kept by Ann') });
   await expect(applyIn(app, plan)).rejects.toThrow(/main of ops|moved/u);
-  expect(problemOf(await move(app))).toMatchObject({
-    kind: 'conflict',
-    code: 'train-file-changed',
-    text: expect.stringContaining('calendar.cadence."2.8".release.on: 2025-07-31 there, 2025-07-30 here'),
-  });
+  expect(saidBy(problemOf(await move(app)))).toContain(
+    'calendar.cadence."2.8".release.on: 2025-07-31 there, 2025-07-30 here',
+  );
   expect(await pulls()).toEqual([]);
   // A change of words that mean nothing to the train is no change, and is kept.
   await there({ 'calendar.yaml': CALENDAR.replace('kept by Rita', 'kept by Ann') });
@@ -213,10 +209,9 @@ it('does not open again what people closed, and reads no mistakes into a plan', 
     text: 'The train file would contradict itself: calendar.cadence."2.8".release.on: 2025-06-20 comes before 2025-06-24, which must come first. Nothing is planned.',
   });
   await there({ 'calendar.yaml': CALENDAR.replace('    cut: { on: 2025-03-10 }', '\tcut: { on: 2025-03-10 }') });
-  expect(problemOf(await move(app, { to: MonthOrDay.parse('2025-08-07') }))).toMatchObject({
-    code: 'train-file-broken',
-    text: expect.stringContaining('trains/acme/calendar.yaml:5:1: a tab indents this line'),
-  });
+  expect(saidBy(problemOf(await move(app, { to: MonthOrDay.parse('2025-08-07') })))).toContain(
+    'trains/acme/calendar.yaml:5:1: a tab indents this line',
+  );
 });
 
 it('shows a change, and says why it is not planned, where the train does not say where its file lies', async () => {
@@ -228,7 +223,6 @@ it('shows a change, and says why it is not planned, where the train does not say
     value: {
       change: {
         kind: 'shown',
-        why: expect.stringContaining('does not say where it lies itself'),
         edits: [
           { key: 'calendar.cadence."2.8".release.on', before: '2025-07-30', after: '2025-08-06' },
           { key: 'calendar.cadence."2.8".release.moved', before: '[]' },
@@ -236,6 +230,38 @@ it('shows a change, and says why it is not planned, where the train does not say
       },
     },
   });
+  const run = (...words: readonly string[]) => cliRun(words, { app, now: '2025-06-02T09:00:00Z' });
+  const moved = await run('calendar', 'move', '2.8.0', 'release', '2025-08-06', '-m', 'late', '--yes');
+  expect(moved.code).toBe(5);
+  expect(moved.out).toContain('  - 2025-07-30\n  + 2025-08-06\n');
+  expect(moved.out).toContain('Nothing is planned. The train file does not say where it lies itself.');
+  expect((await run('calendar', 'move', '2.8.0', 'M6', '2025-08-06', '-m', 'late', '--dry-run')).code).toBe(0);
+  const noDay = await run('calendar', 'move', '2.8.0', 'release', '2025-02-30', '-m', 'late', '--yes');
+  expect([noDay.code, noDay.err.split('\n')[0]]).toEqual([
+    2,
+    'error: "2025-02-30" is neither a day nor a month of the calendar',
+  ]);
+  const support = await run('support', 'propose', '2.8.0', '--dry-run');
+  expect(support.out).toContain('lines."2.8".python.from\n  - "3.8"\n  + "3.9"\n');
+  expect((await run('support', 'propose', '2.6.0', '--yes')).err).toContain(
+    'The support matrix has no line 2.6. It has: 2.8.',
+  );
+});
+
+it('is asked for on the command line, shown first, and done once', async () => {
+  await there();
+  const app = await here();
+  const run = (...words: readonly string[]) => cliRun(words, { app, now: '2025-06-02T09:00:00Z' });
+  const propose = ['calendar', 'propose', '2.9.0', '--from', '2.8.0'];
+  const dry = await run(...propose, '--dry-run', '--exit-code', '-v');
+  expect(dry.code).toBe(10);
+  expect(dry.out).toContain('+    cut: { on: 2025-10-08, state: tentative }');
+  expect(await pulls()).toEqual([]);
+  const done = await run(...propose, '--yes');
+  expect([done.code, done.err.includes('release day')]).toEqual([0, true]);
+  expect(await pulls()).toMatchObject([{ title: 'Calendar: dates of 2.9', state: 'open' }]);
+  const again = await run(...propose, '--yes');
+  expect([again.code, again.out.includes('Nothing to do: #1 is open')]).toEqual([0, true]);
 });
 
 it('proposes what the policy asks of the matrix, and turns its gate green once the file is merged and loaded', async () => {

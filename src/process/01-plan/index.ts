@@ -3,6 +3,7 @@ export { type CalendarFinding, calendarFindings } from './calendar-findings.ts';
 export { calendarEvents } from './calendar-events.ts';
 export { type CadenceDate, cadenceDates, cadenceMarkdown, plannedText } from './cadence.ts';
 export { type Deadline, deadlinesOf, type Slip, slipsOf } from './deadlines.ts';
+export { compatibilityOf } from './compatibility.ts';
 export { type ExpectedChanges, expectedChanges } from './expected-changes.ts';
 export { imageMatrix, type ImageRow } from './image-matrix.ts';
 export {

@@ -33,7 +33,7 @@ function withChange(
       const ids = columns.flatMap((column) =>
         column.kind === 'builds' && column.accelerator === change.accelerator ? [column.id] : [],
       );
-      const builds = Object.entries(line.builds).map(([id, groups]) => [
+      const builds = Object.entries(line.builds).map(([id, groups]): [string, SupportLine['builds'][string]] => [
         id,
         ids.includes(id)
           ? groups.flatMap((group) => {
@@ -42,7 +42,7 @@ function withChange(
             })
           : groups,
       ]);
-      return { ...line, builds: Object.fromEntries(builds) };
+      return { ...line, builds: Object.fromEntries<SupportLine['builds'][string]>(builds) };
     }
   }
 }
