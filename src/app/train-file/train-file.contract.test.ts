@@ -18,7 +18,7 @@ import type { App } from '../app.ts';
 import { moveDate, proposeDates, type CalendarChange } from '../calendar-change.ts';
 import { judge } from '../judge.ts';
 import type { AppProblem } from '../problem.ts';
-import { unlockRelease } from '../releases.ts';
+import { createRelease, unlockRelease } from '../releases.ts';
 import { proposeSupport } from '../support-change.ts';
 import type { ProposedChange } from './propose.ts';
 
@@ -71,15 +71,22 @@ afterEach(async () => {
 
 /** The files of the train: those of every test, with some of them as they are to be. */
 function files(change: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, core] = Object.entries(world.appOf('rita').loaded.train.repos).find(([key]) => key === 'core') ?? [];
   const train = {
     train: 'acme',
     title: 'Acme',
     product: 'acme',
     forge: { web: 'https://forge.example', api: 'https://api.forge.example' },
     roles: { 'release-manager': ['rita'] },
+    patches: {
+      phases: [
+        { id: 'triage', title: 'Triage', weeks: 2 },
+        { id: 'picks', title: 'Picks', weeks: 3 },
+      ],
+    },
     trainFile: { repo: 'ops', path: 'trains/acme/train.yaml' },
     repos: {
-      core: { role: 'core', slug: 'acme/core', source: 'main' },
+      core: { role: 'core', slug: 'acme/core', source: 'main', remote: core?.remote },
       ops: { role: 'external', slug: 'acme/ops', source: 'main', remote: world.sandbox.gitUrl('acme', 'ops') },
     },
   };
@@ -321,4 +328,23 @@ it('proposes the dates of the next minor by the distances of the one before', as
   expect(plannedBy(await propose(app)).value.kind).toBe('nothing-to-do');
   expect(problemOf(await propose(app, { release: RELEASE }))).toMatchObject({ code: 'line-there' });
   expect(problemOf(await propose(await here({}, 'mallory')))).toMatchObject({ kind: 'not-allowed' });
+});
+
+it('brings the day of a patch into the calendar by the command that schedules it', async () => {
+  await there();
+  const app = await here();
+  const patch = ReleaseVersion.parse('2.8.1');
+  await createRelease(app, patch);
+  const schedule = ['patch', 'schedule', '2.8.1', '--from', '2025-07-31'];
+  const run = (...words: readonly string[]) => cliRun(words, { app, now: '2025-06-02T09:00:00Z' });
+  const shown = await run(...schedule, '--dry-run');
+  expect(shown.out.replaceAll(/\s+/gu, ' ')).toContain(
+    'Propose it: signalbox calendar move 2.8.1 release 2025-09-04 --fixed',
+  );
+  const done = await run(...schedule, '--propose', '-m', 'a crash', '--yes');
+  expect([done.code, done.code === 0 ? '' : done.err]).toEqual([0, '']);
+  expect(await pulls()).toMatchObject([{ title: 'Calendar: 2.8.1 on 4 Sep 2025', state: 'open' }]);
+  expect(await at('signalbox/train/calendar-2.8.1-2025-09-04', 'calendar.yaml')).toContain(
+    'patches: [{ on: 2025-09-04, state: fixed, moved: [{ on: 2025-06-02, from: 2025-09, to: 2025-09-04, by: rita, why: a crash }] }, { state: not-planned }]',
+  );
 });
