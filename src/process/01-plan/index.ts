@@ -15,9 +15,8 @@ export {
   type Move,
   movedDate,
   moveTitle,
-  placeName,
 } from './move-date.ts';
-export { explainCadence, proposeCadence, type ProposedCadence } from './next-cadence.ts';
+export { explainCadence, proposeCadence } from './next-cadence.ts';
 export { markdownTable } from './markdown-table.ts';
 export { explainMatrix } from './matrix-problem.ts';
 export { type Contact, contactsOf, decidePeople } from './people.ts';

@@ -104,7 +104,7 @@ export function isMoved(old: PlannedDate | undefined, { to, state }: Pick<Move, 
 }
 
 /** `the cut of 2.8`, `2.8.1`. */
-export function placeName({ line, what, index }: DatePlace): string {
+function placeName({ line, what, index }: DatePlace): string {
   return what === 'cut' ? `the cut of ${line}` : what === 'release' ? `${line}.0` : `${line}.${index + 1}`;
 }
 
