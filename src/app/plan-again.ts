@@ -20,7 +20,7 @@ import { publishIndex } from './publish-index.ts';
 
 /** Whether a plan of this purpose can be made again by itself, to be compared with. */
 export function canBePlannedAgain({ body }: Plan): boolean {
-  return !['cherry-pick', 'retry', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
+  return !['cherry-pick', 'retry', 'train-file', 'undo', 'backup', 'restore', 'repair', 'yank'].includes(body.purpose);
 }
 
 /** The plan for the same purpose as the world is now, not written down; null where nothing is left to plan. */
@@ -68,6 +68,7 @@ async function plannedNow(app: App, plan: Plan): Promise<Result<Planned, AppProb
       return askAgain(app, plan);
     case 'cherry-pick':
     case 'retry':
+    case 'train-file':
     case 'undo':
     case 'backup':
     case 'restore':

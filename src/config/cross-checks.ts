@@ -249,8 +249,8 @@ function pickContradictions({ picks, calendar }: Train): readonly Contradiction[
 
 function namedRepos(train: Train): readonly Contradiction[] {
   const repos = Object.keys(train.repos);
-  const { tutorials: tutorialPolicy, docs, validation } = train;
-  const named = Object.entries({ tutorials: tutorialPolicy, docs, validation });
+  const { tutorials: tutorialPolicy, docs, validation, trainFile } = train;
+  const named = Object.entries({ tutorials: tutorialPolicy, docs, validation, trainFile });
   const isElsewhere = tutorialPolicy !== undefined && RepoSlug.safeParse(tutorialPolicy.repo).success;
   return named.flatMap(([key, section]) =>
     section === undefined || repos.includes(section.repo) || (key === 'tutorials' && isElsewhere)

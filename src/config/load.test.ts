@@ -134,7 +134,7 @@ repos:
       [
         "train.yaml:1:1: title: is missing; it must be a text",
         "train.yaml:1:8: train: Acme: not a name of a train: lower-case letters, digits, dash",
-        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 24 more; did you mean title?",
+        "train.yaml:2:1: tittle: there is no such key; allowed: train, title, product, forge, branches, candidates, milestone, tracker, pullRequests, committer, roles, readers, and 25 more; did you mean title?",
         "train.yaml:4:10: roles.release-manger: there is no such key; allowed: release-manager, repo-owner, triage-reviewer, approver; did you mean release-manager?",
         "train.yaml:7:11: repos.core.role: cor is not one of the words that may stand here; allowed: core, infra, domain, external; did you mean core?",
         "train.yaml:8:13: repos.core.source: --upload-pack=x: not a branch name that git accepts",
@@ -159,6 +159,7 @@ repos:
   text: { role: domain, source: main, branch: "-{line}", onBranch: [{ id: pin, kind: file, files: [pin.txt], to: "{branch:visoin}" }] }
   same: { role: domain, source: main, branch: "orig/release/{line}" }
 tutorials: { repo: tutorial }
+trainFile: { repo: ops, path: ../train.yaml }
 `;
     expect(await told(text)).toMatchInlineSnapshot(`
       [
@@ -170,6 +171,8 @@ tutorials: { repo: tutorial }
         "train.yaml:11:114: repos.text.onBranch[0].to: {branch:visoin} names no repository of the train; allowed: core, vision, text, same; did you mean vision?",
         "train.yaml:12:47: repos.same.branch: release branch and cut point are the same branch",
         "train.yaml:13:20: tutorials.repo: tutorial is no repository of the train; allowed: core, vision, text, same",
+        "train.yaml:14:20: trainFile.repo: ops is no repository of the train; allowed: core, vision, text, same",
+        "train.yaml:14:31: trainFile.path: ../train.yaml: not a path of a file in a repository: a/b.json, without a slash at the front",
       ]
     `);
   });

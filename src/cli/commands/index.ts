@@ -8,6 +8,7 @@ import { FINALIZING } from './finalizing.ts';
 import { NOTIFYING } from './notifying.ts';
 import { PATCHING } from './patching.ts';
 import { PEOPLE } from './people.ts';
+import { PLANNING } from './planning.ts';
 import { PICKING } from './picking.ts';
 import { PROMOTION } from './promotion.ts';
 import { RELEASES } from './release.ts';
@@ -20,6 +21,7 @@ import { WHEELS } from './wheels.ts';
 export const COMMANDS: readonly CommandSpec[] = [
   ...EVERYDAY,
   ...RELEASES,
+  ...PLANNING,
   ...DECIDING,
   ...ASKING,
   ...FINALIZING,

@@ -1,6 +1,9 @@
 import { decideSchedule, proposeSchedule, type ProposedSchedule } from '../../app/patch/schedule.ts';
 import { patchNamed } from '../../app/patch/named.ts';
+import { moveDate } from '../../app/calendar-change.ts';
 import { CalendarDate } from '../../domain/instant.ts';
+import { MonthOrDay } from '../../domain/month.ts';
+import { lineOf } from '../../domain/version.ts';
 import { confirm, reasonFor } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
@@ -10,6 +13,7 @@ import { shape } from '../output/shapes.ts';
 import { usage } from '../problem.ts';
 import { valueOf } from '../refusal.ts';
 import type { Session } from '../session.ts';
+import { calendarChangeAnswer } from './calendar-change.ts';
 
 export async function run(session: Session): Promise<Answer> {
   session.progress.doing('Reading the train ...');
@@ -26,6 +30,17 @@ export async function run(session: Session): Promise<Answer> {
   await confirm(session, `Write these dates of ${release} down?`);
   session.progress.doing('Writing to the ledger ...');
   const decided = valueOf(await decideSchedule(app, input, reason));
+  if (flags.has('propose')) {
+    const to = MonthOrDay.parse(decided.schedule.day);
+    const move = { release, milestone: 'release', to, isFixed: true, reason, dryRun: false };
+    const title = `${app.loaded.train.title} ${lineOf(release)}, as it would be`;
+    const again = calendarCommand(decided);
+    return calendarChangeAnswer(session, valueOf(await moveDate(app, move)), {
+      title,
+      schema: 'patch-schedule',
+      again,
+    });
+  }
   return answer(decided, app.clock.now(), [line(shape('pass'), ` The dates of ${release} are written down.`)]);
 }
 
@@ -61,8 +76,14 @@ function scheduleLines({ schedule, change }: ProposedSchedule, width: number): r
           ...paragraph(line(`The calendar of the train file does not say so yet: ${change.path}`), width, 0, 2),
           ...paragraph(line(span(`- ${change.before}`, 'fail')), width, 2, 4),
           ...paragraph(line(span(`+ ${change.after}`, 'pass')), width, 2, 4),
+          ...paragraph(line(`Propose it: ${calendarCommand({ schedule })}`), width, 0, 2),
         ]),
   ];
+}
+
+/** What proposes the day of the schedule for the calendar of the train file. */
+function calendarCommand({ schedule: { release, day } }: Pick<ProposedSchedule, 'schedule'>): string {
+  return `signalbox calendar move ${release} release ${day} --fixed --reason "..."`;
 }
 
 function dayOf(typed: string | null): CalendarDate | null {

@@ -95,17 +95,18 @@ export const PATCHING: readonly CommandSpec[] = [
     words: ['patch', 'schedule'],
     summary: 'propose 4-5 week dates',
     detail:
-      'Lays out the phases of the train from the day after the release before, or from --from, and says what speaks against the dates. Without --dry-run they are written down as a decision. Shows what the calendar of the train file has to say for them.',
+      'Lays out the phases of the train from the day after the release before, or from --from, and says what speaks against the dates. Without --dry-run they are written down as a decision. Shows what the calendar of the train file has to say for them; --propose opens the pull request that makes it say so.',
     arguments: [PATCH],
     flags: [
       { name: 'from', value: 'DAY', summary: 'when triage begins, as 2026-06-03' },
       { name: 'weeks', value: 'N', summary: 'in how many weeks; as the train says otherwise' },
       { name: 'dry-run', short: 'n', summary: 'propose only' },
+      { name: 'propose', summary: "plan the calendar's change as a pull request, too" },
       REASON,
       YES,
     ],
     examples: ['signalbox patch schedule 2.8.1 --dry-run', 'signalbox patch schedule 2.8.1 --weeks 4 -m "small"'],
-    exits: ['not-allowed', 'refused', 'stale'],
+    exits: ['not-allowed', 'refused', 'stale', 'conflict', 'partial', 'running', 'interrupted'],
     load: () => import('./patch-schedule.ts'),
   },
   {

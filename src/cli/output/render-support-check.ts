@@ -30,6 +30,9 @@ function ofLine({ line: of, day, isPlanned, findings, patches, unknown, python, 
           line('    fix: signalbox support refresh --from FILE|URL'),
         ]),
     ...findings.flatMap((finding) => ofFinding(finding, of, room)),
+    ...(findings.some(({ standing, change }) => standing === 'open' && change !== null)
+      ? [line(`    propose the changes: signalbox support propose ${of}.0`)]
+      : []),
     ...patches.flatMap(({ minor, rule, versions, endOfLife }) => {
       const why = rule === 'latest-bugfix' ? 'latest bugfix release' : 'security releases';
       return paragraph(

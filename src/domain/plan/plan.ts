@@ -32,6 +32,7 @@ const PlanPurpose = z.enum([
   'pypi',
   'yank',
   'get-started',
+  'train-file',
   'undo',
 ]);
 

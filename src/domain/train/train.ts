@@ -20,6 +20,7 @@ import { ReleaseDay } from './release-day.ts';
 import { BranchPattern, RepoEntry } from './repo-entry.ts';
 import { Support } from './support.ts';
 import { RoleHolder } from './role-holder.ts';
+import { TrainFilePlace } from './train-file.ts';
 import { WheelRules } from './wheel-rules.ts';
 
 /** Roles that may do things; who has one is a list of logins and of teams of the forge. */
@@ -112,6 +113,9 @@ export const Train = z.strictObject({
     .describe(
       'Who may read the pages of the server: everybody, whoever is signed in at the forge, or (unless told) only who has a role.',
     ),
+  trainFile: TrainFilePlace.optional().describe(
+    'Where this file lies, so that changes of it are proposed as pull requests; without it they are shown only.',
+  ),
   repos: z.record(RepoKey, RepoEntry).describe('The repositories that release together.'),
   support: Support.prefault({}).describe('The support matrix; may stand in support.yaml beside the train file.'),
   artifacts: Artifacts.prefault({}).describe(

@@ -1,3 +1,4 @@
+export { unifiedDiff } from './diff.ts';
 export { decideReleaseOnly, type ReleaseOnlyAnswer } from './decide.ts';
 export { decideReleaseOnlyGates } from './gates.ts';
 export { declaredTexts } from './declared.ts';
