@@ -160,6 +160,7 @@ const WHOLE = [
   'He is asked once',
   'v0.23.1-rc1',
   '2.8.1-rc1 is 36 files',
+  'What 2.9.0 has of the line before',
   'every hash and link holds',
   'what was decided and done',
   'entries imported',

@@ -7,7 +7,7 @@ import { reviewAndMerge, type SandboxRepo } from './neighbours.ts';
 import type { Theatre } from './theatre.ts';
 
 const repo = (name: string): SandboxRepo => ({ owner: 'pytorch', name });
-export const PATCH = '2.8.1';
+const PATCH = '2.8.1';
 const CANDIDATE = `${PATCH}-rc1`;
 const VISION = '0.23.1-rc1';
 
@@ -17,10 +17,10 @@ export async function playPatch(theatre: Theatre): Promise<void> {
   await chapter(`A week later: is there to be ${PATCH}?`);
   const fix = await triage(theatre);
   await go(theatre);
-  later(5);
+  later(7);
   await chapter(`${PATCH}: the pick, and its first candidate`);
   await picked(theatre, fix);
-  later(3);
+  later(8);
   await candidate(theatre);
 }
 
@@ -95,6 +95,8 @@ async function candidate(theatre: Theatre): Promise<void> {
     await types('ada-rm', ['gate', 'run', PATCH, gate]);
   await types('ada-rm', ['artifact', 'record', CANDIDATE, '--yes']);
   await types('ada-rm', ['gate', 'list', PATCH], 3);
+  tell('What the line got must not be missing in the next one:');
+  await types('ada-rm', ['patch', 'carried', '2.9.0']);
 }
 
 interface Built {

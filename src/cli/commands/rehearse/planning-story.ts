@@ -30,7 +30,7 @@ async function noGo({ types, tell, sandbox }: Theatre): Promise<void> {
   await types('ines-infra', ['patch', 'triage', PATCH], 3);
   await types('ines-infra', decision(issue, 'a crash, although it can be got around'));
   await types('ada-rm', ['patch', 'brief', PATCH], 3);
-  const reason = `${RELEASE} is seven weeks away and will have the fix`;
+  const reason = `it can be got around, and ${RELEASE} will have the fix`;
   await types('ada-rm', ['patch', 'decide', PATCH, '--no-go', '-m', reason, '--with', 'bruno-rm', '--yes']);
   await intoMilestone(sandbox, CORE, { by: 'ada-rm', number: issue, title: RELEASE });
   tell(`What was accepted for ${PATCH} is not forgotten: ada-rm moves #${issue} into the milestone of ${RELEASE}.`);

@@ -16,7 +16,7 @@ import { RELEASE, type LineDates } from './train-file.ts';
 export const DAYS = 90;
 
 /** From the planning to the cut, from there to the release, and from there to the patch. */
-const CUT = 14;
+const CUT = 28;
 const RELEASE_DAY = CUT + 36;
 const PATCH_DAY = RELEASE_DAY + 35;
 const FINAL = `${RELEASE}-rc3`;
