@@ -1,5 +1,7 @@
 import type { App } from '../app/app.ts';
 import { listReleases } from '../app/releases.ts';
+import { withSharedLooks } from '../app/shared-looks.ts';
+import { withSharedRefs } from '../app/shared-refs.ts';
 import { pageFinder } from './address.ts';
 import { PAGES } from './pages/index.ts';
 import { roomOf } from './show.ts';
@@ -14,12 +16,14 @@ export async function pagesAsText(app: App): Promise<ReadonlyMap<string, string>
   const find = pageFinder(PAGES);
   const releases = await listReleases(app);
   const paths = [...OF_TRAIN, ...releases.flatMap(({ release }) => OF_RELEASE.map((path) => `/r/${release}${path}`))];
+  // All of them are of one instant: what one has read of the world the others need not read again.
+  const shared = { ...app, stores: withSharedLooks(app.stores), git: withSharedRefs(app.git) };
   const texts = new Map<string, string>();
   for (const path of paths) {
     const address = find(path, new URLSearchParams());
     if (address === null) throw new Error(`no page has the address ${path}`);
     const { page, params, query } = address;
-    const viewed = await page.read({ app, params, query });
+    const viewed = await page.read({ app: shared, params, query });
     if (!viewed.ok) {
       texts.set(path, viewed.problems.map(({ text }) => text).join('\n'));
       continue;
