@@ -20,7 +20,7 @@ export async function playPatch(theatre: Theatre): Promise<void> {
   later(7);
   await chapter(`${PATCH}: the pick, and its first candidate`);
   await picked(theatre, fix);
-  later(8);
+  later(6);
   await candidate(theatre);
 }
 
