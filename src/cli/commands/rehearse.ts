@@ -140,6 +140,7 @@ function whatNext(folder: string, made: boolean): readonly Line[] {
   return [
     BLANK,
     line(span('What to try next', 'strong')),
+    ...(made ? [line('  signalbox rehearse --whole     three months, to the patch after the release')] : []),
     line(`  ${again} --step      the same, waiting for Enter between the parts`),
     line(`  ${again} --serve     keeps this world up for your own commands`),
     ...(made ? [line('  signalbox rehearse --from ~/src/yours@main   the cut of a repository of yours')] : []),
