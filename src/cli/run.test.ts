@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryApp } from '../testing/memory-app.ts';
 import { cliRun, hasEscapes } from '../testing/cli-terminal.ts';
 import { COMMANDS } from './commands/index.ts';
 import { nameOf } from './command.ts';
@@ -77,6 +78,15 @@ describe('a command that changes something asks, or is told', () => {
       expect(ran.err).toContain(flags.includes('confirm') && !flags.includes('dry-run') ? '--confirm' : '--yes');
     },
   );
+
+  it.each([
+    ['triage', 'Triage of 2.8.1'],
+    ['owed', '2.8.1'],
+  ])('patch %s only reads until it is told to plan, and then needs nobody to answer', async (verb, words) => {
+    const ran = await cliRun(['patch', verb, '2.8.1'], { app: memoryApp() });
+    expect(ran.err).not.toContain('--yes');
+    expect(ran.out).toContain(words);
+  });
 
   it('counts --no-input as having nobody to ask', async () => {
     expect(await cliRun(['release', 'create', '2.8.0', '--no-input'], { typed: ['y'] })).toMatchObject({

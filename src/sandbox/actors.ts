@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface Stage {
   readonly apiUrl: string;
   readonly tokens: Readonly<Record<string, string>>;
+  /** When its people commit; the real time where it does not say. ISO 8601 UTC. */
+  readonly now?: () => string;
 }
 
 /** An actor was refused by the sandbox: who asked what, and the answer. */

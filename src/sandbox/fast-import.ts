@@ -21,6 +21,8 @@ export interface ImportCommit {
   readonly files: ReadonlyMap<string, string | null>;
   /** Submodule entries: the commit by path. */
   readonly links?: ReadonlyMap<string, string>;
+  /** Symbolic links: where each leads, by path. */
+  readonly symlinks?: ReadonlyMap<string, string>;
 }
 
 /** A running `git fast-import`: commits by marks, each mark's sha on demand. */
@@ -56,7 +58,7 @@ export function startImport(gitDir: string): Importer {
   const write = (text: string) => child.stdin?.write(text);
   let marks = 0;
   return {
-    commit({ branch, author, at, message, from, files, links }) {
+    commit({ branch, author, at, message, from, files, links, symlinks }) {
       marks += 1;
       const who = `${author.name} <${author.email}> ${at} +0000`;
       const parts = [`commit refs/heads/${branch}\nmark :${marks}\nauthor ${who}\ncommitter ${who}\n`, data(message)];
@@ -64,6 +66,7 @@ export function startImport(gitDir: string): Importer {
       for (const [path, content] of files) {
         parts.push(content === null ? `D ${path}\n` : `M 100644 inline ${path}\n${data(content)}`);
       }
+      for (const [path, to] of symlinks ?? []) parts.push(`M 120000 inline ${path}\n${data(to)}`);
       for (const [path, sha] of links ?? []) parts.push(`M 160000 ${sha} ${path}\n`);
       write(`${parts.join('')}\n`);
       return marks;

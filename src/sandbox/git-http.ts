@@ -128,14 +128,16 @@ export function askGit(input: ServiceInput): ServiceAnswer {
     return { status: 415, headers: NEVER_KEPT, body: Readable.from([]), done: Promise.resolve() };
   }
   const { stdin, stdout, done } = serve(input, []);
+  // Git compresses requests that are long. The plain body's end, and only that, is the end for git.
+  const plain = headerOf(request, 'content-encoding') === 'gzip' ? request.pipe(createGunzip()) : request;
+  plain.on('error', () => stdin.end());
+  plain.pipe(stdin);
   // A request cut off half-way is an early end for git, which then changes nothing.
-  request.on('close', () => stdin.end());
-  if (headerOf(request, 'content-encoding') === 'gzip') {
-    const unpacked = createGunzip();
-    unpacked.on('error', () => stdin.end());
-    request.on('close', () => unpacked.end());
-    request.pipe(unpacked).pipe(stdin);
-  } else request.pipe(stdin);
+  request.on('close', () => {
+    if (plain === request) stdin.end();
+    else if (!request.complete) plain.destroy();
+  });
+  plain.on('close', () => stdin.end());
   return {
     status: 200,
     headers: { ...NEVER_KEPT, 'content-type': `application/x-${service}-result` },

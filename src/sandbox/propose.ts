@@ -16,6 +16,8 @@ export interface ChangeToPropose {
   readonly title: string;
   readonly body: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Symbolic links: where each leads, by path. */
+  readonly symlinks?: Readonly<Record<string, string>>;
 }
 
 const Opened = z.object({ number: z.number() });
@@ -37,7 +39,7 @@ export async function proposeChange(stage: Stage, change: ChangeToPropose): Prom
 }
 
 async function pushChange(stage: Stage, token: string, change: ChangeToPropose): Promise<void> {
-  const { owner, name, by, branch, base = 'main', title, files } = change;
+  const { owner, name, by, branch, base = 'main', title, files, symlinks = {} } = change;
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-author-'));
   const url = `${new URL(stage.apiUrl).origin}/${owner}/${name}.git`;
   const authorization = `Authorization: Basic ${Buffer.from(`${by}:${token}`).toString('base64')}`;
@@ -48,12 +50,17 @@ async function pushChange(stage: Stage, token: string, change: ChangeToPropose):
     await gitText(null, ['init', '--quiet', '--bare', '--template=', '--', folder]);
     await git(['fetch', '--quiet', '--depth=1', url, `+refs/heads/${base}:refs/heads/base`]);
     await git(['read-tree', 'refs/heads/base']);
-    for (const [path, content] of Object.entries(files)) {
+    const entries = [
+      ...Object.entries(files).map((file) => ['100644', ...file] as const),
+      ...Object.entries(symlinks).map((link) => ['120000', ...link] as const),
+    ];
+    for (const [mode, path, content] of entries) {
       const blob = await git(['hash-object', '-w', '--stdin'], content);
-      await git(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`]);
+      await git(['update-index', '--add', '--cacheinfo', `${mode},${blob},${path}`]);
     }
     const tree = await git(['write-tree']);
-    const who = { NAME: by, EMAIL: `${by}@users.noreply.sandbox.test` };
+    const date = stage.now === undefined ? {} : { DATE: stage.now() };
+    const who = { NAME: by, EMAIL: `${by}@users.noreply.sandbox.test`, ...date };
     const people = Object.fromEntries(
       ['AUTHOR', 'COMMITTER'].flatMap((role) =>
         Object.entries(who).map(([key, value]) => [`GIT_${role}_${key}`, value]),

@@ -17,7 +17,7 @@ import { answerRest, type Answer } from './rest.ts';
 import { hookRules, installHooks } from './rules.ts';
 import { forgetRunning, newId, noteRunning, refuseSecond, worldHeader } from './single.ts';
 import { permissionOf, permits, type RepoState, type User } from './state.ts';
-import { openStore, type Store, WorldFolderError } from './store.ts';
+import { openStore, requireRepo, type Store, WorldFolderError } from './store.ts';
 import { tokenOf } from './token.ts';
 import { urlsOf } from './urls.ts';
 import { makeWebhooks } from './webhooks.ts';
@@ -50,6 +50,8 @@ export interface Sandbox {
   gitDir(owner: string, name: string): string;
   /** The token of each account, by login. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Its clock, to the second. */
+  readonly now: () => string;
   readonly requests: RequestLog;
   readonly faults: Faults;
   /** Resolves when every webhook delivery that was begun has come to its end. */
@@ -226,10 +228,10 @@ async function exchange(parts: Parts, request: IncomingMessage, response: Server
   }
 }
 
-function requireRepo(store: Store, owner: string, name: string): RepoState {
-  const repo = store.repo(owner, name);
-  if (repo === undefined) throw new WorldFolderError(`There is no repository ${owner}/${name} in the world.`);
-  return repo;
+function tokensOf(store: Store): Sandbox['tokens'] {
+  return Object.fromEntries(
+    store.users().flatMap((user) => (user.token === null ? [] : [[user.login, user.token] as const])),
+  );
 }
 
 /**
@@ -278,9 +280,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiUrl: urlsOf(web).api,
     gitUrl: (owner, name) => `${web}/${owner}/${name}.git`,
     gitDir: (owner, name) => store.gitDir(requireRepo(store, owner, name)),
-    tokens: Object.fromEntries(
-      store.users().flatMap((user) => (user.token === null ? [] : [[user.login, user.token] as const])),
-    ),
+    tokens: tokensOf(store),
+    now,
     requests: parts.requests,
     faults: parts.faults,
     webhooksDelivered: () => webhooks.idle(),

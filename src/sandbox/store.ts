@@ -122,3 +122,10 @@ export function openStore(dir: string, changed?: (before: RepoState, after: Repo
     },
   };
 }
+
+/** The repository's state; throws WorldFolderError where the world has none of the name. */
+export function requireRepo(store: Store, owner: string, name: string): RepoState {
+  const repo = store.repo(owner, name);
+  if (repo === undefined) throw new WorldFolderError(`There is no repository ${owner}/${name} in the world.`);
+  return repo;
+}

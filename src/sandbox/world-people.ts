@@ -12,6 +12,13 @@ export interface Person {
 
 const author = (login: string, name: string): Person => ({ login, name, roles: { pytorch: 'write', '*': 'triage' } });
 
+/** Whoever writes what users read. */
+const writer = (login: string, name: string): Person => ({
+  login,
+  name,
+  roles: { pytorch: 'write', docs: 'maintain', tutorials: 'maintain', '*': 'triage' },
+});
+
 /** The made world's accounts: release managers, library owners, authors, an outsider and two bots. */
 export const people: readonly Person[] = [
   { login: 'ada-rm', name: 'Ada Marsh', roles: { '*': 'admin' } },
@@ -25,8 +32,8 @@ export const people: readonly Person[] = [
   author('hugo-l', 'Hugo Lind'),
   author('ivy-c', 'Ivy Castro'),
   author('jonas-b', 'Jonas Beck'),
-  author('kemi-a', 'Kemi Ade'),
-  author('mina-s', 'Mina Sato'),
+  writer('kemi-a', 'Kemi Ade'),
+  writer('mina-s', 'Mina Sato'),
   { login: 'omar-outside', name: 'Omar Quist', roles: {} },
   { login: 'signalbox-bot', name: 'Signalbox', type: 'Bot', roles: { '*': 'maintain' } },
   { login: 'ci-bot', name: 'Continuous Integration', type: 'Bot', roles: { '*': 'write' } },

@@ -64,6 +64,23 @@ test('the made repositories are sound, and have the lines, tags and versions of 
   for (const [, sha = ''] of picked) git(bare, 'merge-base', '--is-ancestor', sha, 'main');
 });
 
+test('website, documentation and tutorials lie beside the train, as the line before left them', async () => {
+  const dir = await madeWorld();
+  const [website, docs, tutorials] = ['pytorch.github.io', 'docs', 'tutorials'].map((name) => folderOf(dir, name));
+  if (website === undefined || docs === undefined || tutorials === undefined) throw new Error('a folder is missing');
+  for (const bare of [website, docs, tutorials]) {
+    expect(git(bare, 'fsck', '--strict', '--no-dangling')).toBe('');
+    expect(git(bare, 'rev-list', '--count', 'HEAD')).toBe('2');
+  }
+  const page: unknown = JSON.parse(git(website, 'show', 'site:published_versions.json'));
+  expect(page).toMatchObject({ latest_stable: '2.7.0', versions: { preview: {}, '2.7.0': {} } });
+  for (const sign of ['version_map=', 'stable_version="Stable (2.7.0)"', 'var object = '])
+    expect(git(website, 'show', 'site:assets/quick-start-module.js').split(sign)).toHaveLength(2);
+  expect(git(docs, 'ls-tree', 'site', 'stable')).toMatch(/^120000 blob /u);
+  expect(git(docs, 'show', 'site:stable')).toBe('2.7');
+  expect(git(docs, 'show', 'site:pytorch-versions.json')).toContain('"version": "2.7"');
+});
+
 const Checks = z.object({ check_runs: z.array(z.object({ name: z.string(), conclusion: z.string().nullable() })) });
 
 async function notGreen(sandbox: Sandbox, name: string, ref: string): Promise<readonly string[]> {

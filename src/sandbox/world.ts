@@ -7,6 +7,7 @@ import { openStore, type Store, WorldFolderError } from './store.ts';
 import { addChecks, addCoreIssues, addLabels, addMilestone, addNightlyRun } from './world-forge.ts';
 import { makeHistory } from './world-history.ts';
 import { makeUser, people, permissionsIn } from './world-people.ts';
+import { besideRecipes, type BesideRecipe, makeBesideHistory } from './world-beside.ts';
 import { lineBefore, type Recipe, recipes } from './world-recipes.ts';
 
 export interface WorldRequest {
@@ -139,8 +140,27 @@ async function makeRepo(making: Making, recipe: Recipe, index: number): Promise<
   store.saveRepo(draft);
 }
 
+/** A repository that is not of the train: no milestones, no checks, no rules. */
+async function makeBeside({ store, request, users }: Making, recipe: BesideRecipe, index: number): Promise<void> {
+  const { name, branch, description } = recipe;
+  const createdAt = `${request.today}T00:00:00Z`;
+  const draft = emptyRepo({ id: 1101 + index, owner, name, defaultBranch: branch, createdAt });
+  const gitDir = store.gitDir(draft);
+  await makeBare(gitDir, branch);
+  const [author] = users.filter((user) => user.type === 'User');
+  if (author === undefined) throw new WorldFolderError('A made world needs at least one author.');
+  const until = Math.floor(Date.parse(`${request.today}T05:00:00Z`) / 1000);
+  await makeBesideHistory(gitDir, recipe, { author, until });
+  draft.description = description;
+  draft.permissions = permissionsIn(people, name);
+  draft.lastNumber = 1200 + 300 * index;
+  addLabels(draft);
+  store.saveRepo(draft);
+}
+
 /**
- * Makes a world of four repositories with history, people, a milestone and checks, red where a rehearsal needs red.
+ * Makes a world of four repositories with history, people, a milestone and checks, red where a rehearsal needs red, and beside them website,
+ * documentation and tutorials.
  * The same request makes the same commits. Throws WorldFolderError when the folder is not empty.
  */
 export async function makeWorld(request: WorldRequest): Promise<void> {
@@ -154,7 +174,11 @@ export async function makeWorld(request: WorldRequest): Promise<void> {
     makeOrganisation(2, 'github'),
     ...people.map((person, index) => makeUser(request.seed, 101 + index, person)),
   ];
-  await Promise.all(recipes(request.line).map((recipe, index) => makeRepo({ store, request, users }, recipe, index)));
+  const making = { store, request, users };
+  await Promise.all([
+    ...recipes(request.line).map((recipe, index) => makeRepo(making, recipe, index)),
+    ...besideRecipes(lineBefore(request.line)).map((recipe, index) => makeBeside(making, recipe, index)),
+  ]);
   // The accounts come last: a world without them was not finished, and does not start.
   store.saveUsers(users);
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { App } from '../app/app.ts';
 import { stopLocalDatabase } from '../app/compose.ts';
-import { rehearsalTrain } from '../cli/commands/rehearse/train-file.ts';
+import { datesFrom, rehearsalTrain } from '../cli/commands/rehearse/train-file.ts';
 import type { CalendarDate, Instant } from '../domain/instant.ts';
 import { makeWorld, startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { composeFor, type ApplyOrder } from './crash-apply.ts';
@@ -78,7 +78,7 @@ export async function openCrashWorld({ today, now, embedded = false }: CrashWorl
   const trainFile = join(dir, 'train.yaml');
   await writeFile(
     trainFile,
-    rehearsalTrain(sandbox, today, {
+    rehearsalTrain(sandbox, datesFrom(today), {
       channel: (...path) => join(worldDir, 'channels', ...path),
       // Nothing of this story goes to an index.
       index: { url: `${sandbox.url}/no-index/`, uploadUrl: `${sandbox.url}/no-index/legacy/` },

@@ -12,6 +12,9 @@ const WORTH_A_LISTING = 4;
 const RANGES_AT_ONCE = 8;
 const PAGES_OF_A_RANGE = 2;
 
+/** Names on a page of S3 at most: where there are fewer, nothing more comes. */
+const FULL_PAGE = 1000;
+
 /**
  * What listings tell of these files: one for each folder and what its files begin with, the project and the version (`torch-2.8.0-`), where that is more
  * than a few; what is left of a folder by what begins as all of that does.
@@ -41,9 +44,15 @@ function beginningOf(key: StoreKey): string {
   return `${folder}${project}-${version}-`;
 }
 
+interface Walk {
+  readonly beginning: string;
+  readonly after: StoreKey | null;
+  readonly isThin?: (told: number, left: number) => boolean;
+}
+
 interface Walked {
   readonly found: ReadonlyMap<StoreKey, ListedFile | null>;
-  /** What lies beyond the part of the listing that was read; nothing is known of it. */
+  /** What lies beyond the first page, and is to be read in ranges. */
   readonly left: readonly StoreKey[];
   /** The last name that was read. */
   readonly last: StoreKey | null;
@@ -51,12 +60,12 @@ interface Walked {
 
 /**
  * Reads one listing for some files in its order, from `after` on. It is given up where it takes more pages than there are files still to be found, each of
- * which is one request too, or after `most` pages.
+ * which is one request too; or after a first page that is full, where `isThin` says so of how many files it told and how many are left.
  */
 async function walk(
   store: Pick<ReadableStore, 'list'>,
   wanted: readonly StoreKey[],
-  { beginning, after, most }: { readonly beginning: string; readonly after: StoreKey | null; readonly most: number },
+  { beginning, after, isThin = () => false }: Walk,
 ): Promise<Walked> {
   const found = new Map<StoreKey, ListedFile | null>();
   let [next, pages] = [0, 0];
@@ -77,7 +86,9 @@ async function walk(
       if (wanted[next] === key) found.set(key, { size, etag });
     }
     const left = wanted.slice(next).filter((key) => !found.has(key));
-    if (left.length === 0 || pages >= Math.min(most, left.length)) return { found, left, last };
+    if (left.length === 0 || pages >= left.length) return { found, left: [], last };
+    if (pages === 1 && objects.length >= FULL_PAGE && isThin(wanted.length - left.length, left.length))
+      return { found, left, last };
   }
   passUntil(null);
   return { found, left: [], last };
@@ -93,17 +104,14 @@ async function listGroup(
 ): Promise<ReadonlyMap<StoreKey, ListedFile | null>> {
   const wanted = keys.toSorted(compareKeys);
   const beginning = commonBeginning(wanted);
-  const first = await walk(store, wanted, { beginning, after: null, most: 1 });
+  const isThin = (told: number, left: number): boolean => left / Math.max(1, told) >= 2 * PAGES_OF_A_RANGE;
+  const first = await walk(store, wanted, { beginning, after: null, isThin });
   const { left, last } = first;
-  if (left.length <= 1) return first.found;
-  const perPage = Math.max(1, wanted.length - left.length);
-  const size = Math.max(PAGES_OF_A_RANGE * perPage, Math.ceil(left.length / RANGES_AT_ONCE));
+  const told = Math.max(1, wanted.length - left.length);
+  const size = Math.max(PAGES_OF_A_RANGE * told, Math.ceil(left.length / RANGES_AT_ONCE));
   const starts = Array.from({ length: Math.ceil(left.length / size) }, (_none, index) => index * size);
   const ranges = await Promise.all(
-    starts.map((start) => {
-      const after = left[start - 1] ?? last;
-      return walk(store, left.slice(start, start + size), { beginning, after, most: Number.POSITIVE_INFINITY });
-    }),
+    starts.map((start) => walk(store, left.slice(start, start + size), { beginning, after: left[start - 1] ?? last })),
   );
   return new Map([first, ...ranges].flatMap(({ found }) => [...found]));
 }

@@ -24,6 +24,7 @@ export const PATCHING: readonly CommandSpec[] = [
   {
     ...common,
     words: ['patch', 'triage'],
+    asks: false,
     summary: 'candidates, and what the evidence suggests',
     detail:
       'Lists what carries the label of triage, with the answer that labels, words and history suggest to each criterion. A suggestion decides nothing; what nothing speaks for is unknown. With --milestones it plans the milestones that follow from the decisions.',
@@ -46,6 +47,7 @@ export const PATCHING: readonly CommandSpec[] = [
   {
     ...common,
     words: ['patch', 'owed'],
+    asks: false,
     summary: 'fixes whose author has not posted a pick',
     detail:
       'Fixes of the milestone that are on main, that the release branch lacks, and for which nobody has asked. With --ask it plans one comment on each pull request, written once; after the deadline nobody is asked any more, and what is not posted is not included.',

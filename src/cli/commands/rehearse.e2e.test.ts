@@ -136,17 +136,104 @@ async function theTrackerIsRight(folder: string, dir: string): Promise<void> {
     expect(await git('diff', commit, 'v2.8.0-rc2', '--', ...(files[index] ?? []))).toEqual([]);
 }
 
+/** What is new in the whole story, in order. */
+const WHOLE = [
+  '2.7.1 is live',
+  'suggests: decline',
+  '2.7.1: no-go',
+  'moves #',
+  'closed',
+  'things block the branch cut of test-infra, pytorch',
+  '2.8.0-rc1 is 36 files',
+  'mina-s and kemi-a submit the tutorials of 2.8',
+  '2.8.0-rc2 is 36 files',
+  'A partner finds a crash',
+  'Picks for 2.8.0 ended at',
+  'Let in; now the pick can be made',
+  'torch 2.8.0-rc3',
+  '2.8.0-rc3 is 36 files',
+  '2.8.0-rc2 to 2.8.0-rc3: 12 changed, 0 added, 0 removed, 24 the same',
+  '2.8.0-rc3 is final: 36 files',
+  '36 of 36 files of 2.8.0-rc3 validated',
+  'Do that first: signalbox day run 2.8.0 get-started-proposed',
+  'Say where: signalbox day run 2.8.0 notes --evidence',
+  'Promote v2.8.0-rc3 to stable: 72 files',
+  'TRAIN_FROZEN',
+  'Publish 2.8.0-rc3: upload 12 files to pypi',
+  'what was typed is not the phrase',
+  '[Getting Started Page] 2.8.0',
+  'points the documentation to 2.8',
+  'Every step of the release day of 2.8.0 is done',
+  'is there to be 2.8.1?',
+  'go-no-go',
+  '2.8.1: go',
+  'He is asked once',
+  'v0.23.1-rc1',
+  '2.8.1-rc1 is 36 files',
+  'What 2.9.0 has of the line before',
+  'every hash and link holds',
+  'what was decided and done',
+  'entries imported',
+  'they are the same',
+  'The signal box is open on this world',
+] as const;
+
+/** The tags, files and refusals of the report against git, the index and the exported log. */
+async function theReportIsRight(rehearsal: string): Promise<void> {
+  const report = await readFile(join(rehearsal, 'report.md'), 'utf8');
+  const told = [...report.matchAll(/`(pytorch|vision|audio) (v\d[\w.-]*)`/gu)].map(([, repo, tag]) => `${repo} ${tag}`);
+  const made = await Promise.all(
+    ['pytorch', 'vision', 'audio'].map(async (name) => {
+      const dir = join(rehearsal, 'world/repos/pytorch', `${name}.git`);
+      const tags = await testGit(dir, ['tag', '--list', 'v2.8.*', 'v0.23.*']);
+      return tags.split('\n').flatMap((tag) => (tag === '' ? [] : [`${name} ${tag}`]));
+    }),
+  );
+  expect(told.toSorted()).toEqual(made.flat().toSorted());
+  expect(told).toEqual(expect.arrayContaining(['pytorch v2.8.0-rc3', 'pytorch v2.8.0', 'pytorch v2.8.1-rc1']));
+  const index = await readFile(join(rehearsal, 'world/package-index/packages.json'), 'utf8');
+  const uploaded = new Set([...index.matchAll(/"(torch\w*-[\d.]+-cp[^"]*\.whl)"/gu)].map(([, file]) => file));
+  expect(report).toContain(`Publish 2.8.0-rc3: upload ${uploaded.size} files to pypi`);
+  const log = (await readFile(join(rehearsal, 'ledger.jsonl'), 'utf8')).trim().split('\n');
+  const refused = log.filter((line) => line.includes('"type":"refused"'));
+  expect(report.match(/ was refused /gu)).toHaveLength(refused.length);
+  expect(report).toMatch(/^\| 2\.8\.0 \| \S+ \| \d+ \| 3 \|/mu);
+}
+
+/** These words come one after the other, however the lines are broken. */
+function theyComeInOrder(out: string, order: readonly string[]): void {
+  const said = out.replaceAll(/\s+/gu, ' ');
+  let place = 0;
+  for (const words of order) {
+    const found = said.indexOf(words, place);
+    expect(found, `"${words}" comes after the ones before it`).toBeGreaterThanOrEqual(0);
+    place = found + 1;
+  }
+}
+
+/** A command or a path that is there to be copied is kept whole, whatever the width; so is a line of a document. */
+function itFitsInto80Columns(out: string, folder: string): void {
+  const tooLong = out
+    .split('\n')
+    .filter(
+      (line) =>
+        Array.from(line).length > 80 &&
+        !/\bsignalbox (?:-C \S+ )?[a-z]+ /u.test(line) &&
+        !/^(?:[-#|] ?|From the ledger|Opened by |Decisions count |As of |Next: |PyTorch 2\.8\.0 is |This installs |Regressions: |Hello\. )/u.test(
+          line,
+        ) &&
+        !line.startsWith(`  ${folder}/`),
+    );
+  expect(tooLong).toEqual([]);
+  expect(out).not.toContain('\u001b');
+}
+
 describe('the rehearsal', () => {
-  it('drives four repositories from red gates to a release, fits into 80 columns, and is seen in a browser', async () => {
+  it('drives four repositories from red gates to a release, and fits into 80 columns', async () => {
     const folder = join(root, 'made');
-    const rehearsal = started(folder, ['rehearse', '--serve']);
-    const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
-    await rehearsal.said(/^In another terminal:$/mu);
-    await theReleaseIsSeenInABrowser(link);
-    rehearsal.interrupt();
-    const { code, out, err } = await rehearsal.ended;
+    const { code, out, err } = await signalbox(folder, ['rehearse']);
     expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
-    const order = [
+    theyComeInOrder(out, [
       'things block the branch cut of test-infra, pytorch',
       'Closed for later steps',
       'nightlies-green:audio',
@@ -221,26 +308,9 @@ describe('the rehearsal', () => {
         ? 'pip installed torch-2.8.0, torchaudio-2.8.0, torchvision-0.23.0'
         : 'pip is not installed on this machine',
       'every hash and link holds',
-      'The signal box is open on this world',
-    ];
-    const text = out.replaceAll(/\s+/gu, ' ');
-    let place = 0;
-    for (const words of order) {
-      const found = text.indexOf(words, place);
-      expect(found, `"${words}" comes after the ones before it`).toBeGreaterThanOrEqual(0);
-      place = found + 1;
-    }
-    // A command or a path that is there to be copied is kept whole, whatever the width.
-    const tooLong = out
-      .split('\n')
-      .filter(
-        (line) =>
-          Array.from(line).length > 80 &&
-          !/\bsignalbox (?:-C \S+ )?[a-z]+ /u.test(line) &&
-          !line.startsWith(`  ${folder}/`),
-      );
-    expect(tooLong).toEqual([]);
-    expect(out).not.toContain('\u001b');
+      'What to try next',
+    ]);
+    itFitsInto80Columns(out, folder);
     const world = join(folder, '.signalbox/rehearsal/world/repos/pytorch');
     for (const [name, branch, first, newest] of [
       ['pytorch', 'release/2.8', 'v2.8.0-rc1', 'v2.8.0-rc2'],
@@ -257,8 +327,23 @@ describe('the rehearsal', () => {
       expect(await testGit(dir, ['show', `${branch}:version.txt`])).toBe(name === 'vision' ? '0.23.0\n' : '2.8.0\n');
     }
     await theTrackerIsRight(folder, join(world, 'pytorch.git'));
-    // A whole release and some thirty pages: on a machine that is busy with other things too.
+    // On a machine that is busy with other things too.
   }, 900_000);
+
+  it('plays three months from planning to the patch, tells in a report what git and the index have, and is seen in a browser', async () => {
+    const folder = join(root, 'whole');
+    const rehearsal = started(folder, ['rehearse', '--whole', '--serve']);
+    const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
+    await rehearsal.said(/^In another terminal:$/mu);
+    await theReleaseIsSeenInABrowser(link);
+    rehearsal.interrupt();
+    const { code, out, err } = await rehearsal.ended;
+    expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
+    theyComeInOrder(out, WHOLE);
+    itFitsInto80Columns(out, folder);
+    await theReportIsRight(join(folder, '.signalbox/rehearsal'));
+    // Three months and some thirty pages.
+  }, 1_800_000);
 });
 
 const WORKFLOW = `on: push

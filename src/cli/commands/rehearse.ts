@@ -1,24 +1,29 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { channelFolder, startPackageIndex } from '../../sandbox/index.ts';
-import { addDays, dateOf, Instant } from '../../domain/instant.ts';
+import { dateOf } from '../../domain/instant.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Answer } from '../output/answer.ts';
 import { BLANK, line, span, type Line } from '../output/line.ts';
 import { openApp } from '../open-app.ts';
+import { usage } from '../problem.ts';
 import type { Session } from '../session.ts';
 import { open, portOf, serverLog, tillInterrupted } from './serve-open.ts';
 import { FROM_RELEASE, parseSource, playFrom, type GivenSource } from './rehearse/from.ts';
 import { stageCopies, stageMadeWorld } from './rehearse/stage.ts';
+import { storyClock } from './rehearse/clock.ts';
 import { playStory } from './rehearse/story.ts';
 import { openTheatre, printer, worldFolder, type Theatre } from './rehearse/theatre.ts';
 import { PYTHON_RELEASES_FILE } from '../../config/python-releases-file.ts';
 import { rehearsalPythons } from './rehearse/python-releases.ts';
-import { copiedTrain, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
+import { copiedTrain, datesFrom, rehearsalTrain, RELEASE } from './rehearse/train-file.ts';
+import { DAYS, playWhole, wholeDates } from './rehearse/whole-story.ts';
 
 /** Drives a release in a sandbox world: real git over HTTP, the real commands, people with tokens of their own. */
 export async function run(session: Session): Promise<Answer> {
   const given = session.flags.list('from').map((text) => parseSource(text));
+  if (given.length > 0 && session.flags.has('whole'))
+    throw usage('--whole plays in a made world, and --from in a copy of yours', 'give one of them');
   const theatre = given.length === 0 ? await openMade(session) : await openCopies(session, given);
   session.atEnd(() => theatre.close());
   await theatre.play();
@@ -51,10 +56,12 @@ type Staged = Theatre & { readonly play: () => Promise<void> };
 
 async function openMade(session: Session): Promise<Staged> {
   const folder = resolve(session.folder, '.signalbox', 'rehearsal');
-  const today = dateOf(session.now);
+  const isWhole = session.flags.has('whole');
+  const clock = storyClock(() => session.terminal.now(), isWhole ? DAYS : 0);
+  const today = dateOf(clock.now());
   session.progress.doing('Making a world: four repositories with history, people, a milestone, checks ...');
-  const sandbox = await stageMadeWorld(folder, today);
-  const packageIndex = await startPackageIndex({ dir: join(worldFolder(folder), 'package-index') });
+  const sandbox = await stageMadeWorld(folder, clock);
+  const packageIndex = await startPackageIndex({ dir: join(worldFolder(folder), 'package-index'), now: clock.now });
   session.progress.clear();
   const channel = (...path: readonly string[]): string => channelFolder(worldFolder(folder), join(...path));
   // A store whose folder is not there is taken for a disk that is not mounted.
@@ -64,11 +71,12 @@ async function openMade(session: Session): Promise<Staged> {
     folder,
     sandbox,
     packageIndex,
-    trainFile: (open) => rehearsalTrain(open, today, { channel, index: packageIndex }),
+    clock,
+    trainFile: (open) =>
+      rehearsalTrain(open, isWhole ? wholeDates(today) : datesFrom(today), { channel, index: packageIndex }),
     beside: { [PYTHON_RELEASES_FILE]: rehearsalPythons(today) },
   });
-  const waiverUntil = Instant.parse(`${addDays(today, 7)}T17:00:00Z`);
-  return { ...theatre, play: () => playStory(theatre, { waiverUntil, today }) };
+  return { ...theatre, play: () => (isWhole ? playWhole(theatre) : playStory(theatre)) };
 }
 
 async function openCopies(session: Session, given: readonly GivenSource[]): Promise<Staged> {
@@ -76,20 +84,23 @@ async function openCopies(session: Session, given: readonly GivenSource[]): Prom
   session.progress.doing(
     `Copying ${given.map(({ source }) => source).join(', ')} into a world of its own; the source is only read ...`,
   );
-  const { sandbox, repos } = await stageCopies(folder, given, { cwd: session.terminal.cwd, now: session.now });
+  const clock = storyClock(() => session.terminal.now());
+  const { sandbox, repos } = await stageCopies(folder, given, { cwd: session.terminal.cwd, clock });
   session.progress.clear();
   const theatre = await openTheatre({
     session,
     folder,
     sandbox,
     packageIndex: null,
+    clock,
     trainFile: (open) => copiedTrain(open, repos),
   });
   return { ...theatre, play: () => playFrom(theatre, repos) };
 }
 
 /** Keeps the world up until Ctrl-C, for commands from another terminal. */
-async function serve(session: Session, { folder, sandbox, seat }: Theatre, release: string): Promise<void> {
+async function serve(session: Session, { folder, sandbox, seat, clock }: Theatre, release: string): Promise<void> {
+  const ahead = clock.ahead();
   const shown = shownFolder(session, { folder });
   const terminal = seat('ada-rm');
   const { env } = terminal;
@@ -113,7 +124,7 @@ async function serve(session: Session, { folder, sandbox, seat }: Theatre, relea
     line(span(`  signalbox -C ${shown} status ${release}`, 'strong')),
     line('Tokens of the others, which open nothing but this sandbox, are in'),
     line(`  ${shown}/world/users.json`),
-    ...(release === RELEASE ? [line('The story ended four weeks ahead of your clock.')] : []),
+    ...(ahead > 0 ? [line(`The story ended ${ahead} days ahead of your clock.`)] : []),
   );
   await tillInterrupted(session);
 }
@@ -129,6 +140,7 @@ function whatNext(folder: string, made: boolean): readonly Line[] {
   return [
     BLANK,
     line(span('What to try next', 'strong')),
+    ...(made ? [line('  signalbox rehearse --whole     three months, to the patch after the release')] : []),
     line(`  ${again} --step      the same, waiting for Enter between the parts`),
     line(`  ${again} --serve     keeps this world up for your own commands`),
     ...(made ? [line('  signalbox rehearse --from ~/src/yours@main   the cut of a repository of yours')] : []),

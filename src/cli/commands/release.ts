@@ -25,6 +25,18 @@ export const RELEASES: readonly CommandSpec[] = [
   },
   {
     group: 'RELEASE',
+    words: ['release', 'report'],
+    summary: 'who decided and did what, from the ledger alone',
+    detail:
+      'Markdown for people who look back: candidates, plans and who approved them, waivers with their reasons, picks by verdict, reverts, refusals. Nothing is observed, so that it is the same wherever the log is read.',
+    arguments: [{ ...RELEASE_OR_NEWEST, summary: 'release, as 2.8.0; the whole train otherwise' }],
+    flags: [],
+    examples: ['signalbox release report 2.8.0', 'signalbox release report > train.md'],
+    exits: [],
+    load: () => import('./release-report.ts'),
+  },
+  {
+    group: 'RELEASE',
     words: ['release', 'close'],
     summary: 'end a release and freeze its record',
     arguments: [RELEASE],

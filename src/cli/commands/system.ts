@@ -127,6 +127,7 @@ export const SYSTEM: readonly CommandSpec[] = [
         kind: 'folder',
         summary: 'base on a real repository: PATH_OR_URL[@BRANCH]; never touched',
       },
+      { name: 'whole', summary: 'three months: from planning to the patch after the release' },
       { name: 'serve', summary: 'keep the world and its pages up afterwards, until Ctrl-C' },
       { name: 'port', value: 'N', summary: 'with --serve: where the pages are; a free one otherwise' },
     ],

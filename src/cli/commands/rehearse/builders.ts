@@ -27,6 +27,8 @@ const Asked = z.object({
 type AskedCell = z.infer<typeof Asked>['data']['cells'][number];
 
 export interface Building {
+  /** The release that is built; that of the line unless told. */
+  readonly release?: string;
   readonly package: string;
   /** Written into the files, so that those of another candidate are other bytes. */
   readonly candidate: string;
@@ -34,7 +36,8 @@ export interface Building {
 
 /** The wheels of a package as CI would build them: what is to be built it asks Signalbox. */
 export async function ordersFor({ asks }: Theatre, building: Building): Promise<readonly WheelOrder[]> {
-  const said = await asks('ada-rm', ['artifact', 'expected', RELEASE, '--package', building.package, '--json']);
+  const { release = RELEASE } = building;
+  const said = await asks('ada-rm', ['artifact', 'expected', release, '--package', building.package, '--json']);
   const { data } = Asked.parse(JSON.parse(said));
   return data.cells.map((cell) => orderFor(cell, building));
 }
@@ -65,7 +68,7 @@ function nightly({ path, recipe }: WheelOrder, day: string): WheelOrder {
   return { path: path.replace(`-${recipe.version}-`, `-${version}-`), recipe: { ...recipe, version } };
 }
 
-function orderFor({ cell, version, file, folder }: AskedCell, { candidate }: Building): WheelOrder {
+function orderFor({ cell, version, file, folder }: AskedCell, { candidate, release = RELEASE }: Building): WheelOrder {
   const name = cell.package;
   const isCuda = cell.accelerator?.startsWith('cu') === true;
   const isCore = name === 'torch';
@@ -81,7 +84,7 @@ function orderFor({ cell, version, file, folder }: AskedCell, { candidate }: Bui
         .slice(-3)
         .join('-'),
       requiresPython: '>=3.9',
-      requiresDist: isCore ? (isCuda ? ['nvidia-cublas-cu12'] : []) : [`torch==${RELEASE}`],
+      requiresDist: isCore ? (isCuda ? ['nvidia-cublas-cu12'] : []) : [`torch==${release}`],
       files: {
         [`${name}/__init__.py`]: `from .version import candidate\n`,
         [`${name}/version.py`]: `candidate = "${candidate}"\n`,

@@ -10,7 +10,7 @@ const CUDA = 'cu126';
 export async function playFiles(theatre: Theatre): Promise<void> {
   const { chapter, types, tell, folder } = theatre;
   const channel = testChannel(folder);
-  await chapter('6. The files of the first candidates: four faults, four gates');
+  await chapter('The files of the first candidates: four faults, four gates');
   const { mislabelled, vision, audio } = await arriveWithFaults(theatre);
   tell(
     'The builds of vision and audio are green too, and everything was uploaded. Green jobs are not right files, so the files are looked at:',

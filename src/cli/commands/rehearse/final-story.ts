@@ -6,14 +6,13 @@ import { BASELINE } from './final-checks.ts';
 import { worldFolder, type Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
 
-const RC = `${RELEASE}-rc2`;
 /** What is asked of the final candidate by people and machines, until nothing keeps the promotion back. */
-export async function playFinalGates(theatre: Theatre): Promise<void> {
+export async function playFinalGates(theatre: Theatre, candidate: string): Promise<void> {
   const { types, tell, sandbox } = theatre;
   tell('What people and machines have to say of it. The benchmarks first, whose machine has measured both versions:');
   await measure(theatre, BASELINE, 1);
-  await measure(theatre, RC, 1.01);
-  await types('ada-rm', ['perf', 'compare', BASELINE, RC]);
+  await measure(theatre, candidate, 1.01);
+  await types('ada-rm', ['perf', 'compare', BASELINE, candidate]);
   tell('What is validated by hand has an issue; whoever has done a part says so under it:');
   await types('ada-rm', ['validation', 'open', RELEASE, '--yes']);
   const number = await validationIssue(theatre);
@@ -21,7 +20,7 @@ export async function playFinalGates(theatre: Theatre): Promise<void> {
     ['ines-infra', 'smoke'],
     ['mina-s', 'pages'],
   ] as const)
-    await say(sandbox, { who, number, text: `Done ${item} on ${RC}` });
+    await say(sandbox, { who, number, text: `Done ${item} on ${candidate}` });
   await types('ada-rm', ['validation', 'sync', RELEASE, '--yes']);
   tell('Two more sign with their names. A partner without a link to what was seen signs nothing:');
   await types('mina-s', ['gate', 'sign', RELEASE, 'docs-ready', '--yes']);

@@ -54,8 +54,18 @@ export async function openInMilestone(
 const Content = z.object({ content: z.string() });
 
 /** A file of the main branch, as its author opens it. */
-export async function fileOnMain(sandbox: Sandbox, { owner, name }: SandboxRepo, path: string): Promise<string> {
-  const { content } = Content.parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}/contents/${path}`));
+export function fileOnMain(sandbox: Sandbox, repo: SandboxRepo, path: string): Promise<string> {
+  return fileAt(sandbox, repo, { path, branch: 'main' });
+}
+
+/** A file of a branch. */
+export async function fileAt(
+  sandbox: Sandbox,
+  { owner, name }: SandboxRepo,
+  { path, branch }: { readonly path: string; readonly branch: string },
+): Promise<string> {
+  const at = `/repos/${owner}/${name}/contents/${path}?ref=${encodeURIComponent(branch)}`;
+  const { content } = Content.parse(await read(sandbox, 'ci-bot', at));
   return Buffer.from(content, 'base64').toString('utf8');
 }
 

@@ -1,51 +1,40 @@
-import { approveAndMergePull, finishBuilds, proposeChange } from '../../../sandbox/index.ts';
-import { uploadAll } from './builders.ts';
-import { fileOnMain, openPulls, type SandboxRepo } from './neighbours.ts';
+import { nextCandidate } from './candidate-story.ts';
+import { BRANCH, landOnMain, mergePicks, pickRequest } from './landing.ts';
+import { fileOnMain, type SandboxRepo } from './neighbours.ts';
 import type { Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
 
 const CORE: SandboxRepo = { owner: 'pytorch', name: 'pytorch' };
-const BRANCH = 'release/2.8';
 const ISSUE = 'https://github.com/pytorch/pytorch/issues/157999';
 
+/** How many days pass in the story of picks. */
+export interface PickDays {
+  readonly beforeReverts: number;
+  /** Far enough that the last day for picks is over. */
+  readonly beforeTheEnd: number;
+}
+
 /** Fixes land on main, people ask for them on the release branch, and the second candidate has exactly what was decided. */
-export async function playPicks(theatre: Theatre): Promise<void> {
-  const { chapter, types } = theatre;
-  await chapter('7. Cherry-picks: a clean one, a conflict, and those that are refused');
+export async function playPicks(theatre: Theatre, { beforeReverts, beforeTheEnd }: PickDays): Promise<void> {
+  const { chapter, types, later } = theatre;
+  await chapter('Cherry-picks: a clean one, a conflict, and those that are refused');
   await cleanPick(theatre);
   await conflict(theatre);
   await refusals(theatre);
   await releaseOnlyPin(theatre);
-  await chapter('8. Changes are reverted on main: the line must follow');
+  later(beforeReverts);
+  await chapter('Changes are reverted on main: the line must follow');
   await revertToPropagate(theatre);
   await alreadyReverted(theatre);
-  await chapter('9. Four weeks later: a late request, and the second candidate');
-  await lateRequest(theatre);
+  await chapter('After the last day for picks: a late request, and the second candidate');
+  await lateRequest(theatre, beforeTheEnd);
   await types('ada-rm', ['pick', 'list', RELEASE]);
   await types('ada-rm', ['branch', 'audit', 'pytorch', RELEASE]);
-  await secondCandidate(theatre);
-}
-
-interface Change {
-  readonly branch: string;
-  readonly title: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly by?: string;
-  readonly body?: string;
-}
-
-/** Somebody's change is reviewed and merged into main; answers the number of its pull request. */
-async function landOnMain(
-  { sandbox }: Theatre,
-  { branch, title, files, by = 'gita-r', body = 'What and why.' }: Change,
-): Promise<number> {
-  const number = await proposeChange(sandbox, { ...CORE, by, branch, title, body, files });
-  await approveAndMergePull(sandbox, { ...CORE, number, by: 'bruno-rm' });
-  return number;
+  await nextCandidate(theatre, { before: `${RELEASE}-rc1`, candidate: `${RELEASE}-rc2` });
 }
 
 async function cleanPick(theatre: Theatre): Promise<void> {
-  const { types, tell, sandbox } = theatre;
+  const { types, tell } = theatre;
   const pr = await landOnMain(theatre, {
     branch: 'fix-nan',
     title: 'Fix NaN with float16 accumulation',
@@ -54,7 +43,7 @@ async function cleanPick(theatre: Theatre): Promise<void> {
   tell(`gita-r's fix #${pr} lands on main. She asks for it on the release branch:`);
   await types('gita-r', ask(pr, 'critical'));
   await types('ada-rm', ['pick', 'approve', String(pr), '--onto', BRANCH, '--yes']);
-  await mergePicks(theatre, sandbox);
+  await mergePicks(theatre);
   await types('gita-r', ['find', `pytorch/pytorch#${pr}`]);
 }
 
@@ -120,7 +109,7 @@ async function releaseOnlyPin(theatre: Theatre): Promise<void> {
 }
 
 async function revertToPropagate(theatre: Theatre): Promise<void> {
-  const { types, tell, sandbox } = theatre;
+  const { types, tell } = theatre;
   const pr = await landOnMain(theatre, {
     branch: 'layout-pass',
     title: 'New layout pass',
@@ -129,7 +118,7 @@ async function revertToPropagate(theatre: Theatre): Promise<void> {
   });
   await types('hugo-l', ask(pr, 'regression'));
   await types('ada-rm', ['pick', 'approve', String(pr), '--onto', BRANCH, '--yes']);
-  await mergePicks(theatre, sandbox);
+  await mergePicks(theatre);
   const revert = await landOnMain(theatre, {
     branch: 'revert-layout',
     title: `Revert "New layout pass (#${pr})"`,
@@ -140,7 +129,7 @@ async function revertToPropagate(theatre: Theatre): Promise<void> {
   tell(`A day later #${revert} takes it back on main. Nobody has told the release branch:`);
   await types('ada-rm', ['pick', 'reverts', RELEASE], 3);
   await types('ada-rm', ask(pr, 'regression'));
-  await mergePicks(theatre, sandbox);
+  await mergePicks(theatre);
   await types('ada-rm', ['pick', 'reverts', RELEASE]);
 }
 
@@ -165,51 +154,18 @@ async function alreadyReverted(theatre: Theatre): Promise<void> {
 }
 
 /** After the last day for picks a request is written down, answered, and left to a release manager. */
-async function lateRequest(theatre: Theatre): Promise<void> {
+async function lateRequest(theatre: Theatre, days: number): Promise<void> {
   const { types, tell, later } = theatre;
   const pr = await landOnMain(theatre, {
     branch: 'fix-strides',
     title: 'Fix strides of a view',
     files: { 'torch/strides.py': 'step = 1\n' },
   });
-  later(29);
+  later(days);
   tell(`Nobody asked for #${pr} in time. The last day for picks of ${RELEASE} has passed:`);
   await types('gita-r', ask(pr, 'regression'), 5);
 }
 
 function ask(pr: number, name: string): readonly string[] {
-  return ['pick', 'request', String(pr), '--onto', BRANCH, '-c', name, '--fixes', ISSUE, '--yes'];
-}
-
-/** The release managers merge the picks' pull requests once they are approved. */
-async function mergePicks({ tell }: Theatre, sandbox: Theatre['sandbox']): Promise<void> {
-  const open = (await openPulls(sandbox, CORE)).filter(({ base }) => base === BRANCH);
-  for (const { number } of open) await approveAndMergePull(sandbox, { ...CORE, number, by: 'bruno-rm' });
-  if (open.length > 0) tell(`bruno-rm merges ${open.map(({ number }) => `#${number}`).join(', ')} into ${BRANCH}.`);
-}
-
-async function secondCandidate(theatre: Theatre): Promise<void> {
-  const { types, tell, sandbox } = theatre;
-  const said = await types('ada-rm', ['rc', 'cut', RELEASE, '--yes'], 5);
-  const id = /Plan (p[0-9a-z]{5})/.exec(said)?.[1] ?? '';
-  for (const person of ['bruno-rm', 'cleo-core']) await types(person, ['plan', 'approve', id, '--yes']);
-  await types('ada-rm', ['apply', id, '--confirm', `torch ${RELEASE}-rc2`]);
-  await finishBuilds(sandbox, { ...CORE, tag: `v${RELEASE}-rc2` });
-  await theSecondsFiles(theatre);
-  tell('The second candidate is built. What is different in it, and the page that everybody reads:');
-  await types('ada-rm', ['diff', `${RELEASE}-rc1`, `${RELEASE}-rc2`]);
-  await types('ada-rm', ['tracker', 'sync', RELEASE, '--yes']);
-}
-
-/** Only core was tagged again: its files take the place of the first candidate's, and the record says which those are. */
-async function theSecondsFiles(theatre: Theatre): Promise<void> {
-  const { types, tell } = theatre;
-  const [first, second] = [`${RELEASE}-rc1`, `${RELEASE}-rc2`];
-  await uploadAll(theatre, { package: 'torch', candidate: second });
-  tell('Its wheels take the place of those of the first candidate. They are looked at as those were, and recorded:');
-  await types('ada-rm', ['gate', 'run', RELEASE, 'artifacts-valid:pytorch']);
-  await types('ada-rm', ['artifact', 'record', second, '--yes']);
-  await types('ada-rm', ['artifact', 'index', RELEASE, '--yes']);
-  await types('ada-rm', ['gate', 'run', RELEASE, 'index-valid']);
-  await types('ada-rm', ['artifact', 'diff', first, second]);
+  return pickRequest(pr, name, ISSUE);
 }

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { makeWorld, makeWorldFrom, people, startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import type { CalendarDate, Instant } from '../../../domain/instant.ts';
+import { dateOf } from '../../../domain/instant.ts';
+import type { StoryClock } from './clock.ts';
 import { defaultBranch } from './neighbours.ts';
 import { keyOf, slugOf, type GivenSource } from './from.ts';
 import { clearFolder, worldFolder } from './theatre.ts';
@@ -13,17 +14,17 @@ import { LINE, type CopiedRepo } from './train-file.ts';
 const Kept = z.object({ port: z.number(), sources: z.array(z.string()) });
 
 /** A fresh made world in the folder, running. What was there before is removed. */
-export async function stageMadeWorld(folder: string, today: CalendarDate): Promise<Sandbox> {
+export async function stageMadeWorld(folder: string, clock: StoryClock): Promise<Sandbox> {
   await clearFolder(folder);
-  await makeWorld({ dir: worldFolder(folder), seed: 'rehearsal', today, line: LINE });
-  return start(folder, []);
+  await makeWorld({ dir: worldFolder(folder), seed: 'rehearsal', today: dateOf(clock.now()), line: LINE });
+  return start(folder, [], clock);
 }
 
 /** The given repositories copied into a world, running; a folder that holds the same sources already is opened as it is. */
 export async function stageCopies(
   folder: string,
   given: readonly GivenSource[],
-  { cwd, now }: { readonly cwd: string; readonly now: Instant },
+  { cwd, clock }: { readonly cwd: string; readonly clock: StoryClock },
 ): Promise<{ readonly sandbox: Sandbox; readonly repos: readonly CopiedRepo[] }> {
   const named = await Promise.all(
     given.map(async (source) => ({ ...source, source: placed(cwd, source.source), ...(await slugOf(source)) })),
@@ -37,9 +38,9 @@ export async function stageCopies(
       name,
       ...(branch === null ? {} : { branch }),
     }));
-    await makeWorldFrom({ dir: worldFolder(folder), sources: copies, users: people, now });
+    await makeWorldFrom({ dir: worldFolder(folder), sources: copies, users: people, now: clock.now() });
   }
-  const sandbox = await start(folder, sources);
+  const sandbox = await start(folder, sources, clock);
   const repos = await Promise.all(
     named.map(async ({ owner, name, branch }) => ({
       key: keyOf(name),
@@ -52,13 +53,13 @@ export async function stageCopies(
 }
 
 /** Starts the world at the address it had before, or at another where that is taken. */
-async function start(folder: string, sources: readonly string[]): Promise<Sandbox> {
+async function start(folder: string, sources: readonly string[], { now }: StoryClock): Promise<Sandbox> {
   const before = await kept(folder);
   const dir = worldFolder(folder);
   const sandbox =
     before === null
-      ? await startSandbox({ dir })
-      : await startSandbox({ dir, port: before.port }).catch(() => startSandbox({ dir }));
+      ? await startSandbox({ dir, now })
+      : await startSandbox({ dir, port: before.port, now }).catch(() => startSandbox({ dir, now }));
   await writeFile(keptFile(folder), JSON.stringify({ port: Number(new URL(sandbox.url).port), sources }));
   return sandbox;
 }

@@ -1,5 +1,7 @@
 import { closeIssue, finishBuilds, finishChecks, type Sandbox } from '../../../sandbox/index.ts';
+import { addDays, dateOf } from '../../../domain/instant.ts';
 import { uploadAll, uploadNightlies } from './builders.ts';
+import { cutApproved } from './candidate-story.ts';
 import { playFiles } from './files-story.ts';
 import { followMain, landFix } from './fixes.ts';
 import { openInMilestone, reviewAndMerge, type SandboxRepo } from './neighbours.ts';
@@ -14,30 +16,25 @@ const repo = (name: string): SandboxRepo => ({ owner: OWNER, name });
 const CORE_PHRASE = `torch ${RELEASE}-rc1`;
 const VISION_PHRASE = 'vision 0.23.0-rc1';
 
-/** Tomorrow and a little, as `--until` of a waiver takes it. */
-export interface StoryDates {
-  readonly waiverUntil: string;
-  /** The day of the nightlies that the release is cut from. */
-  readonly today: string;
-}
-
 /** The whole story: readiness, cut, release-only changes and first candidates of four repositories. */
-export async function playStory(theatre: Theatre, dates: StoryDates): Promise<void> {
-  await readiness(theatre, dates);
+export async function playStory(theatre: Theatre): Promise<void> {
+  await readiness(theatre);
   await cutCore(theatre);
   await releaseOnlyChanges(theatre, ['test-infra', 'pytorch']);
   await firstCandidate(theatre);
   await domainRepos(theatre);
   await playFiles(theatre);
-  await playPicks(theatre);
-  await playPromotion(theatre);
+  await playPicks(theatre, { beforeReverts: 0, beforeTheEnd: 29 });
+  await playPromotion(theatre, `${RELEASE}-rc2`);
   await lookBack(theatre);
 }
 
-async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): Promise<void> {
-  const { chapter, types, tell, sandbox } = theatre;
-  await chapter('1. Is the train ready for the branch cut?');
-  await types('ada-rm', ['release', 'create', RELEASE, '--yes']);
+/** What keeps the cut back, until nothing does; opens the release unless it is there. */
+export async function readiness(theatre: Theatre, isOpen = false): Promise<void> {
+  const { chapter, types, tell, sandbox, clock } = theatre;
+  const today = dateOf(clock.now());
+  await chapter('Is the train ready for the branch cut?');
+  if (!isOpen) await types('ada-rm', ['release', 'create', RELEASE, '--yes']);
   await uploadNightlies(theatre, today);
   await types('ada-rm', ['blockers', RELEASE], 3);
   const open = await openInMilestone(sandbox, repo('pytorch'), RELEASE);
@@ -64,14 +61,15 @@ async function readiness(theatre: Theatre, { waiverUntil, today }: StoryDates): 
     '--reason',
     reason,
     '--until',
-    waiverUntil,
+    `${addDays(today, 7)}T17:00:00Z`,
     '--yes',
   ]);
   await types('ada-rm', ['gate', 'list', RELEASE], 3);
 }
 
-async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
-  await chapter('2. The branch cut: core and infra first');
+/** Core and infra are cut, and others are asked for what the branch needs. */
+export async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
+  await chapter('The branch cut: core and infra first');
   await types('ada-rm', ['branch', 'cut', RELEASE, '--dry-run']);
   tell('The owner of vision would like to cut now. Domain repositories wait for a staged candidate of core:');
   await types('dmitri-vision', ['branch', 'cut', 'vision', RELEASE, '--yes'], 3);
@@ -83,8 +81,12 @@ async function cutCore({ chapter, types, tell }: Theatre): Promise<void> {
   await types('ada-rm', ['ask', 'send', RELEASE, 'triton-release', '--yes']);
 }
 
-async function releaseOnlyChanges({ chapter, types, tell, sandbox }: Theatre, names: readonly string[]): Promise<void> {
-  await chapter(`3. Release-only changes: ${names.join(', ')}`);
+/** What only the release branch has, reviewed and merged. */
+export async function releaseOnlyChanges(
+  { chapter, types, tell, sandbox }: Theatre,
+  names: readonly string[],
+): Promise<void> {
+  await chapter(`Release-only changes: ${names.join(', ')}`);
   await types('ada-rm', ['branch', 'changes', RELEASE, '--yes']);
   await merge(sandbox, names, tell);
 }
@@ -99,9 +101,10 @@ async function merge(sandbox: Sandbox, names: readonly string[], tell: (text: st
   }
 }
 
-async function firstCandidate(theatre: Theatre): Promise<void> {
+/** The first candidate of core: approved by two others, built, and built once more. */
+export async function firstCandidate(theatre: Theatre): Promise<void> {
   const { chapter, types, tell } = theatre;
-  await chapter('4. The first candidate of core: a tag cannot be taken back');
+  await chapter('The first candidate of core: a tag cannot be taken back');
   await types('ada-rm', ['rc', 'cut', RELEASE, '--dry-run']);
   const id = await planned({ types }, ['rc', 'cut', RELEASE]);
   await types('ada-rm', ['plan', 'approve', id, '--yes'], 4);
@@ -131,20 +134,19 @@ async function buildOnceMore({ types, tell, sandbox }: Theatre): Promise<void> {
   await types('ada-rm', ['gate', 'run', RELEASE, 'builds-green:pytorch']);
 }
 
-async function domainRepos(theatre: Theatre): Promise<void> {
+/** The domain repositories, cut on a staged candidate of core. */
+export async function domainRepos(theatre: Theatre): Promise<void> {
   const { chapter, types, tell, sandbox } = theatre;
-  await chapter('5. The domain repositories follow');
+  await chapter('The domain repositories follow');
   await types('ada-rm', ['branch', 'cut', RELEASE, '--yes']);
   await types('ada-rm', ['branch', 'changes', RELEASE, '--yes']);
   await merge(sandbox, ['vision', 'audio'], tell);
-  const id = await planned(theatre, ['rc', 'cut', RELEASE]);
-  await types('bruno-rm', ['plan', 'approve', id, '--yes']);
-  await types('cleo-core', ['plan', 'approve', id, '--yes']);
-  await types('ada-rm', ['apply', id, '--confirm', VISION_PHRASE]);
+  await cutApproved(theatre, RELEASE, VISION_PHRASE);
 }
 
-async function lookBack({ chapter, types }: Theatre): Promise<void> {
-  await chapter(`13. Where ${LINE} stands`);
+/** Where the release stands, and that its record holds. */
+export async function lookBack({ chapter, types }: Theatre): Promise<void> {
+  await chapter(`Where ${LINE} stands`);
   await types('ada-rm', ['status', RELEASE]);
   await types('ada-rm', ['rc', 'list', RELEASE]);
   await types('ada-rm', ['log', RELEASE, '--verify']);

@@ -1,13 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLocalDatabase } from '../../../app/compose.ts';
-import { addSeconds } from '../../../domain/instant.ts';
 import type { PackageIndex, Sandbox } from '../../../sandbox/index.ts';
 import { line, span, type Line } from '../../output/line.ts';
 import { paragraph } from '../../output/paragraph.ts';
 import { paint, styleFor, type Style } from '../../output/style.ts';
 import { CommandStop } from '../../problem.ts';
 import type { Session, Sink, Terminal } from '../../session.ts';
+import type { StoryClock } from './clock.ts';
 import { hasPip } from './has-pip.ts';
 
 /** The world of a rehearsal: a folder with a train, a sandbox GitHub that runs, and people who type commands. */
@@ -18,13 +18,14 @@ export interface Theatre {
   readonly packageIndex: PackageIndex | null;
   /** Whether the release can be installed here as users do. */
   readonly hasPip: boolean;
-  /** Starts a part of the story. */
+  readonly clock: StoryClock;
+  /** Starts a part of the story; it gets the next number. */
   readonly chapter: (title: string) => Promise<void>;
   /** Something that people do outside of Signalbox. */
   readonly tell: (text: string) => void;
   /** A command that is not one of ours, shown as it is typed. */
   readonly aside: (text: string) => void;
-  /** Days go by: from here on people's commands go by a later clock. The forge keeps its own. */
+  /** Days go by, for people and for the forge. */
   readonly later: (days: number) => void;
   /** Somebody types a command; it must end with the expected code, or the rehearsal stops. */
   readonly types: (person: string, argv: readonly string[], expected?: number) => Promise<string>;
@@ -41,6 +42,7 @@ export interface Production {
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly packageIndex: PackageIndex | null;
+  readonly clock: StoryClock;
   readonly trainFile: (sandbox: Sandbox) => string;
   /** Files beside the train file, by name. */
   readonly beside?: Readonly<Record<string, string>>;
@@ -66,20 +68,23 @@ export async function openTheatre(production: Production): Promise<Theatre> {
   return theatreOf(production);
 }
 
-function theatreOf({ session, folder, sandbox, packageIndex }: Production): Theatre {
+function theatreOf({ session, folder, sandbox, packageIndex, clock }: Production): Theatre {
   const print = printer(session);
   const style = styleOf(session);
-  let daysOn = 0;
+  let chapters = 0;
   const upload = Object.values(packageIndex?.tokens ?? {})[0] ?? null;
-  const seatOf = (person: string): Seat => ({ token: sandbox.tokens[person] ?? '', upload, heard: [], daysOn });
+  const seatOf = (person: string): Seat => ({ token: sandbox.tokens[person] ?? '', upload, heard: [], clock });
   return {
     folder,
     sandbox,
     packageIndex,
     hasPip: hasPip(),
+    clock,
     aside: (text) =>
       print(...paragraph(line(span('you$ ', 'run'), span(text, 'strong')), session.width, 0, 4), line('')),
-    async chapter(title) {
+    async chapter(name) {
+      chapters += 1;
+      const title = `${chapters}. ${name}`;
       if (session.flags.has('step')) await session.terminal.ask('\nPress Enter to go on ');
       const rule = '-'.repeat(Math.max(2, session.width - title.length - 4));
       print(line(''), line(span(`-- ${title} ${rule}`, 'strong')), line(''));
@@ -87,9 +92,7 @@ function theatreOf({ session, folder, sandbox, packageIndex }: Production): Thea
     tell(text) {
       print(...paragraph(line(span(`(${text})`, 'mute')), session.width, 0, 1), line(''));
     },
-    later(days) {
-      daysOn += days;
-    },
+    later: clock.later,
     async types(person, argv, expected = 0) {
       print(
         ...paragraph(
@@ -117,7 +120,7 @@ function theatreOf({ session, folder, sandbox, packageIndex }: Production): Thea
       return heard.join('');
     },
     seat: (person) => terminalOf(session, seatOf(person), aloud(session)),
-    asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, daysOn }),
+    asks: (person, argv) => asked(session, { folder, argv, token: sandbox.tokens[person] ?? '', upload, clock }),
     async close() {
       await sandbox.stop();
       await packageIndex?.stop();
@@ -131,15 +134,15 @@ interface Question {
   readonly argv: readonly string[];
   readonly token: string;
   readonly upload: string | null;
-  readonly daysOn: number;
+  readonly clock: StoryClock;
 }
 
 /** What a command prints, out of sight. */
-async function asked(session: Session, { folder, argv, token, upload, daysOn }: Question): Promise<string> {
+async function asked(session: Session, { folder, argv, token, upload, clock }: Question): Promise<string> {
   const heard: string[] = [];
   const code = await session.runAnother(
     ['-C', folder, '--quiet', ...argv],
-    terminalOf(session, { token, upload, heard, daysOn }, () => {}),
+    terminalOf(session, { token, upload, heard, clock }, () => {}),
   );
   if (code === 0) return heard.join('');
   throw new CommandStop('failed', `signalbox ${argv.join(' ')} ended with ${code}: ${heard.join('')}`);
@@ -169,11 +172,11 @@ interface Seat {
   /** What files are uploaded to the package index with. */
   readonly upload: string | null;
   readonly heard: string[];
-  readonly daysOn: number;
+  readonly clock: StoryClock;
 }
 
 /** The terminal of one of the people: everything goes to the rehearsal's own output, and the token is that person's. */
-function terminalOf(session: Session, { token, upload, heard, daysOn }: Seat, show: (text: string) => void): Terminal {
+function terminalOf(session: Session, { token, upload, heard, clock }: Seat, show: (text: string) => void): Terminal {
   const { terminal } = session;
   const sink: Sink = {
     write(text) {
@@ -193,7 +196,7 @@ function terminalOf(session: Session, { token, upload, heard, daysOn }: Seat, sh
     stdout: sink,
     stderr: sink,
     stdinIsTty: false,
-    now: () => addSeconds(terminal.now(), daysOn * 86_400),
+    now: clock.now,
     env: { ...rest, ...colour, SIGNALBOX_FORCE_TTY: String(session.width), SIGNALBOX_GITHUB_TOKEN: token, ...index },
   };
 }

@@ -8,7 +8,11 @@ export const LINE = '2.8';
 export const RELEASE = '2.8.0';
 
 /** Who may do what in a rehearsal: accounts of the sandbox. */
-const ROLES = { 'release-manager': ['ada-rm', 'bruno-rm'], approver: ['cleo-core', 'ines-infra'] };
+const ROLES = {
+  'release-manager': ['ada-rm', 'bruno-rm'],
+  approver: ['cleo-core', 'ines-infra'],
+  'triage-reviewer': ['ines-infra', 'hugo-l'],
+};
 
 const HEAD = '# Written by `signalbox rehearse`: a train in a sandbox world.\n';
 
@@ -58,8 +62,26 @@ const NOT_IN_THIS_WORLD = {
   // One workflow uses a tool of somebody else by its main, on purpose; nobody has registered names yet.
   guard: { ownActions: ['pytorch', 'actions', 'someorg'], names: null },
   // The makers of Triton take requests where infrastructure does.
-  asks: { 'triton-release': { sent: { way: 'issue', repo: 'test-infra' } } },
+  asks: {
+    'triton-release': { sent: { way: 'issue', repo: 'test-infra' } },
+    // Its text leads to places outside of this world, which is not left.
+    announcement: { checkLinks: false },
+  },
+  // Nothing is built for macOS, and no C++ library alone.
+  releaseDay: { getStarted: { systems: { macos: null }, downloads: [] } },
 };
+
+/** The days of the line, as the train file has them. */
+export interface LineDates {
+  readonly cut: CalendarDate;
+  readonly release: CalendarDate;
+  readonly patches: readonly CalendarDate[];
+}
+
+/** A line that is cut today. */
+export function datesFrom(today: CalendarDate): LineDates {
+  return { cut: today, release: addDays(today, 36), patches: [] };
+}
 
 /** Where the world keeps files. */
 export interface WorldPlaces {
@@ -68,8 +90,8 @@ export interface WorldPlaces {
   readonly index: Pick<PackageIndex, 'url' | 'uploadUrl'>;
 }
 
-/** The train of the made world: PyTorch's rules, four repositories, dates around today. */
-export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { channel, index }: WorldPlaces): string {
+/** Where files of the world lie: folders that the sandbox shows, folders that it does not, and the index. */
+function channelsOf(url: string, { channel, index }: WorldPlaces): object {
   const wheels = (...path: readonly string[]) => ({
     holds: 'wheel',
     store: 'object-store',
@@ -82,14 +104,41 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
     origin: channel(name),
     public: false,
   });
+  return {
+    nightly: { places: [wheels('whl', 'nightly')] },
+    test: { places: [wheels('whl', 'test')] },
+    backup: { places: [ours('backup', 'any')] },
+    staging: { places: [ours('staging', 'wheel')] },
+    results: { title: 'Benchmarks', write: 'append', places: [ours('results', 'any')] },
+    stable: { places: [wheels('whl', 'stable'), wheels('mirror', 'stable')] },
+    pypi: {
+      places: [
+        {
+          holds: 'wheel',
+          store: 'package-index',
+          address: index.url,
+          upload: index.uploadUrl,
+          limits: { file: '100 MiB', project: '10 GiB' },
+        },
+      ],
+    },
+  };
+}
+
+/** The train of the made world: PyTorch's rules, four repositories, and website, documentation and tutorials beside them. */
+export function rehearsalTrain(
+  { url, apiUrl }: Sandbox,
+  { cut, release, patches }: LineDates,
+  places: WorldPlaces,
+): string {
   return `${HEAD}${stringify({
     extends: 'pytorch',
     title: 'PyTorch',
     forge: { web: url, api: apiUrl },
     roles: ROLES,
     repos: {
-      // The world has four repositories: XLA's line has ended here.
-      xla: { until: '2.7' },
+      // XLA's line has ended here: the world has no such repository, and 2.7 is there too.
+      xla: { until: '2.6' },
       'test-infra': { owners: ['ines-infra'] },
       pytorch: {
         owners: ['ada-rm'],
@@ -104,28 +153,12 @@ export function rehearsalTrain({ url, apiUrl }: Sandbox, today: CalendarDate, { 
     artifacts: ARTIFACTS,
     docs: { repo: 'test-infra', branch: 'main', files: [{ path: 'docs/{line}/index.html', contains: ['{version}'] }] },
     validation: { repo: 'test-infra', workflow: '.github/workflows/validate-binaries.yml', digests: 'told' },
-    channels: {
-      nightly: { places: [wheels('whl', 'nightly')] },
-      test: { places: [wheels('whl', 'test')] },
-      backup: { places: [ours('backup', 'any')] },
-      staging: { places: [ours('staging', 'wheel')] },
-      results: { title: 'Benchmarks', write: 'append', places: [ours('results', 'any')] },
-      stable: { places: [wheels('whl', 'stable'), wheels('mirror', 'stable')] },
-      pypi: {
-        places: [
-          {
-            holds: 'wheel',
-            store: 'package-index',
-            address: index.url,
-            upload: index.uploadUrl,
-            limits: { file: '100 MiB', project: '10 GiB' },
-          },
-        ],
-      },
-    },
+    channels: channelsOf(url, places),
     final: FINAL_CHECKS,
     ...NOT_IN_THIS_WORLD,
-    calendar: { cadence: { [LINE]: { cut: { on: today }, release: { on: addDays(today, 36) }, patches: [] } } },
+    calendar: {
+      cadence: { [LINE]: { cut: { on: cut }, release: { on: release }, patches: patches.map((on) => ({ on })) } },
+    },
   })}`;
 }
 

@@ -7,9 +7,9 @@ const INFRA = { owner: 'pytorch', name: 'test-infra' };
 const WORKFLOW = 'validate-binaries.yml';
 
 /** The final candidate is tested as users get it: first by the wrong branch, then by the right one; and its documentation is there. */
-export async function playValidation(theatre: Theatre): Promise<void> {
+export async function playValidation(theatre: Theatre, candidate: string): Promise<void> {
   const { types, tell, sandbox } = theatre;
-  const files = await recordedFiles(theatre);
+  const files = await recordedFiles(theatre, candidate);
   const says = (job: string) => {
     const file = files.get(job);
     if (file === undefined) return null;
@@ -52,10 +52,11 @@ const Matrix = z.object({
 });
 
 /** What each job of the tests finds in the channel, by the name of the job. */
-async function recordedFiles({
-  asks,
-}: Theatre): Promise<ReadonlyMap<string, { readonly file: string; readonly sha256: string }>> {
-  const said = await asks('ada-rm', ['artifact', 'matrix', `${RELEASE}-rc2`, '--json']);
+async function recordedFiles(
+  { asks }: Theatre,
+  candidate: string,
+): Promise<ReadonlyMap<string, { readonly file: string; readonly sha256: string }>> {
+  const said = await asks('ada-rm', ['artifact', 'matrix', candidate, '--json']);
   const { cells } = Matrix.parse(JSON.parse(said)).data;
   return new Map(
     cells.flatMap(({ expected, key, digest }) => {

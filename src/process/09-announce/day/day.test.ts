@@ -89,6 +89,14 @@ it('refuses step 8 of 27 while step 7 is open, and says why and what to do first
   expect(requestedStep(RELEASE, releaseDayList(factsWith(upTo(7))), 'step-8').ok).toBe(true);
 });
 
+it('sends whoever does a step again that is seen to be done to its gate, and not to take back what nobody said', () => {
+  const list = releaseDayList(factsWith(upTo(3)));
+  expect(refusal(requestedStep(RELEASE, list, 'step-2'))).toContain(
+    'That is seen, and nobody said it: signalbox gate show 2.8.0 gate-2',
+  );
+  expect(refusal(tickOf(RELEASE, list, { asked: 'step-3', evidence: null }))).toContain('step-3 --reopen -m WHY');
+});
+
 it('tells of every step when it was done, by whom, and where it is seen (DAY-04)', () => {
   const plans = new Map<DayPlan, DonePlan>([['promote stable', { plan: 'p7k2m9', by: 'ana', at: AT }]]);
   const list = releaseDayList(factsWith(upTo(27), { plans }));

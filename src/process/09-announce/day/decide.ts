@@ -161,7 +161,10 @@ export function requestedStep(
   const found = stepNamed(release, list, asked);
   if (!found.ok) return found;
   const { step, number, done } = found.value;
-  if (done !== null) return refuse({ code: 'step-done', release, step: step.id, by: done.by, at: done.at });
+  if (done !== null) {
+    const gates = step.kind === 'manual' ? [] : step.gates;
+    return refuse({ code: 'step-done', release, step: step.id, by: done.by, at: done.at, gates });
+  }
   if (next !== undefined && next.number < number) {
     const before = { number: next.number, id: next.step.id, title: next.step.title, why: next.text };
     return refuse({ code: 'step-too-early', release, step: step.id, number, before });

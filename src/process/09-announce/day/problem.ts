@@ -16,7 +16,14 @@ export type DayProblem = { readonly release: ReleaseVersion } & (
       readonly number: number;
       readonly before: { readonly number: number; readonly id: string; readonly title: string; readonly why: string };
     }
-  | { readonly code: 'step-done'; readonly step: string; readonly by: string | null; readonly at: string | null }
+  | {
+      readonly code: 'step-done';
+      readonly step: string;
+      readonly by: string | null;
+      readonly at: string | null;
+      /** The gates that show it; none of a manual step, which somebody said. */
+      readonly gates: readonly string[];
+    }
   | {
       readonly code: 'step-not-manual';
       readonly step: string;
@@ -45,10 +52,15 @@ export function explainDay(problem: DayProblem): string {
       return `Step ${number}, ${step}, comes after step ${before.number}, ${before.id} (${before.title}), which is open: ${before.why}. Do that first: signalbox day run ${release} ${before.id}`;
     }
     case 'step-done': {
-      const { step, by, at } = problem;
+      const { step, by, at, gates } = problem;
+      const [gate] = gates;
       const who = by === null ? '' : ` by @${by}`;
       const when = at === null ? '' : `, ${at.slice(0, 16).replace('T', ' ')} UTC`;
-      return `Step ${step} is done already${who}${when}. If that is wrong: signalbox day run ${release} ${step} --reopen -m WHY`;
+      const wrong =
+        gate === undefined
+          ? `If that is wrong: signalbox day run ${release} ${step} --reopen -m WHY`
+          : `That is seen, and nobody said it: signalbox gate show ${release} ${gate}`;
+      return `Step ${step} is done already${who}${when}. ${wrong}`;
     }
     case 'step-not-manual':
       return problem.kind === 'auto'

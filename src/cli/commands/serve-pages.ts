@@ -1,0 +1,1 @@
+export { pagesAsText } from '../../server/pages-as-text.ts';
