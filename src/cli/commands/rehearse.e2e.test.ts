@@ -10,6 +10,7 @@ import { lookAtEveryPage } from '../../testing/every-page.ts';
 import { hasPip } from './rehearse/has-pip.ts';
 import { fingerprintOf, makeRepo, refsOf, testGit } from '../../testing/git-repos.ts';
 
+const LONG = process.env['SIGNALBOX_LONG'] === '1';
 const SIGNALBOX = join(import.meta.dirname, '../../../bin/signalbox.js');
 
 interface Ran {
@@ -106,6 +107,16 @@ async function theReleaseIsSeenInABrowser(link: string): Promise<void> {
   } finally {
     await browser.close();
   }
+}
+
+/** The story to its end, with its pages open until they were looked at. */
+async function playedAndSeen(folder: string, flags: readonly string[]): Promise<Ran> {
+  const rehearsal = started(folder, ['rehearse', ...flags, '--serve']);
+  const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
+  await rehearsal.said(/^In another terminal:$/mu);
+  await theReleaseIsSeenInABrowser(link);
+  rehearsal.interrupt();
+  return rehearsal.ended;
 }
 
 const WorldState = z.object({ issues: z.array(z.object({ body: z.string().nullable() })) });
@@ -229,9 +240,9 @@ function itFitsInto80Columns(out: string, folder: string): void {
 }
 
 describe('the rehearsal', () => {
-  it('drives four repositories from red gates to a release, and fits into 80 columns', async () => {
+  it('drives four repositories from red gates to a release, fits into 80 columns, and is seen in a browser', async () => {
     const folder = join(root, 'made');
-    const { code, out, err } = await signalbox(folder, ['rehearse']);
+    const { code, out, err } = await playedAndSeen(folder, []);
     expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
     theyComeInOrder(out, [
       'things block the branch cut of test-infra, pytorch',
@@ -308,7 +319,7 @@ describe('the rehearsal', () => {
         ? 'pip installed torch-2.8.0, torchaudio-2.8.0, torchvision-0.23.0'
         : 'pip is not installed on this machine',
       'every hash and link holds',
-      'What to try next',
+      'The signal box is open on this world',
     ]);
     itFitsInto80Columns(out, folder);
     const world = join(folder, '.signalbox/rehearsal/world/repos/pytorch');
@@ -330,20 +341,20 @@ describe('the rehearsal', () => {
     // On a machine that is busy with other things too.
   }, 900_000);
 
-  it('plays three months from planning to the patch, tells in a report what git and the index have, and is seen in a browser', async () => {
-    const folder = join(root, 'whole');
-    const rehearsal = started(folder, ['rehearse', '--whole', '--serve']);
-    const [link] = await rehearsal.said(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\S+/u);
-    await rehearsal.said(/^In another terminal:$/mu);
-    await theReleaseIsSeenInABrowser(link);
-    rehearsal.interrupt();
-    const { code, out, err } = await rehearsal.ended;
-    expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
-    theyComeInOrder(out, WHOLE);
-    itFitsInto80Columns(out, folder);
-    await theReportIsRight(join(folder, '.signalbox/rehearsal'));
-    // Three months and some thirty pages.
-  }, 1_800_000);
+  // Seven minutes by itself: `SIGNALBOX_LONG=1 npm run test:e2e -- src/cli/commands/rehearse`.
+  it.runIf(LONG)(
+    'plays three months from planning to the patch, tells in a report what git and the index have, and is seen in a browser',
+    async () => {
+      const folder = join(root, 'whole');
+      const { code, out, err } = await playedAndSeen(folder, ['--whole']);
+      expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false });
+      theyComeInOrder(out, WHOLE);
+      itFitsInto80Columns(out, folder);
+      await theReportIsRight(join(folder, '.signalbox/rehearsal'));
+      // Three months and some thirty pages.
+    },
+    1_800_000,
+  );
 });
 
 const WORKFLOW = `on: push
