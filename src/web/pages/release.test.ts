@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { GateView } from '../../api/views/gate.ts';
 import { ReleaseView } from '../../api/views/release.ts';
 import { Verdict } from '../../domain/gate.ts';
+import { CandidateVersion } from '../../domain/version.ts';
 import { ALICE, actionsIn, blocksOf, roomOf, tableIn, wordsOf } from '../../testing/doc-says.ts';
 import { madeRelease, madeGate } from '../../testing/made-views.ts';
 import { releaseDoc } from './release.ts';
@@ -80,6 +81,13 @@ it('says what could not be read, and that it does not pass', () => {
   expect(words).toContain('[no-data] Picks could not be read: the forge did not answer');
   expect(words).toContain('Whether there are candidates is not known');
   expect(words).not.toContain('No candidate yet');
+});
+
+it('leads to what is published once a candidate is final: before, that page has nothing to read and says so with an error', () => {
+  const marked = { candidate: CandidateVersion.parse('2.8.0-rc2'), by: 'ada', reason: '', isCurrent: true };
+  const final = { ...marked, at: Instant.parse('2025-07-20T10:00:00Z') };
+  expect(wordsOf(releaseDoc(madeRelease({ final: null }), roomOf()))).not.toContain('What is published');
+  expect(wordsOf(releaseDoc(madeRelease({ final }), roomOf()))).toContain('What is published');
 });
 
 it('says of everything that is empty why, and the next act', () => {

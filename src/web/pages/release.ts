@@ -166,7 +166,10 @@ function moreBlocks(view: ReleaseView, room: PageRoom): readonly Block[] {
     { href: `${releaseHref(release)}/asks`, text: 'What is asked of others' },
     { href: `${releaseHref(release)}/sync`, text: 'Agenda of the next sync' },
     { href: `${releaseHref(release)}/handover`, text: 'What whoever takes the release over must know' },
-    { href: `${releaseHref(release)}/published`, text: 'What is published, and which undo there is' },
+    // Until a candidate is final there is nothing to publish, and nothing to read.
+    ...(view.final === null
+      ? []
+      : [{ href: `${releaseHref(release)}/published`, text: 'What is published, and which undo there is' }]),
     { href: `/plans?release=${release}`, text: 'Every plan of this release' },
     { href: `/log?release=${release}`, text: 'What happened' },
     { href: `/todo?release=${release}`, text: 'Who must act' },
