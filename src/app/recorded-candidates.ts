@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.ts';
+import type { LedgerEntry } from '../domain/ledger-event.ts';
 import { compareVersions, type CandidateVersion, type ReleaseVersion } from '../domain/version.ts';
 import { abandonmentOf } from '../engine/fold-decisions.ts';
 import { foldManifests } from '../engine/fold-manifests.ts';
@@ -17,7 +18,11 @@ export interface RecordedCandidate {
 
 /** Candidates of a release with the record that counts of each, newest first. */
 export async function recordedCandidates(app: App, release: ReleaseVersion): Promise<readonly RecordedCandidate[]> {
-  const entries = await entriesOf(app, release);
+  return recordedIn(await entriesOf(app, release), release);
+}
+
+/** The same of entries that are at hand. */
+export function recordedIn(entries: readonly LedgerEntry[], release: ReleaseVersion): readonly RecordedCandidate[] {
   const last = new Map(
     foldManifests(entries)
       .filter(({ manifest }) => manifest.release === release)

@@ -11,6 +11,7 @@ import type { PlanInput } from './planned.ts';
 import type { AppProblem } from './problem.ts';
 import { entriesOf } from './record.ts';
 import { checkedTrain } from './train-file/checked.ts';
+import { differencesOf } from './train-file/differences.ts';
 import type { TrainEdit } from './train-file/edit-files.ts';
 import { proposeTrainChange, type ProposedChange } from './train-file/propose.ts';
 
@@ -90,20 +91,20 @@ function withChanges(train: Train, line: Line, findings: readonly SupportFinding
   };
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
 /** What differs in a line, key by key. */
 function lineEdits(before: Train, after: Train, line: Line): readonly TrainEdit[] {
   const [old, now] = [before.support.lines[line], after.support.lines[line]];
   if (old === undefined || now === undefined) return [];
   const at = ['support', 'lines', line];
   const ends = (['from', 'to', 'experimental'] as const).flatMap((key): readonly TrainEdit[] =>
-    isSame(old.python[key], now.python[key]) ? [] : [{ path: [...at, 'python', key], value: now.python[key] }],
+    differencesOf(old.python[key], now.python[key]).length === 0
+      ? []
+      : [{ path: [...at, 'python', key], value: now.python[key] }],
   );
   const builds = Object.keys(now.builds).flatMap((id): readonly TrainEdit[] =>
-    isSame(old.builds[id], now.builds[id]) ? [] : [{ path: [...at, 'builds', id], value: groupsOf(now, id) }],
+    differencesOf(old.builds[id], now.builds[id]).length === 0
+      ? []
+      : [{ path: [...at, 'builds', id], value: groupsOf(now, id) }],
   );
   return [...ends, ...builds];
 }

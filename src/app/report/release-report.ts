@@ -4,11 +4,11 @@ import type { LedgerEntry, LedgerEvent } from '../../domain/ledger-event.ts';
 import { refuse, succeed, type Result } from '../../domain/result.ts';
 import { compareVersions, type ReleaseVersion } from '../../domain/version.ts';
 import { foldPlans, planState, type PlanRecord, type PlanState } from '../../engine/fold.ts';
-import { foldManifests } from '../../engine/fold-manifests.ts';
 import { foldPicks, type PickRecord } from '../../process/06-cherry-pick/index.ts';
 import type { App } from '../app.ts';
 import type { AppProblem } from '../problem.ts';
 import { entriesOf } from '../record.ts';
+import { recordedIn, type RecordedCandidate } from '../recorded-candidates.ts';
 import { listReleases, type ReleaseRecord } from '../releases.ts';
 
 /** What an entry of the ledger says, with who and when. */
@@ -41,15 +41,6 @@ export interface PlanTold {
   readonly reverts: boolean;
 }
 
-/** What was recorded of one candidate; the last record counts. */
-export interface CandidateTold {
-  readonly candidate: string;
-  readonly files: number;
-  readonly digest: string;
-  readonly by: string;
-  readonly at: Instant;
-}
-
 /** All that the ledger says of one release, and nothing that is observed. Times are UTC. */
 export interface ReleaseReport {
   readonly release: ReleaseVersion;
@@ -60,7 +51,8 @@ export interface ReleaseReport {
   readonly entries: number;
   readonly people: readonly string[];
   readonly decisions: readonly Told<Of<DecisionType>>[];
-  readonly candidates: readonly CandidateTold[];
+  /** The first one first. */
+  readonly candidates: readonly RecordedCandidate[];
   readonly plans: readonly PlanTold[];
   readonly waivers: readonly Told<Of<'gate-waived' | 'gate-waiver-ended'>>[];
   readonly signOffs: readonly Told<Of<'gate-signed' | 'gate-sign-off-revoked'>>[];
@@ -130,7 +122,7 @@ function reportOf(
     entries: entries.length,
     people: [...new Set(entries.map(({ actor }) => actor))].toSorted(),
     decisions: told(entries, DECISIONS),
-    candidates: candidatesIn(entries),
+    candidates: recordedIn(entries, release).toReversed(),
     plans: [...foldPlans(entries).values()].map((record) => planTold(record)),
     waivers: told(entries, ['gate-waived', 'gate-waiver-ended']),
     signOffs: told(entries, ['gate-signed', 'gate-sign-off-revoked']),
@@ -148,17 +140,6 @@ function told<Type extends LedgerEvent['type']>(
 ): readonly Told<Of<Type>>[] {
   const isOne = (event: LedgerEvent): event is Of<Type> => types.some((type) => type === event.type);
   return entries.flatMap(({ seq, actor, at, event }) => (isOne(event) ? [{ seq, by: actor, at, event }] : []));
-}
-
-function candidatesIn(entries: readonly LedgerEntry[]): readonly CandidateTold[] {
-  const last = new Map(foldManifests(entries).map((recorded) => [recorded.candidate, recorded]));
-  return [...last.values()].map(({ candidate, manifest, digest, by, at }) => ({
-    candidate,
-    files: manifest.files.length,
-    digest,
-    by,
-    at,
-  }));
 }
 
 function planTold(record: PlanRecord): PlanTold {

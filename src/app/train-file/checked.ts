@@ -10,8 +10,12 @@ export function checkedTrain(before: Train, after: Train): Result<Train, AppProb
   const found = contradictionsIn(after).map(({ path, text }) => `${keyText(path)}: ${text}`);
   const added = found.filter((text) => !known.has(text));
   const [first, ...rest] = added;
-  if (first === undefined) return succeed(after);
+  return first === undefined ? succeed(after) : refuse(contradiction([first, ...rest]));
+}
+
+/** The refusal of a change after which the train file would have these mistakes. */
+export function contradiction([first, ...rest]: readonly [string, ...string[]]): AppProblem {
   const more = rest.length > 0 ? `, and ${rest.length} more` : '';
   const text = `The train file would contradict itself: ${first}${more}. Nothing is planned.`;
-  return refuse({ kind: 'usage', code: 'would-contradict', text });
+  return { kind: 'usage', code: 'would-contradict', text };
 }

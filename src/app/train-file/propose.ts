@@ -15,6 +15,7 @@ import type { App } from '../app.ts';
 import { planning, present, type Planned, type PlanInput } from '../planned.ts';
 import { refuseWith, type AppProblem, type ProblemKind } from '../problem.ts';
 import { changeBody } from './body.ts';
+import { contradiction } from './checked.ts';
 import { differencesOf, differencesText } from './differences.ts';
 import { editTrainFiles, type TrainEdit } from './edit-files.ts';
 import { trainAt, type TrainAt } from './repo-reader.ts';
@@ -128,12 +129,7 @@ async function wantedFiles(
   const files = await editTrainFiles(at, edits);
   if (!files.ok) return refuse({ kind: 'conflict', code: 'cannot-edit', text: files.problems[0] });
   const after = await trainAt(at, new Map(files.value.map(({ path, after: text }) => [path, text])));
-  if (!after.ok) {
-    const [first, ...rest] = after.problems;
-    const more = rest.length > 0 ? `, and ${rest.length} more` : '';
-    const text = `The train file would contradict itself: ${first}${more}. Nothing is planned.`;
-    return refuse({ kind: 'usage', code: 'would-contradict', text });
-  }
+  if (!after.ok) return refuse(contradiction(after.problems));
   const others = differencesOf(before.value.train, after.value.train).filter(
     ({ path }) => !edits.some((edit) => edit.path.every((part, index) => index >= path.length || path[index] === part)),
   );

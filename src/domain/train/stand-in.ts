@@ -147,7 +147,7 @@ const NOBODY = {
   circle: 'the deputies are away too and stand in for each other',
 } as const;
 
-/** `for @ana, away until 5 Dec`; `@dora acts until 5 Dec`; `away until 5 Dec: no deputy is named`. */
+/** `for @ana, until 5 Dec`; `@dora acts until 5 Dec`; `away until 5 Dec: no deputy stands in`. */
 export function standInText(standIn: StandIn, now: Instant): string {
   const until = dayText(standIn.until, now);
   switch (standIn.is) {

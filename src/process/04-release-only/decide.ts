@@ -1,7 +1,8 @@
 import type { Digest } from '../../domain/canonical-json.ts';
-import { branchRef, type BranchName, type ObjectId } from '../../domain/git-names.ts';
+import { branchRef } from '../../domain/git-names.ts';
 import { sealPlan, type AssumedRef, type Plan } from '../../domain/plan/plan.ts';
-import type { OpenPullRequestStep, PushCommitStep, Step } from '../../domain/plan/step.ts';
+import { openPullStep, pushCommitStep } from '../../domain/plan/proposal-steps.ts';
+import type { PushCommitStep, Step } from '../../domain/plan/step.ts';
 import type { RepoKey } from '../../domain/repo.ts';
 import { refuse, refuseOr, succeed, type Result } from '../../domain/result.ts';
 import type { Train } from '../../domain/train/train.ts';
@@ -147,71 +148,34 @@ function toDo(work: Work): Outcome {
     body,
     files: judged.changed,
   };
-  const commit = commitWork(work);
-  const steps: Step[] = commit.judged.changed.length === 0 ? [] : [pushCommit(work, commit, title)];
+  const left = leftToCommit(work);
+  const steps: Step[] = left.changed.length === 0 ? [] : [pushCommit(work, left, title)];
   const { slug } = entry;
   if (slug !== undefined && train.forge !== undefined) {
-    const undo = 'close the pull request';
-    const open: OpenPullRequestStep = {
-      kind: 'open-pull-request',
-      key: `open-pull-request:${key}:${state.head}`,
-      wave: 1,
-      reversible: 'yes',
-      undo,
-      repo: key,
-      slug,
-      head: state.head,
-      base: target.base,
-      title,
-      body,
-      draft: false,
-    };
-    steps.push(open);
+    steps.push(openPullStep({ repo: key, slug, head: state.head, base: target.base, title, body }));
   }
   const assumes: AssumedRef = { repo: key, remote: remote ?? '', ref: branchRef(target.base), at: parent.id };
   return { is: 'to-do', steps, assumes, proposal };
 }
 
-/** What is left to commit, and on which commit: on the base, or on the branch that was pushed and never became a pull request. */
-function commitWork({ facts, train, repo, target, state, judged, parent }: Work): CommitWork {
-  const { headCommit } = state;
-  if (headCommit === null) return { judged, parent, from: null, via: target.base };
-  // A branch is never forced: what is missing on it goes on top, wherever the base has gone since.
-  const onHead = judgeTarget(facts, train, { repo, target, state: { ...state, files: state.headFiles } });
-  return { judged: onHead, parent: headCommit, from: headCommit.id, via: state.head };
+/** What is left to commit: all of it, or what the branch lacks that was pushed and never became a pull request, wherever the base has gone since. */
+function leftToCommit({ facts, train, repo, target, state, judged }: Work): Judged {
+  if (state.headCommit === null) return judged;
+  return judgeTarget(facts, train, { repo, target, state: { ...state, files: state.headFiles } });
 }
 
-interface CommitWork {
-  readonly judged: Judged;
-  readonly parent: GitCommit;
-  readonly from: ObjectId | null;
-  readonly via: BranchName;
-}
-
-function pushCommit(
-  { train, repo, state }: Work,
-  { judged, parent, from, via }: CommitWork,
-  title: string,
-): PushCommitStep {
-  const { key, remote } = repo.repo;
-  return {
-    kind: 'push-commit',
-    key: `push-commit:${key}:${state.head}`,
-    wave: 0,
-    reversible: from === null ? 'yes' : 'partly',
-    undo: from === null ? `delete the branch ${state.head}` : `none by itself: ${state.head} existed before`,
-    repo: key,
-    remote: remote ?? '',
-    via: branchRef(via),
-    branch: state.head,
-    from,
-    parent: parent.id,
-    files: judged.changed.map(({ path, mode, blob, after }) => ({ path, mode, before: blob, after })),
-    message: commitMessage(title, judged.reports),
+function pushCommit({ train, repo, target, state, parent }: Work, left: Judged, title: string): PushCommitStep {
+  return pushCommitStep({
+    repo: repo.repo.key,
+    remote: repo.repo.remote ?? '',
+    base: target.base,
+    head: state.head,
+    headAt: state.headCommit,
+    baseAt: parent,
+    files: left.changed.map(({ path, mode, blob, after }) => ({ path, mode, before: blob, after })),
+    message: commitMessage(title, left.reports),
     author: train.committer,
-    // Not the time of planning: the same world has to give the same plan, and the same commit.
-    date: parent.committedAt,
-  };
+  });
 }
 
 interface Decided {

@@ -1,4 +1,5 @@
 import { branchRef, BranchName, type ObjectId, type RefName } from '../../domain/git-names.ts';
+import { openPullStep } from '../../domain/plan/proposal-steps.ts';
 import type { OpenPullRequestStep, PushPickStep } from '../../domain/plan/step.ts';
 import type { Train } from '../../domain/train/train.ts';
 import type { PickAnswer } from '../../ports/git.ts';
@@ -80,20 +81,16 @@ export function pickSteps(making: Making): readonly [PushPickStep, OpenPullReque
   };
   const { slug } = repo.entry;
   if (slug === undefined) return [push];
-  const open: OpenPullRequestStep = {
-    kind: 'open-pull-request',
-    key: `open-pull-request:${repo.key}:${branch}`,
-    wave: 1,
-    reversible: 'yes',
-    undo: 'close the pull request',
+  const { title, body, milestone } = making;
+  const open = openPullStep({
     repo: repo.key,
     slug,
     head: branch,
     base: target.branch,
-    title: making.title,
-    body: making.body,
+    title,
+    body,
     draft: isDraft,
-    ...(making.milestone === null ? {} : { milestone: making.milestone }),
-  };
+    milestone,
+  });
   return [push, open];
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { channelFolder } from '../../../sandbox/index.ts';
+import { ask } from './ask.ts';
 import { BASELINE } from './final-checks.ts';
 import { worldFolder, type Theatre } from './theatre.ts';
 import { RELEASE } from './train-file.ts';
@@ -58,23 +59,16 @@ const Issues = z.array(z.object({ number: z.number(), body: z.string().nullable(
 const CORE = '/repos/pytorch/pytorch';
 
 async function validationIssue({ sandbox }: Theatre): Promise<number> {
-  const answer = await fetch(`${sandbox.apiUrl}${CORE}/issues?state=open&per_page=100`, {
-    headers: { authorization: `Bearer ${sandbox.tokens['ada-rm'] ?? ''}` },
-  });
-  const issues = Issues.parse(await answer.json());
+  const issues = Issues.parse(await ask(sandbox, { by: 'ada-rm', path: `${CORE}/issues?state=open&per_page=100` }));
   const found = issues.find(({ body }) => body?.includes(`signalbox:validation ${RELEASE}`));
   if (found === undefined) throw new Error('the validation issue is not in the sandbox');
   return found.number;
 }
 
 async function say(
-  { apiUrl, tokens }: Theatre['sandbox'],
+  sandbox: Theatre['sandbox'],
   { who, number, text }: { readonly who: string; readonly number: number; readonly text: string },
 ): Promise<void> {
-  const answer = await fetch(`${apiUrl}${CORE}/issues/${number}/comments`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${tokens[who] ?? ''}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ body: text }),
-  });
-  if (!answer.ok) throw new Error(`${who} could not comment in the sandbox: ${answer.status}`);
+  const path = `${CORE}/issues/${number}/comments`;
+  await ask(sandbox, { by: who, method: 'POST', path, body: { body: text } });
 }

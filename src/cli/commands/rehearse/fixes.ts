@@ -1,4 +1,5 @@
 import { approveAndMergePull, proposeChange, type Sandbox } from '../../../sandbox/index.ts';
+import { ask } from './ask.ts';
 import type { SandboxRepo } from './neighbours.ts';
 
 /** A pull request that says which issues it closes, merged into main. Answers its commit there. */
@@ -23,19 +24,17 @@ const JOBS = [
 export async function followMain(sandbox: Sandbox, { owner, name }: SandboxRepo, commit: string): Promise<void> {
   const base = `/repos/${owner}/${name}`;
   for (const context of JOBS) {
-    await ask(sandbox, { method: 'POST', path: `${base}/statuses/${commit}`, body: { context, state: 'success' } });
+    await ask(sandbox, {
+      by: 'ci-bot',
+      method: 'POST',
+      path: `${base}/statuses/${commit}`,
+      body: { context, state: 'success' },
+    });
   }
-  await ask(sandbox, { method: 'PATCH', path: `${base}/git/refs/heads/viable/strict`, body: { sha: commit } });
-}
-
-async function ask(
-  sandbox: Sandbox,
-  { method, path, body }: { readonly method: string; readonly path: string; readonly body: unknown },
-): Promise<void> {
-  const answer = await fetch(`${sandbox.apiUrl}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${sandbox.tokens['ci-bot'] ?? ''}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+  await ask(sandbox, {
+    by: 'ci-bot',
+    method: 'PATCH',
+    path: `${base}/git/refs/heads/viable/strict`,
+    body: { sha: commit },
   });
-  if (!answer.ok) throw new Error(`ci-bot: ${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sandbox } from '../../../sandbox/index.ts';
+import { ask } from './ask.ts';
 import type { SandboxRepo } from './neighbours.ts';
 
 const Numbered = z.object({ number: z.number() });
@@ -49,22 +50,4 @@ export async function intoMilestone(
 
 function at({ owner, name }: SandboxRepo): string {
   return `/repos/${owner}/${name}`;
-}
-
-interface Asking {
-  readonly by: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body?: unknown;
-}
-
-async function ask({ apiUrl, tokens }: Sandbox, { by, method, path, body }: Asking): Promise<unknown> {
-  const answer = await fetch(`${apiUrl}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${tokens[by] ?? ''}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${by}: ${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
-  const value: unknown = await answer.json();
-  return value;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approveAndMergePull, type Sandbox } from '../../../sandbox/index.ts';
+import { ask } from './ask.ts';
 
 const OpenPulls = z.array(z.object({ number: z.number(), title: z.string(), user: z.object({ login: z.string() }) }));
 const OpenIssues = z.array(z.object({ number: z.number(), title: z.string(), pull_request: z.unknown().optional() }));
@@ -16,7 +17,7 @@ export async function reviewAndMerge(
   by: string,
 ): Promise<readonly { readonly number: number; readonly title: string }[]> {
   const open = OpenPulls.parse(
-    await read(sandbox, by, `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100`),
+    await ask(sandbox, { by, path: `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100` }),
   );
   for (const { number } of open) await approveAndMergePull(sandbox, { ...repo, number, by });
   return open;
@@ -29,7 +30,7 @@ export async function openPulls(
 ): Promise<readonly { readonly number: number; readonly title: string; readonly base: string }[]> {
   const path = `/repos/${repo.owner}/${repo.name}/pulls?state=open&per_page=100`;
   const Pulls = z.array(z.object({ number: z.number(), title: z.string(), base: z.object({ ref: z.string() }) }));
-  const pulls = Pulls.parse(await read(sandbox, 'ci-bot', path));
+  const pulls = Pulls.parse(await ask(sandbox, { by: 'ci-bot', path }));
   return pulls.map(({ number, title, base }) => ({ number, title, base: base.ref }));
 }
 
@@ -42,11 +43,11 @@ export async function openInMilestone(
   const base = `/repos/${repo.owner}/${repo.name}`;
   const milestones = z
     .array(z.object({ number: z.number(), title: z.string() }))
-    .parse(await read(sandbox, 'ci-bot', `${base}/milestones?state=open&per_page=100`));
+    .parse(await ask(sandbox, { by: 'ci-bot', path: `${base}/milestones?state=open&per_page=100` }));
   const found = milestones.find((milestone) => milestone.title === title);
   if (found === undefined) return [];
   const issues = OpenIssues.parse(
-    await read(sandbox, 'ci-bot', `${base}/issues?milestone=${found.number}&state=open&per_page=100`),
+    await ask(sandbox, { by: 'ci-bot', path: `${base}/issues?milestone=${found.number}&state=open&per_page=100` }),
   );
   return issues.filter((issue) => issue.pull_request === undefined);
 }
@@ -65,14 +66,15 @@ export async function fileAt(
   { path, branch }: { readonly path: string; readonly branch: string },
 ): Promise<string> {
   const at = `/repos/${owner}/${name}/contents/${path}?ref=${encodeURIComponent(branch)}`;
-  const { content } = Content.parse(await read(sandbox, 'ci-bot', at));
+  const { content } = Content.parse(await ask(sandbox, { by: 'ci-bot', path: at }));
   return Buffer.from(content, 'base64').toString('utf8');
 }
 
 /** The default branch of a repository of the world. */
 export async function defaultBranch(sandbox: Sandbox, { owner, name }: SandboxRepo): Promise<string> {
-  return z.object({ default_branch: z.string() }).parse(await read(sandbox, 'ci-bot', `/repos/${owner}/${name}`))
-    .default_branch;
+  return z
+    .object({ default_branch: z.string() })
+    .parse(await ask(sandbox, { by: 'ci-bot', path: `/repos/${owner}/${name}` })).default_branch;
 }
 
 /** A release manager opens the milestone of a release, unless it is there. */
@@ -85,13 +87,4 @@ export async function openMilestone(sandbox: Sandbox, { owner, name }: SandboxRe
   // 422: it exists.
   if (!answer.ok && answer.status !== 422)
     throw new Error(`ada-rm could not open the milestone ${title} in the sandbox: ${answer.status}`);
-}
-
-async function read(sandbox: Sandbox, by: string, path: string): Promise<unknown> {
-  const answer = await fetch(`${sandbox.apiUrl}${path}`, {
-    headers: { authorization: `Bearer ${sandbox.tokens[by] ?? ''}` },
-  });
-  if (!answer.ok) throw new Error(`${by} could not read ${path} in the sandbox: ${answer.status}`);
-  const value: unknown = await answer.json();
-  return value;
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '../../../domain/canonical-json.ts';
 import { branchRef, type ObjectId } from '../../../domain/git-names.ts';
 import { sealPlan, type Plan } from '../../../domain/plan/plan.ts';
+import { openPullStep, pushCommitStep } from '../../../domain/plan/proposal-steps.ts';
 import type { OpenPullRequestStep, PushCommitStep, Step } from '../../../domain/plan/step.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
 import type { Train } from '../../../domain/train/train.ts';
@@ -76,41 +77,20 @@ export function decideTrainFile(request: TrainFileRequest): Result<TrainFileAnsw
 }
 
 function pushStep({ train, place, state, change }: TrainFileRequest): PushCommitStep {
-  const { headAt, base, head } = state;
-  const parent = headAt ?? base;
-  return {
-    kind: 'push-commit',
-    key: `push-commit:${place.repo}:${head}`,
-    wave: 0,
-    reversible: headAt === null ? 'yes' : 'partly',
-    undo: headAt === null ? `delete the branch ${head}` : `none by itself: ${head} existed before`,
+  return pushCommitStep({
     repo: place.repo,
     remote: place.remote,
-    via: branchRef(headAt === null ? place.branch : head),
-    branch: head,
-    from: headAt?.id ?? null,
-    parent: parent.id,
+    base: place.branch,
+    head: state.head,
+    headAt: state.headAt,
+    baseAt: state.base,
     files: change.files.map(({ path, mode, blob, after }) => ({ path, mode, before: blob, after })),
     message: `${change.title}\n`,
     author: train.committer,
-    // Not the time of planning: the same world has to give the same plan, and the same commit.
-    date: parent.committedAt,
-  };
+  });
 }
 
 function openStep({ place, state, change }: TrainFileRequest): OpenPullRequestStep {
-  return {
-    kind: 'open-pull-request',
-    key: `open-pull-request:${place.repo}:${state.head}`,
-    wave: 1,
-    reversible: 'yes',
-    undo: 'close the pull request',
-    repo: place.repo,
-    slug: place.slug,
-    head: state.head,
-    base: place.branch,
-    title: change.title,
-    body: change.body,
-    draft: false,
-  };
+  const { repo, slug, branch: base } = place;
+  return openPullStep({ repo, slug, head: state.head, base, title: change.title, body: change.body });
 }

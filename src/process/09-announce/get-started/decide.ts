@@ -2,6 +2,7 @@ import type { Digest } from '../../../domain/canonical-json.ts';
 import { branchRef } from '../../../domain/git-names.ts';
 import type { Observed } from '../../../domain/observation.ts';
 import { sealPlan, type Plan } from '../../../domain/plan/plan.ts';
+import { openPullStep, pushCommitStep } from '../../../domain/plan/proposal-steps.ts';
 import type { OpenPullRequestStep, PushCommitStep, Step } from '../../../domain/plan/step.ts';
 import { refuse, succeed, type Result } from '../../../domain/result.ts';
 import { fillText } from '../../../domain/train/naming.ts';
@@ -109,20 +110,13 @@ function pushStep(
   { key, remote, entry }: Website,
   { state, work }: { readonly state: PageState; readonly work: PageWork },
 ): PushCommitStep {
-  const { headAt, base, head } = state;
-  const parent = headAt?.commit ?? base.commit;
-  return {
-    kind: 'push-commit',
-    key: `push-commit:${key}:${head}`,
-    wave: 0,
-    reversible: headAt === null ? 'yes' : 'partly',
-    undo: headAt === null ? `delete the branch ${head}` : `none by itself: ${head} existed before`,
+  return pushCommitStep({
     repo: key,
     remote: remote ?? '',
-    via: branchRef(headAt === null ? entry.main : head),
-    branch: head,
-    from: headAt?.commit.id ?? null,
-    parent: parent.id,
+    base: entry.main,
+    head: state.head,
+    headAt: state.headAt?.commit ?? null,
+    baseAt: state.base.commit,
     files: work.changed.map(({ file, after }) => ({
       path: file.path,
       mode: file.mode === '100755' ? '100755' : '100644',
@@ -131,9 +125,7 @@ function pushStep(
     })),
     message: `${titleOf(facts)}\n`,
     author: facts.train.committer,
-    // Not the time of planning: the same world has to give the same plan, and the same commit.
-    date: parent.committedAt,
-  };
+  });
 }
 
 function openStep(
@@ -143,22 +135,8 @@ function openStep(
 ): readonly OpenPullRequestStep[] {
   const { slug, main } = entry;
   if (slug === undefined || facts.train.forge === undefined) return [];
-  return [
-    {
-      kind: 'open-pull-request',
-      key: `open-pull-request:${key}:${state.head}`,
-      wave: 1,
-      reversible: 'yes',
-      undo: 'close the pull request',
-      repo: key,
-      slug,
-      head: state.head,
-      base: main,
-      title: titleOf(facts),
-      body: bodyOf(facts, request),
-      draft: false,
-    },
-  ];
+  const [title, body] = [titleOf(facts), bodyOf(facts, request)];
+  return [openPullStep({ repo: key, slug, head: state.head, base: main, title, body })];
 }
 
 function bodyOf({ release, settings }: StartFacts, { candidate, manifest }: StartRequest): string {
