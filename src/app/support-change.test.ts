@@ -75,3 +75,18 @@ it('tells the builds that a change takes away, with the sizes that were recorded
     },
   });
 });
+
+it('says that nobody knows which builds change where the train file names none, and not that none does', async () => {
+  const cuda = [{ versions: ['11.8', '12.4'] }, { versions: ['12.6'] }];
+  const lines = { '2.8': { python: { from: '3.12', to: '3.13' }, builds: { cuda } } };
+  const support = Support.parse({ ...builtTrain.support, lines });
+  const train = { ...builtTrain, support, artifacts: { ...builtTrain.artifacts, packages: {} } };
+  const { app } = artifactApp({
+    loaded: { train, digest: TRAIN_DIGEST },
+    pythonReleases: async () => unknown('nobody was asked', COMMITTED, 'python-releases.json'),
+  });
+  const proposed = await proposeSupport(app, { release: BUILT_RELEASE, dryRun: true });
+  const impact = proposed.ok ? proposed.value.impact : null;
+  expect(impact).toMatchObject({ added: [], removed: [] });
+  expect(impact?.uncounted).toContain('2.8.0');
+});

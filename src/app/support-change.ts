@@ -1,5 +1,6 @@
 import type { CellKey } from '../domain/artifact.ts';
-import { expectedArtifacts } from '../domain/expected/expected.ts';
+import type { Expectation } from '../domain/expected/expectation.ts';
+import { expectedArtifacts, explainExpectation } from '../domain/expected/expected.ts';
 import { refuse, succeed, type Result } from '../domain/result.ts';
 import type { SupportLine } from '../domain/train/support.ts';
 import type { Train } from '../domain/train/train.ts';
@@ -27,6 +28,8 @@ export interface ChangedCell {
 export interface SupportImpact {
   readonly added: readonly ChangedCell[];
   readonly removed: readonly ChangedCell[];
+  /** Why nobody can say which builds change; null where it is known, and only then are the two lists a statement. */
+  readonly uncounted: string | null;
   /** Pages and documents that show the matrix or follow from it. */
   readonly shownIn: readonly string[];
   /** Who is to be told, as they are written: `@rita`, `Docs (@dora)`. */
@@ -121,7 +124,10 @@ async function impactOf(
   { line, after, mended }: { readonly line: Line; readonly after: Train; readonly mended: readonly SupportFinding[] },
 ): Promise<SupportImpact> {
   const { train } = app.loaded;
-  const [had, has] = [cellsOf(train, line), cellsOf(after, line)];
+  const [before, then] = [train, after].map((each) => expectedArtifacts(each, releaseOn(line, 0)));
+  const isKnown = before?.ok === true && then?.ok === true;
+  const [had, has] = isKnown ? [keysOf(before.value), keysOf(then.value)] : [[], []];
+  const failed = [before, then].find((one) => one?.ok === false);
   const sizes = mended.length === 0 ? new Map<CellKey, number>() : await recordedSizes(app);
   const sized = (keys: readonly CellKey[]): readonly ChangedCell[] =>
     keys.map((key) => ({ key, size: sizes.get(key) ?? null }));
@@ -132,6 +138,7 @@ async function impactOf(
   return {
     added: sized(has.filter((key) => !had.includes(key))),
     removed: sized(had.filter((key) => !has.includes(key))),
+    uncounted: failed?.ok === false ? explainExpectation(failed.problems[0]) : null,
     shownIn: [
       'the support matrix: signalbox support show, and the page /support',
       'RELEASE.md: signalbox docs render',
@@ -144,9 +151,8 @@ async function impactOf(
   };
 }
 
-function cellsOf(train: Train, line: Line): readonly CellKey[] {
-  const expected = expectedArtifacts(train, releaseOn(line, 0));
-  return expected.ok ? expected.value.cells.map(({ key }) => key) : [];
+function keysOf({ cells }: Expectation): readonly CellKey[] {
+  return cells.map(({ key }) => key);
 }
 
 /** Of every cell the size of the file that was recorded last, of whatever release. */
@@ -155,11 +161,12 @@ async function recordedSizes(app: App): Promise<ReadonlyMap<CellKey, number>> {
   return new Map(manifests.flatMap(({ manifest }) => manifest.files.map(({ cell, size }) => [cell, size] as const)));
 }
 
-function becauseOf(mended: readonly SupportFinding[], { added, removed }: SupportImpact): readonly string[] {
+function becauseOf(mended: readonly SupportFinding[], { added, removed, uncounted }: SupportImpact): readonly string[] {
   const asked = mended.map(
     ({ text, rule, change }) => `${text} [${rule}]${change === null ? '' : `: ${changeText(change)}`}`,
   );
-  return [...asked, ...listed('added', added), ...listed('removed', removed)];
+  const unknown = uncounted === null ? [] : [`Which builds change is not known: ${uncounted}`];
+  return [...asked, ...unknown, ...listed('added', added), ...listed('removed', removed)];
 }
 
 function listed(what: string, cells: readonly ChangedCell[]): readonly string[] {

@@ -59,8 +59,9 @@ function proposalLines({ line: of, mended, left, unknown, impact }: SupportPropo
     ...(mended.length === 0
       ? []
       : [
-          ...cellLines('Builds more', impact.added, width),
-          ...cellLines('Builds fewer', impact.removed, width),
+          ...(impact.uncounted === null
+            ? [...cellLines('Builds more', impact.added, width), ...cellLines('Builds fewer', impact.removed, width)]
+            : paragraph(line(shape('no-data'), ` Which builds change is not known: ${impact.uncounted}`), width, 0, 2)),
           ...paragraph(line(`Shown in: ${impact.shownIn.join('; ')}`), width, 0, 2),
           ...paragraph(
             line(`To be told: ${impact.tell.join(', ') || 'nobody is named in the train file'}`),
