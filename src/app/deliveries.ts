@@ -2,7 +2,7 @@ import { Delivery } from '../domain/delivery.ts';
 import { epochMillis, instantOf, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeWebhooks, HookPlace, WebhookAttempt } from '../ports/forge.ts';
-import type { DeadJob, JobCounts, Jobs, JobWorker } from '../ports/jobs.ts';
+import type { DeadJob, JobCounts, JobDraft, Jobs, JobWorker } from '../ports/jobs.ts';
 import { HEEDED_EVENTS, readPayload, type ReadPayload } from './delivery-payload.ts';
 
 /** The queue in which deliveries wait to be acted on. */
@@ -23,6 +23,8 @@ export type HandleDelivery = (delivery: Delivery, isLast: boolean) => Promise<vo
 
 /** The deliveries that came in: stored first, acted on afterwards. */
 export interface DeliveryInbox {
+  /** Stores them, all or none, as cheaply as can be: which of them are new is found when they are acted on, once each. */
+  take(deliveries: readonly Taken[]): Promise<void>;
   /** Stores them, all or none; answers for each whether it was new. */
   store(deliveries: readonly Taken[]): Promise<readonly boolean[]>;
   /** Acts on them until stopped; what fails is tried again, and in the end listed among the dead. */
@@ -35,13 +37,14 @@ export interface DeliveryInbox {
   forget(before: Instant): Promise<number>;
 }
 
+function draftsOf(deliveries: readonly Taken[]): readonly JobDraft[] {
+  return deliveries.map(({ delivery, keys }) => ({ keys, data: delivery }));
+}
+
 export function deliveryInbox(jobs: Jobs): DeliveryInbox {
   return {
-    store: (deliveries) =>
-      jobs.add(
-        DELIVERIES,
-        deliveries.map(({ delivery, keys }) => ({ keys, data: delivery })),
-      ),
+    take: (deliveries) => jobs.post(DELIVERIES, draftsOf(deliveries)),
+    store: (deliveries) => jobs.add(DELIVERIES, draftsOf(deliveries)),
     process: (handle) => jobs.work(DELIVERIES, (job) => handle(Delivery.parse(job.data), job.isLast)),
     dead: () => jobs.dead(DELIVERIES),
     revive: (id) => jobs.revive(DELIVERIES, id),

@@ -47,6 +47,11 @@ export interface JobWorker {
 export interface Jobs {
   /** Stores jobs, all or none, and answers for each whether it was taken (true) or known already. Returns only when they are safely stored. */
   add(queue: string, drafts: readonly JobDraft[]): Promise<readonly boolean[]>;
+  /**
+   * Stores jobs, all or none, at the least cost, and returns only when they are safely stored. Whether their keys are known is found when they are
+   * put into the queue: soon after, and before anything is read of the queue, by whichever process gets to it.
+   */
+  post(queue: string, drafts: readonly JobDraft[]): Promise<void>;
   /** Which of these keys are known. */
   known(queue: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** What those jobs need that wait or are being done, oldest first. */

@@ -1,8 +1,8 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 
-interface Waiting<Item, Answer> {
+interface Waiting<Item> {
   readonly item: Item;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -19,17 +19,13 @@ const SIDE_BY_SIDE = 2;
  * Stores what comes in while the store is busy together with the next call: a hundred deliveries that come at once cost two commits and
  * not a hundred. Each is answered only when it is stored.
  */
-export function groupCommit<Item, Answer>(
-  store: (items: readonly Item[]) => Promise<readonly Answer[]>,
-): (item: Item) => Promise<Answer> {
-  const waiting: Waiting<Item, Answer>[] = [];
+export function groupCommit<Item>(store: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
+  const waiting: Waiting<Item>[] = [];
   let storing = 0;
-  const storeGroup = async (group: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const storeGroup = async (group: readonly Waiting<Item>[]): Promise<void> => {
     try {
-      const answers = await store(group.map(({ item }) => item));
-      if (answers.length !== group.length)
-        throw new Error(`${group.length} things were stored and ${answers.length} answered`);
-      answers.forEach((answer, index) => group[index]?.resolve(answer));
+      await store(group.map(({ item }) => item));
+      for (const { resolve } of group) resolve();
     } catch (error) {
       for (const { reject } of group) reject(error);
     }

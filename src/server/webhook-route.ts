@@ -45,7 +45,7 @@ async function take(
   headers: IncomingHttpHeaders,
   route: WebhookRoute,
   body: Uint8Array,
-  store: (delivery: Taken) => Promise<boolean>,
+  store: (delivery: Taken) => Promise<void>,
 ): Promise<Said> {
   const id = DeliveryId.safeParse(headerOf(headers, 'x-github-delivery'));
   const event = EventName.safeParse(headerOf(headers, 'x-github-event'));
@@ -62,8 +62,8 @@ async function take(
     return { status: 422, body: { error: read.why } };
   }
   try {
-    const isNew = await store(read);
-    return { status: 202, body: isNew ? { taken: true } : { taken: false, why: 'known already' } };
+    await store(read);
+    return { status: 202, body: { taken: true } };
   } catch (error) {
     // The forge marks the delivery as failed, and the next reconciliation finds it.
     route.log('webhook-not-stored', {
@@ -76,7 +76,7 @@ async function take(
 
 /** Where the forge tells of what happened. Nothing is parsed, stored or told before the signature holds. */
 export function webhookFront(route: WebhookRoute): Front {
-  const store = groupCommit((deliveries: readonly Taken[]) => route.inbox.store(deliveries));
+  const store = groupCommit((deliveries: readonly Taken[]) => route.inbox.take(deliveries));
   let reading = 0;
   const read = async (request: IncomingMessage): Promise<Buffer | null> => {
     reading += 1;

@@ -53,6 +53,32 @@ export function jobsContract(under: () => JobsUnderTest): void {
     expect(await jobs().known(queue(), ['d1', 'd2', 'd4', 'd9'])).toEqual(new Set(['d1', 'd2', 'd4']));
   });
 
+  it('does what is posted, once, also when it was posted or added before, and shows it to whoever asks', async () => {
+    await jobs().post(queue(), [draft('d1', 'c1'), draft('d1', 'c1'), draft('d2')]);
+    await jobs().post(queue(), [draft('d2', 'c2'), draft('d3')]);
+    await jobs().post(queue(), []);
+    expect((await jobs().open(queue())).map((data) => JSON.stringify(data)).toSorted()).toEqual([
+      '["d1","c1"]',
+      '["d2"]',
+      '["d3"]',
+    ]);
+    expect(await jobs().add(queue(), [draft('d3'), draft('d4', 'c1')])).toEqual([false, false]);
+    expect(await jobs().counts(queue())).toEqual({ waiting: 3, running: 0, dead: 0 });
+    await jobs().post(queue(), [draft('d5')]);
+    expect(await jobs().known(queue(), ['c2', 'd4', 'd5', 'd6'])).toEqual(new Set(['c2', 'd4', 'd5']));
+    await tries(4);
+    await jobs().post(queue(), [draft('d5')]);
+    expect(await jobs().counts(queue())).toEqual({ waiting: 0, running: 0, dead: 0 });
+  });
+
+  it('does what is posted while it works', async () => {
+    const doing = tries(3);
+    await jobs().post(queue(), [draft('d1')]);
+    await jobs().post(queue(), [draft('d2')]);
+    await jobs().post(queue(), [draft('d3')]);
+    expect((await doing).map(({ data }) => JSON.stringify(data)).toSorted()).toEqual(['["d1"]', '["d2"]', '["d3"]']);
+  });
+
   it('says what waits and what is being done, until it is done', async () => {
     await jobs().add(queue(), [
       { keys: ['a'], data: { n: 1 } },

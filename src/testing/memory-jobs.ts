@@ -39,7 +39,7 @@ export function memoryJobs(now: () => Instant): Jobs {
     });
     underWay.set(queue, running);
   };
-  return {
+  const jobs: Jobs = {
     async add(name, drafts) {
       const queue = queueOf(name);
       const texts = drafts.map(({ data }) => JSON.stringify(data));
@@ -56,6 +56,9 @@ export function memoryJobs(now: () => Instant): Jobs {
       });
       run(queue);
       return taken;
+    },
+    async post(name, drafts) {
+      await jobs.add(name, drafts);
     },
     known: async (name, keys) => new Set(keys.filter((key) => queueOf(name).keys.has(key))),
     open: async (name) => {
@@ -98,6 +101,7 @@ export function memoryJobs(now: () => Instant): Jobs {
       await Promise.all(underWay.values());
     },
   };
+  return jobs;
 }
 
 async function doAll(queue: Queue, now: () => Instant): Promise<void> {

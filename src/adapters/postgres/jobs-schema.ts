@@ -35,10 +35,25 @@ ALTER TABLE signalbox.job_keys ALTER COLUMN queue TYPE text COLLATE "C", ALTER C
 CREATE INDEX job_keys_age ON signalbox.job_keys USING brin (added_at);
 `;
 
+/**
+ * What was taken in and is not in its queue yet: a row for all that came at one moment. A job of its own has a row of pg-boss with six indexes, and its
+ * keys; storing those before a webhook is answered took more than everything else that is done with it.
+ */
+export const JOB_POSTS = `
+CREATE TABLE signalbox.job_posts (
+  seq    bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue  text    NOT NULL,
+  count  integer NOT NULL CHECK (count > 0),
+  drafts jsonb   NOT NULL
+);
+COMMENT ON TABLE signalbox.job_posts IS 'Jobs that are safely stored and soon put into their queue: lists of id, keys, data. A row here is work that is not done.';
+`;
+
 /** What the product's role may do with jobs. */
 export const jobsGrants = (role: string): string => `
     GRANT USAGE ON SCHEMA ${JOBS_SCHEMA} TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${JOBS_SCHEMA} TO ${role};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${JOBS_SCHEMA} TO ${role};
     GRANT SELECT, INSERT, DELETE ON signalbox.job_keys TO ${role};
+    GRANT SELECT, INSERT, DELETE ON signalbox.job_posts TO ${role};
   `;

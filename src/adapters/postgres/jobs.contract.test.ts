@@ -53,6 +53,42 @@ it('keeps what waits, whoever asks for it next', async () => {
   await other.close();
 });
 
+it('puts each post into its queue once, however many processes do it at the same time', async () => {
+  const posts = Array.from({ length: 60 }, (_unused, n) => [draft(`p${n}`), draft(`q${n}`, `p${(n * 7) % 60}`)]);
+  const poster = open();
+  for (const drafts of posts) await poster.post(queue, drafts);
+  const looks = await Promise.all(Array.from({ length: 6 }, () => open().counts(queue)));
+  const again = await jobs.counts(queue);
+  // Each p was taken, and of the others those that named no key which was taken before them.
+  expect(again.waiting).toBeGreaterThanOrEqual(60);
+  expect(Math.max(...looks.map(({ waiting }) => waiting))).toBe(again.waiting);
+  const names = (await jobs.open(queue)).map((data) => JSON.stringify(data));
+  expect(new Set(names).size).toBe(names.length);
+  expect(await own.asOwner('SELECT FROM signalbox.job_posts WHERE queue = $1', [queue])).toEqual([]);
+  await poster.close();
+});
+
+it('finds what was posted by a process that ended at once, and does it', async () => {
+  const other = await openDatabase(own.place());
+  const gone = postgresJobs(other);
+  await gone.post(queue, [{ keys: ['a'], data: 'left' }]);
+  await gone.close();
+  await other.close();
+  const seen: unknown[] = [];
+  const worker = await jobs.work(queue, async ({ data }) => void seen.push(data));
+  await expect.poll(() => seen).toEqual(['left']);
+  await worker.stop();
+});
+
+it('refuses to post what could never be put into a queue, and stores nothing of it', async () => {
+  const long = 'k'.repeat(501);
+  await expect(jobs.post(queue, [draft('a'), draft(long)])).rejects.toThrow('the key of a job is over 500 characters');
+  await expect(jobs.post(queue, [{ keys: ['b'], data: 'a zero: \u0000' }])).rejects.toMatchObject({
+    name: 'LedgerError',
+  });
+  expect(await jobs.counts(queue)).toEqual({ waiting: 0, running: 0, dead: 0 });
+});
+
 it('forgets keys that are old, and no others', async () => {
   await jobs.add(queue, [{ keys: ['old'], data: 1 }]);
   await own.asOwner(`UPDATE signalbox.job_keys SET added_at = '2025-01-01' WHERE queue = $1`, [queue]);

@@ -1,5 +1,5 @@
 import type { Migration } from 'kysely/migration';
-import { CHEAPER_KEYS, jobsSchema } from './jobs-schema.ts';
+import { CHEAPER_KEYS, JOB_POSTS, jobsSchema } from './jobs-schema.ts';
 import { NOTICES } from './notices-schema.ts';
 import { SIGN_IN } from './sign-in-schema.ts';
 
@@ -15,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-sign-in': { up: async (db) => run(db, SIGN_IN) },
   '0007-notices': { up: async (db) => run(db, NOTICES) },
   '0008-cheaper-keys': { up: async (db) => run(db, CHEAPER_KEYS) },
+  '0009-job-posts': { up: async (db) => run(db, JOB_POSTS) },
 };
 
 async function run(db: Parameters<Migration['up']>[0], script: string): Promise<void> {
