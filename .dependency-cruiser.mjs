@@ -32,7 +32,7 @@ const ROWS = [
     room: 'adapters',
     from: '^src/adapters/([^/]+)',
     own: ['adapters/$1/', 'adapters/http/'],
-    may: ['ports', 'domain', 'wheel', 'history'],
+    may: ['ports', 'domain', 'wheel', 'history', 'programs'],
     npm: true,
     node: true,
   },
@@ -47,7 +47,8 @@ const ROWS = [
   { room: 'cli', may: ['app', 'api', 'config', 'domain', 'sandbox', 'server'], npm: true, node: true },
   { room: 'server', may: ['app', 'api', 'config', 'domain', 'web'], npm: true, node: true },
   { room: 'web', may: ['api', 'domain'], npm: ['hono'], node: [] },
-  { room: 'sandbox', may: [], npm: true, node: true },
+  { room: 'sandbox', may: ['programs'], npm: true, node: true },
+  { room: 'programs', may: [], npm: [], node: true },
 ];
 
 const ROOMS = [...ROWS.map((row) => row.room), 'testing'];

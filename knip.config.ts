@@ -9,6 +9,7 @@ const config: KnipConfig = {
     'bench/wheel/{parts,server}.ts',
     // Bundled by name, or started as processes of their own.
     'bench/server/{bare,ours,probot,updates}.ts',
+    'src/programs/starter.ts',
     // In the place of another module, in the tests on the oldest PostgreSQL (vitest.config.ts).
     'src/testing/debian-postgres.ts',
     // Bundled for browsers by scripts/build.mjs.

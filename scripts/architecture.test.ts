@@ -17,14 +17,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ports: ['domain'],
   process: ['domain', 'history', 'wheel', 'workflow', 'ports'],
   engine: ['domain', 'ports'],
-  adapters: ['ports', 'domain', 'wheel', 'history'],
+  adapters: ['ports', 'domain', 'wheel', 'history', 'programs'],
   config: ['domain'],
   app: ['domain', 'wheel', 'workflow', 'history', 'ports', 'process', 'engine', 'config'],
   api: ['domain'],
   cli: ['app', 'api', 'config', 'domain'],
   server: ['app', 'api', 'config', 'domain', 'web'],
   web: ['api', 'domain'],
-  sandbox: [],
+  sandbox: ['programs'],
+  programs: [],
 };
 const ROOMS = Object.keys(MAY);
 
@@ -37,6 +38,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   history: ['zod'],
   ports: [],
   process: ['zod'],
+  programs: [],
   engine: [],
   api: ['zod'],
   web: ['hono'],

@@ -77,7 +77,7 @@ const REQUIRE = {
 };
 
 const cli = dirname(entry);
-const [run, wheel, main, script, looks] = await Promise.all([
+const [run, wheel, main, starter, script, looks] = await Promise.all([
   build({
     ...COMMON,
     entryPoints: { run: join(cli, 'run.ts') },
@@ -93,6 +93,7 @@ const [run, wheel, main, script, looks] = await Promise.all([
     banner: REQUIRE,
   }),
   build({ ...COMMON, entryPoints: { main: entry }, plugins: [zodInEnglish, lazyIsElsewhere] }),
+  build({ ...COMMON, entryPoints: { 'program-starter': join(root, 'src', 'programs', 'starter.ts') } }),
   build({
     ...FOR_BROWSERS,
     entryPoints: { signalbox: join(pages, 'script', 'main.ts') },
@@ -106,7 +107,7 @@ const [run, wheel, main, script, looks] = await Promise.all([
     loader: { '.svg': 'copy' },
   }),
 ]);
-const outputFiles = [script, looks, run, wheel, main].flatMap((made) => made.outputFiles);
+const outputFiles = [script, looks, starter, run, wheel, main].flatMap((made) => made.outputFiles);
 
 // Chunks first, the entry last: until that is renamed into place, the old one with its old chunks is complete.
 const rank = ({ path }) => ['run.js', 'run-wheel.js', 'main.js'].findIndex((name) => path === join(outdir, name));

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
+import { runProgram } from '../programs/index.ts';
 
 /** Git ended with another exit code than allowed. */
 export class GitFailure extends Error {
@@ -51,25 +51,22 @@ export function gitEnvironment(config: Readonly<Record<string, string>> = {}): R
 }
 
 /** Runs git; throws GitFailure on an exit code that is not allowed. */
-export function runGit(gitDir: string | null, args: readonly string[], options: GitOptions = {}): Promise<GitRun> {
+export async function runGit(
+  gitDir: string | null,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitRun> {
   const { input, env = {}, allow = [] } = options;
   const full = gitDir === null ? args : [`--git-dir=${gitDir}`, ...args];
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', full, { env: { ...gitEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    // Git may end before it has read its input; its exit code tells why.
-    child.stdin.on('error', () => undefined);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const stderr = Buffer.concat(err).toString('utf8');
-      if (code === null || (code !== 0 && !allow.includes(code))) reject(new GitFailure(args, code, stderr));
-      else resolve({ code, stdout: Buffer.concat(out), stderr });
-    });
-    child.stdin.end(input);
+  const end = await runProgram({
+    program: 'git',
+    args: full,
+    environment: { ...gitEnvironment(), ...env },
+    ...(input === undefined ? {} : { input }),
   });
+  const { code, stdout, stderr } = end;
+  if (code === null || (code !== 0 && !allow.includes(code))) throw new GitFailure(args, code, stderr);
+  return { code, stdout, stderr };
 }
 
 /** What git printed, without the last newline. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { signalGroup } from './process.ts';
+import { signalGroup } from '../../programs/index.ts';
 
 /** A command that is not ours, with what it may use. */
 export interface ForeignCommand {
