@@ -30,8 +30,9 @@ async function paintOf(browser: Browser, { url, cookies: [cookie = ''] }: Site, 
   const [key = '', value = ''] = cookie.split('=', 2);
   await context.addCookies([{ name: key, value, url }]);
   const page = await context.newPage();
-  // The browser has a process for the site then, as it has for whoever comes from another page of it; starting one is not the page's.
-  await page.goto(`${url}/healthz`);
+  // The browser has a process for the site then, as it has for whoever comes from another page of it; starting one is not the page's. It has to be a
+  // document with the headers of pages (COOP): coming from one without them, the browser takes another process.
+  await page.goto(`${url}/api/v1/openapi.json`);
   await page.goto(`${url}/${name}`);
   const paint = await page.evaluate<number>(PAINTED);
   await context.close();

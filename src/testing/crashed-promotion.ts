@@ -242,6 +242,8 @@ export interface KillTrial {
 export interface Killed {
   readonly killed: number;
   readonly tried: number;
+  /** Points that a run came to, and was not killed at. One that had none of that number is in neither: receipts that end together are stored by one append. */
+  readonly missed: readonly number[];
   /** By the number of the point and its name: ends that are not the end of the plan. */
   readonly notOver: readonly string[];
 }
@@ -264,11 +266,13 @@ export async function killAtPoints({ name, sample, open, start, expectDone }: Ki
   });
   const numbers = sampleOf(points.length, sample);
   const notOver: string[] = [];
+  const missed: number[] = [];
   let killed = 0;
   for (const killAt of numbers) {
     await inWorld(async (world) => {
       const run = await start(world.order('ana', { killAt })).ended;
-      killed += run.killed ? 1 : 0;
+      if (run.killed) killed += 1;
+      else if (run.points.length >= killAt) missed.push(killAt);
       let end = await world.goOn();
       // A push of the dead process may land in the middle of the next apply, which stops then.
       for (let tries = 1; end.end === 'stopped' && tries < TRIES; tries += 1) end = await world.goOn();
@@ -280,5 +284,5 @@ export async function killAtPoints({ name, sample, open, start, expectDone }: Ki
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const how = LONG ? 'all of them' : `seed ${SEED}; SIGNALBOX_SEED repeats it, SIGNALBOX_LONG=1 tries all`;
   process.stderr.write(`${name}: killed at ${killed} of ${points.length} points in ${seconds} s (${how})\n`);
-  return { killed, tried: numbers.length, notOver };
+  return { killed, tried: numbers.length, missed, notOver };
 }

@@ -76,7 +76,7 @@ it.each([
 ])(
   'a process that dies at any point of a $name leaves what the next apply brings to the same end',
   async ({ name, open, channel, files }) => {
-    const { killed, tried, notOver } = await killAtPoints({
+    const { killed, tried, missed, notOver } = await killAtPoints({
       name,
       sample: SAMPLE,
       open,
@@ -84,8 +84,9 @@ it.each([
       expectDone: asUndisturbed(channel, files),
     });
     expect(notOver).toEqual([]);
-    // Receipts that end together are stored by one append: a run may have a few points fewer than the first one had.
-    expect(killed).toBeGreaterThan(tried * 0.9);
+    expect(missed).toEqual([]);
+    // A run may have a few points fewer than the first one had: of a sample some may be of its last ones.
+    expect(killed).toBeGreaterThan(tried / 2);
   },
   // All points of a plan, each in a world of its own, may take long on a busy machine.
   4 * 3_600_000,

@@ -94,7 +94,7 @@ describe('two operators who publish the same release at once', () => {
 
 describe('a process that dies at any point of a publication', () => {
   it('leaves a release that the next apply brings to the same end, with no file sent twice', async () => {
-    const { killed, tried, notOver } = await killAtPoints({
+    const { killed, tried, missed, notOver } = await killAtPoints({
       name: 'publication',
       sample: 12,
       open: openPublication,
@@ -102,7 +102,8 @@ describe('a process that dies at any point of a publication', () => {
       expectDone: expectPublished,
     });
     expect(notOver).toEqual([]);
-    // Receipts that end together are stored by one append: a run may have a few points fewer than the first one had.
-    expect(killed).toBeGreaterThan(tried * 0.9);
+    expect(missed).toEqual([]);
+    // A run may have a few points fewer than the first one had: of a sample some may be of its last ones.
+    expect(killed).toBeGreaterThan(tried / 2);
   }, 1_800_000);
 });
