@@ -8,8 +8,8 @@ import { runHere, type ProgramCall, type ProgramEnd } from './run.ts';
 export { signalGroup } from './run.ts';
 export type { ProgramEnd } from './run.ts';
 
-/** So many programs a process starts by itself: only who starts many has something of a starter, which is a start itself. */
-const BY_ITSELF = 12;
+/** So many programs a process starts by itself: only who starts many has something of a starter, whose own start costs as much as some fifty. */
+const BY_ITSELF = 60;
 
 interface Waiting {
   readonly resolve: (end: ProgramEnd) => void;
@@ -19,6 +19,8 @@ interface Waiting {
 /** Hands calls to a starter, while there is one. */
 interface Starter {
   readonly run: (call: ProgramCall) => Promise<ProgramEnd>;
+  /** Whether it said that it is there; until then its process starts programs by itself, and does not wait. */
+  readonly isReady: () => boolean;
   readonly pid: number;
 }
 
@@ -53,6 +55,7 @@ function startStarter(file: string, lost: () => void): Starter {
   });
   const waiting = new Map<number, Waiting>();
   let number = 0;
+  let isReady = false;
   let isLost = false;
   const settled = (one: number): void => {
     waiting.delete(one);
@@ -69,6 +72,7 @@ function startStarter(file: string, lost: () => void): Starter {
     }
   };
   child.on('message', (message) => {
+    isReady = true;
     const one = isReport(message) ? waiting.get(message.number) : undefined;
     if (!isReport(message) || one === undefined) return;
     settled(message.number);
@@ -81,6 +85,7 @@ function startStarter(file: string, lost: () => void): Starter {
   child.channel?.unref();
   return {
     pid: child.pid ?? -1,
+    isReady: () => isReady,
     run: (call) =>
       new Promise((resolve, reject) => {
         number += 1;
@@ -96,21 +101,24 @@ function startStarter(file: string, lost: () => void): Starter {
 /** Runs programs, by a starter of its own once it ran many. */
 export function programs(byItself = BY_ITSELF): {
   readonly run: (call: ProgramCall) => Promise<ProgramEnd>;
-  /** The process id of the starter, while there is one. */
+  /** The process id of the starter, while there is one that is ready. */
   readonly starter: () => number | null;
 } {
   let calls = 0;
   let starter: Starter | null = null;
   const found = (): Starter | null => {
-    if (starter !== null) return starter;
+    if (starter !== null) return starter.isReady() ? starter : null;
     calls += 1;
     if (calls <= byItself) return null;
     calls = 0;
     const file = starterFile();
     starter = file === null ? null : startStarter(file, () => (starter = null));
-    return starter;
+    return null;
   };
-  return { run: (call) => found()?.run(call) ?? runHere(call), starter: () => starter?.pid ?? null };
+  return {
+    run: async (call) => found()?.run(call) ?? runHere(call),
+    starter: () => (starter?.isReady() === true ? starter.pid : null),
+  };
 }
 
 const ours = programs();

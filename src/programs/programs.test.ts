@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { programs } from './index.ts';
 import { runHere, type ProgramCall, type ProgramEnd } from './run.ts';
 
@@ -23,8 +23,17 @@ async function isThere(pid: string): Promise<boolean> {
   return !state.includes('State:\tZ');
 }
 
-/** One that has a starter from the first call on. */
+type Programs = ReturnType<typeof programs>;
+
+/** Its starter is there once the first call was made and it said so. */
+async function withStarter(own: Programs): Promise<Programs> {
+  await own.run(sh(''));
+  await vi.waitUntil(() => own.starter() !== null, { timeout: 20_000 });
+  return own;
+}
+
 const started = programs(0);
+beforeAll(() => withStarter(started));
 
 describe.each([
   { by: 'itself', run: runHere },
@@ -98,13 +107,12 @@ describe('the starter', () => {
     await few.run(sh(''));
     await few.run(sh(''));
     expect(few.starter()).toBeNull();
-    await few.run(sh(''));
+    await withStarter(few);
     expect(few.starter()).toBeGreaterThan(0);
   });
 
   it('takes what it ran with it when it is killed, and another one takes its place', async () => {
-    const own = programs(0);
-    await own.run(sh(''));
+    const own = await withStarter(programs(0));
     const first = own.starter() ?? 0;
     const ended: ProgramEnd[] = [];
     const asked = own.run(sh('read line', { input: 'x' })).then((end) => void ended.push(end));
@@ -113,6 +121,7 @@ describe('the starter', () => {
     process.kill(first, 'SIGKILL');
     expect(await waiting).toMatchObject({ code: null, signal: 'SIGKILL', stopped: null });
     expect((await own.run(sh('echo again'))).stdout.toString()).toBe('again\n');
+    await withStarter(own);
     expect(own.starter()).not.toBe(first);
   });
 
@@ -120,7 +129,7 @@ describe('the starter', () => {
     const script = `
       import { programs } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
       const own = programs(0);
-      await own.run({ program: 'true', args: [], environment: { PATH: process.env.PATH } });
+      while (own.starter() === null) await own.run({ program: 'true', args: [], environment: { PATH: process.env.PATH } });
       console.log(own.starter());
     `;
     const end = await runHere({

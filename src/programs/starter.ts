@@ -25,6 +25,7 @@ process.on('message', (message) => {
     },
   );
 });
+process.send?.({ ready: true });
 // Whoever started it is gone. What is running comes to its end, within its time, as it would have without a starter; then nothing holds this process.
 process.on('disconnect', () => {
   if (running === 0) process.exit(0);

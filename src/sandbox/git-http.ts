@@ -74,6 +74,12 @@ function argumentsOf({ asked, gitDir }: ServiceInput, ...more: readonly string[]
   return [asked.writes ? 'receive-pack' : 'upload-pack', '--stateless-rpc', ...more, gitDir];
 }
 
+interface Short {
+  readonly more?: readonly string[];
+  readonly body?: Buffer;
+  readonly maxBytes?: number;
+}
+
 /** Runs git's program to its end. Not for what may be long: nothing of it is passed on before. */
 function serveShort(input: ServiceInput, options: Short): Promise<ProgramEnd> {
   const { more = [], body = '', maxBytes } = options;
@@ -84,12 +90,6 @@ function serveShort(input: ServiceInput, options: Short): Promise<ProgramEnd> {
     input: body,
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-}
-
-interface Short {
-  readonly more?: readonly string[];
-  readonly body?: Buffer;
-  readonly maxBytes?: number;
 }
 
 /** Hands on what comes as it comes: `first`, and the rest of `plain`. What git says goes to `to`; resolves once git has ended. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { signalGroup } from '../../programs/index.ts';
 import { PipFailure } from './failure.ts';
 
 /** One run of Python. */
@@ -37,8 +38,8 @@ export function runPython({ program, args, folder, millis }: PythonCall): Promis
     let killer: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       late = true;
-      end(child.pid, 'SIGTERM');
-      killer = setTimeout(() => end(child.pid, 'SIGKILL'), GRACE_MILLIS);
+      signalGroup(child.pid, 'SIGTERM');
+      killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MILLIS);
     }, millis);
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => {
@@ -70,14 +71,4 @@ function environmentIn(folder: string): Readonly<Record<string, string>> {
     LC_ALL: 'C.UTF-8',
     PIP_CONFIG_FILE: '/dev/null',
   };
-}
-
-function end(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // It may have ended in this moment: that is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
